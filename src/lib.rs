@@ -1,0 +1,3 @@
+//! ctibridge: the bridge between Cisco Unified CCE's CTI Server (GED-188) and contact-centre desktops.
+
+pub mod protocol;

@@ -1,0 +1,2 @@
+//! ctibridge
+fn main() {}

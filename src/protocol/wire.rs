@@ -1,0 +1,532 @@
+//! The data types of the wire as Rust types, and how each stands in a fixed part, a floating field or a list.
+
+use std::borrow::Cow;
+use std::ffi::CStr;
+use std::fmt;
+use std::ops::Deref;
+
+use super::error::{DecodeError, DecodeErrorKind};
+use super::reader::{RawField, Reader};
+use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, ValueTable, WireType};
+use super::version::ProtocolVersion;
+use super::writer::Writer;
+
+/// A value that can be read from its data bytes and written back.
+pub trait Wire<'a>: Sized {
+    /// The reference's type.
+    const TYPE: WireType;
+    /// Names of the values, if the reference gives any.
+    const VALUES: Option<&'static ValueTable> = None;
+
+    /// Reads the value from exactly its data; `None` if these bytes are no such value.
+    fn read(data: &'a [u8]) -> Option<Self>;
+
+    /// Appends the data.
+    fn write(&self, writer: &mut Writer<'_>);
+}
+
+macro_rules! wire_integers {
+    ($($type:ident = $wire:ident),*) => { $(
+        impl<'a> Wire<'a> for $type {
+            const TYPE: WireType = WireType::$wire;
+
+            #[inline]
+            fn read(data: &'a [u8]) -> Option<Self> {
+                data.try_into().ok().map(Self::from_be_bytes)
+            }
+
+            fn write(&self, writer: &mut Writer<'_>) {
+                writer.put(&self.to_be_bytes());
+            }
+        }
+    )* };
+}
+wire_integers!(u8 = Uchar, u16 = Ushort, i16 = Short, u32 = Uint, i32 = Int);
+
+/// BOOL: two bytes. Any value but zero is read as true (inferred; the reference knows only 0 and 1).
+impl<'a> Wire<'a> for bool {
+    const TYPE: WireType = WireType::Bool;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        u16::read(data).map(|word| word != 0)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        u16::from(*self).write(writer);
+    }
+}
+
+/// TIME: seconds since 1970-01-01 00:00 UTC.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Time(pub u32);
+
+impl<'a> Wire<'a> for Time {
+    const TYPE: WireType = WireType::Time;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        u32::read(data).map(Self)
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.0.write(writer);
+    }
+}
+
+/// STRING: text without its terminating zero byte, which is always written and need not be there when read. Read as
+/// UTF-8 up to the first zero; bytes that are not UTF-8 become replacement characters.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<'a>(Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The text, free of the frame it came from.
+    pub fn into_owned(self) -> Text<'static> {
+        Text(Cow::Owned(self.0.into_owned()))
+    }
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&*self.0, f)
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Text<'_> {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+/// Everything before the first zero byte, or all of it.
+fn until_zero(data: &[u8]) -> &[u8] {
+    CStr::from_bytes_until_nul(data).map_or(data, CStr::to_bytes)
+}
+
+impl<'a> Wire<'a> for Text<'a> {
+    const TYPE: WireType = WireType::String;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        Some(Self(String::from_utf8_lossy(until_zero(data))))
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.put(self.0.as_bytes());
+        writer.put(&[0]);
+    }
+}
+
+/// UNSPEC: raw bytes.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Unspec<'a>(pub Cow<'a, [u8]>);
+
+impl fmt::Debug for Unspec<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Passwords travel in this type, so only the length is shown.
+        write!(f, "Unspec({} bytes)", self.0.len())
+    }
+}
+
+impl<'a> From<&'a [u8]> for Unspec<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+}
+
+impl From<Vec<u8>> for Unspec<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Cow::Owned(bytes))
+    }
+}
+
+impl<'a> Wire<'a> for Unspec<'a> {
+    const TYPE: WireType = WireType::Unspec;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        Some(Self(Cow::Borrowed(data)))
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.put(&self.0);
+    }
+}
+
+/// NAMEDVAR: an ECC variable, name and value (33 and 211 bytes at most, zeros counted).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NamedVariable<'a> {
+    /// Name as configured in Unified CCE, usually beginning with `user.`.
+    pub name: Text<'a>,
+    /// Value.
+    pub value: Text<'a>,
+}
+
+impl<'a> Wire<'a> for NamedVariable<'a> {
+    const TYPE: WireType = WireType::NamedVariable;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        let name = CStr::from_bytes_until_nul(data).ok()?.to_bytes();
+        let value = data.get(name.len() + 1..)?;
+        Some(Self { name: Text::read(name)?, value: Text::read(value)? })
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        self.name.write(writer);
+        self.value.write(writer);
+    }
+}
+
+/// NAMEDARRAY: one element of an ECC array.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct NamedArray<'a> {
+    /// Index, from 0.
+    pub index: u8,
+    /// Name as configured in Unified CCE.
+    pub name: Text<'a>,
+    /// Value of this element.
+    pub value: Text<'a>,
+}
+
+impl<'a> Wire<'a> for NamedArray<'a> {
+    const TYPE: WireType = WireType::NamedArray;
+
+    #[inline]
+    fn read(data: &'a [u8]) -> Option<Self> {
+        let (index, rest) = data.split_first()?;
+        let NamedVariable { name, value } = NamedVariable::read(rest)?;
+        Some(Self { index: *index, name, value })
+    }
+
+    fn write(&self, writer: &mut Writer<'_>) {
+        writer.put(&[self.index]);
+        self.name.write(writer);
+        self.value.write(writer);
+    }
+}
+
+/// What one decoder tolerates and what it met on the way.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// Version of the session.
+    pub version: ProtocolVersion,
+    /// What was tolerated so far.
+    pub skipped: Skipped,
+    message: &'static str,
+    number: u32,
+}
+
+/// Things a tolerant decoder passed over, counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Messages with a number that no table has.
+    pub unknown_messages: u64,
+    /// Floating fields with a tag that the message does not have.
+    pub unknown_tags: u64,
+    /// Floating fields whose data is no value of their type.
+    pub bad_values: u64,
+    /// Single fields that stood a second time; the first counts.
+    pub duplicate_fields: u64,
+}
+
+impl Context {
+    /// A context for sessions of `version`.
+    pub const fn new(version: ProtocolVersion) -> Self {
+        Self {
+            version,
+            skipped: Skipped { unknown_messages: 0, unknown_tags: 0, bad_values: 0, duplicate_fields: 0 },
+            message: "",
+            number: 0,
+        }
+    }
+
+    pub(super) const fn begin(&mut self, number: u32, message: &'static str) {
+        self.number = number;
+        self.message = message;
+    }
+
+    /// An error in the message now being decoded; `offset` counts from the start of the body.
+    pub fn error(&self, field: &'static str, offset: usize, kind: DecodeErrorKind) -> DecodeError {
+        let message = if self.message.is_empty() { None } else { Some(self.message) };
+        DecodeError { message, number: self.number, field, offset: offset + super::frame::HEADER_LEN, kind }
+    }
+
+    pub(super) fn fixed<'a, T: Wire<'a>>(&self, reader: &mut Reader<'a>, spec: &FixedSpec) -> Result<T, DecodeError> {
+        let offset = reader.offset();
+        let width = const { width_of::<T>() };
+        let data = reader.take(width).ok_or_else(|| self.error(spec.name, offset, DecodeErrorKind::MessageTooShort))?;
+        T::read(data).ok_or_else(|| self.error(spec.name, offset, DecodeErrorKind::BadValue))
+    }
+}
+
+const fn width_of<'a, T: Wire<'a>>() -> usize {
+    match T::TYPE.width() {
+        Some(width) => width,
+        None => panic!("a type without a width cannot stand in a fixed part"),
+    }
+}
+
+/// A member of a message struct that stands in the floating part.
+pub trait Floating<'a>: Default {
+    /// Type of the data.
+    const TYPE: WireType;
+    /// Names of the values.
+    const VALUES: Option<&'static ValueTable>;
+    /// How often it may stand.
+    const ARITY: Arity;
+    /// For list entries of several fields: these.
+    const GROUP: Option<&'static [FloatingSpec]> = None;
+
+    /// Takes one field that was read.
+    fn accept(&mut self, field: RawField<'a>, context: &mut Context);
+
+    /// Whether an entry that has this field already begins anew when it comes again.
+    fn is_taken(&self) -> bool;
+
+    /// Writes what is there.
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem);
+}
+
+fn emit_one<'a, T: Wire<'a>>(value: &T, writer: &mut Writer<'_>, spec: &FloatingSpec) {
+    writer.field(spec.tag, spec.name, usize::from(spec.max), |writer| value.write(writer));
+}
+
+impl<'a, T: Wire<'a>> Floating<'a> for Option<T> {
+    const TYPE: WireType = T::TYPE;
+    const VALUES: Option<&'static ValueTable> = T::VALUES;
+    const ARITY: Arity = Arity::One;
+
+    #[inline]
+    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
+        if self.is_some() {
+            context.skipped.duplicate_fields += 1;
+            return;
+        }
+        *self = T::read(field.data);
+        if self.is_none() {
+            context.skipped.bad_values += 1;
+        }
+    }
+
+    fn is_taken(&self) -> bool {
+        self.is_some()
+    }
+
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
+        if let (Some(value), FloatingItem::Field(spec)) = (self, item)
+            && writer.version().has(spec.since, spec.until)
+        {
+            emit_one(value, writer, spec);
+        }
+    }
+}
+
+/// Values of one type in one field, back to back. Some servers may send them as repeated fields instead (the reference
+/// prints `USHORT[n]` without saying which); both are read, one packed field is written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Packed<T>(pub Vec<T>);
+
+impl<T> Default for Packed<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T> Packed<T> {
+    /// How many values there are.
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl<'a, T: Wire<'a>> Floating<'a> for Packed<T> {
+    const TYPE: WireType = T::TYPE;
+    const VALUES: Option<&'static ValueTable> = T::VALUES;
+    const ARITY: Arity = Arity::Packed;
+
+    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
+        let chunks = field.data.chunks_exact(width_of::<T>());
+        if !chunks.remainder().is_empty() {
+            context.skipped.bad_values += 1;
+        }
+        self.0.extend(chunks.filter_map(T::read));
+    }
+
+    fn is_taken(&self) -> bool {
+        false
+    }
+
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
+        if let FloatingItem::Field(spec) = item
+            && !self.0.is_empty()
+            && writer.version().has(spec.since, spec.until)
+        {
+            writer.field(spec.tag, spec.name, 0, |writer| self.0.iter().for_each(|value| value.write(writer)));
+        }
+    }
+}
+
+/// An entry of a list: a value in one field, or a group of fields.
+pub trait Entry<'a>: Sized {
+    /// Type of the data.
+    const TYPE: WireType;
+    /// Names of the values.
+    const VALUES: Option<&'static ValueTable>;
+    /// For entries of several fields: these.
+    const GROUP: Option<&'static [FloatingSpec]> = None;
+
+    /// Adds one field that was read to the list.
+    fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context);
+
+    /// Writes the entry.
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem);
+}
+
+impl<'a, T: Wire<'a>> Entry<'a> for T {
+    const TYPE: WireType = T::TYPE;
+    const VALUES: Option<&'static ValueTable> = T::VALUES;
+
+    #[inline]
+    fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context) {
+        match T::read(field.data) {
+            Some(value) => list.push(value),
+            None => context.skipped.bad_values += 1,
+        }
+    }
+
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
+        if let FloatingItem::Field(spec) = item
+            && writer.version().has(spec.since, spec.until)
+        {
+            emit_one(self, writer, spec);
+        }
+    }
+}
+
+impl<'a, T: Entry<'a>> Floating<'a> for Vec<T> {
+    const TYPE: WireType = T::TYPE;
+    const VALUES: Option<&'static ValueTable> = T::VALUES;
+    const ARITY: Arity = Arity::List;
+    const GROUP: Option<&'static [FloatingSpec]> = T::GROUP;
+
+    #[inline]
+    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
+        T::accept(self, field, context);
+    }
+
+    fn is_taken(&self) -> bool {
+        false
+    }
+
+    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
+        for entry in self {
+            entry.emit(writer, item);
+        }
+    }
+}
+
+/// The part of a floating field's specification that its Rust type does not tell.
+#[derive(Clone, Copy, Debug)]
+pub struct Declared {
+    /// The reference's name.
+    pub name: &'static str,
+    /// Its tag.
+    pub tag: u16,
+    /// Most data bytes, 0 = none printed.
+    pub max: u16,
+    /// First version, 0 = all.
+    pub since: u8,
+    /// Last version, 0 = all.
+    pub until: u8,
+    /// Whether the reference demands it.
+    pub is_required: bool,
+}
+
+/// Joins what the declaration and the type say.
+pub const fn field_spec<'a, F: Floating<'a>>(declared: Declared) -> FloatingSpec {
+    let Declared { name, tag, max, since, until, is_required } = declared;
+    FloatingSpec { name, tag, wire: F::TYPE, max, values: F::VALUES, arity: F::ARITY, is_required, since, until, is_counter: false }
+}
+
+/// As [`field_spec`], a group if the type is a list of groups.
+pub const fn floating_item<'a, F: Floating<'a>>(declared: Declared) -> FloatingItem {
+    match F::GROUP {
+        Some(group) => FloatingItem::Group(group),
+        None => FloatingItem::Field(field_spec::<F>(declared)),
+    }
+}
+
+/// A counter of the floating part.
+pub const fn counter_spec<'a, T: Wire<'a>>(name: &'static str, tag: u16, since: u8) -> FloatingSpec {
+    FloatingSpec {
+        name,
+        tag,
+        wire: T::TYPE,
+        max: 0,
+        values: None,
+        arity: Arity::One,
+        is_required: false,
+        since,
+        until: 0,
+        is_counter: true,
+    }
+}
+
+/// A field of the fixed part.
+pub const fn fixed_spec<'a, T: Wire<'a>>(name: &'static str, since: u8, is_counter: bool) -> FixedSpec {
+    FixedSpec { name, wire: T::TYPE, values: T::VALUES, since, is_counter }
+}
+
+/// Lists as a counter sees them.
+pub(crate) trait Counted {
+    fn count(&self) -> usize;
+}
+
+impl<T> Counted for Vec<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl<T> Counted for Packed<T> {
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
