@@ -1,3 +1,5 @@
 //! ctibridge: the bridge between Cisco Unified CCE's CTI Server (GED-188) and contact-centre desktops.
 
+pub mod engine;
 pub mod protocol;
+pub mod time;

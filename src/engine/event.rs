@@ -1,0 +1,145 @@
+//! What the engine tells the surfaces, one agent at a time and in order.
+
+use std::sync::Arc;
+
+use super::model::{
+    AgentInfo, CallId, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause,
+    InteractionId, InteractionState, Member, Name, Role,
+};
+
+/// A state that changed, or capabilities that changed within a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateChange<S> {
+    /// The state before; `None` for a new object.
+    pub previous: Option<S>,
+    /// The state now.
+    pub current: S,
+    /// What became possible.
+    pub enabled: Capabilities,
+    /// What is not possible any more.
+    pub disabled: Capabilities,
+}
+
+/// Why an interaction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// Somebody hung up.
+    Released,
+    /// The agent refused it.
+    Rejected,
+    /// The agent handed it over.
+    Transferred,
+    /// The agent did not answer.
+    NoAnswer,
+    /// It could not be connected.
+    Failed,
+}
+
+impl EndReason {
+    /// The desktop's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Released => "RELEASED",
+            Self::Rejected => "REJECTED",
+            Self::Transferred => "TRANSFERRED",
+            Self::NoAnswer => "NO_ANSWER",
+            Self::Failed => "FAILED",
+        }
+    }
+}
+
+/// Whether a recording runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Recording {
+    /// No recording.
+    #[default]
+    Off,
+    /// A recording runs.
+    On,
+}
+
+/// One thing that happened for one agent. Within an agent the order is the order of the CTI stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // the members are the documentation
+pub enum Event {
+    /// The agent's state or the channel's availability changed.
+    ChannelInfo { channel: ChannelInfo, agent: AgentInfo },
+    /// The channel's state or capabilities changed.
+    ChannelState(StateChange<ChannelState>),
+    /// A contact appeared.
+    InteractionCreated { interaction: InteractionId, direction: Direction },
+    /// A contact's state or capabilities changed.
+    InteractionState { interaction: InteractionId, change: StateChange<InteractionState>, recording: Recording },
+    /// A leg appeared.
+    ConversationCreated { interaction: InteractionId, conversation: ConversationId, role: Role, direction: Direction, call_id: CallId },
+    /// A leg's state or capabilities changed.
+    ConversationState { interaction: InteractionId, conversation: ConversationId, change: StateChange<ConversationState> },
+    /// A party joined.
+    MemberAdded { interaction: InteractionId, conversation: ConversationId, member: Member },
+    /// A party left while others stay.
+    MemberRemoved { interaction: InteractionId, conversation: ConversationId, member: Name },
+    /// The first parties of a leg are known.
+    ConversationInitialized { interaction: InteractionId, conversation: ConversationId },
+    /// The leg goes on under another call id.
+    ConversationInfo { interaction: InteractionId, conversation: ConversationId, call_id: CallId },
+    /// The leg is gone.
+    ConversationDisposed { interaction: InteractionId, conversation: ConversationId },
+    /// Call data changed; before is `None` when the contact is new.
+    DataChanged { interaction: InteractionId, before: Option<Arc<Contact>>, after: Arc<Contact> },
+    /// The contact is offered. The first of these freezes the CRM parameters.
+    Preview { interaction: InteractionId, contact: Arc<Contact> },
+    /// The contact was taken.
+    Screenpop { interaction: InteractionId, contact: Arc<Contact> },
+    /// Everything known was told.
+    InteractionInitialized { interaction: InteractionId },
+    /// The leg that the agent talks on changed.
+    FocusChanged { interaction: InteractionId, focus: Option<(ConversationId, Role)> },
+    /// The last leg is gone.
+    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EventCause> },
+    /// No work is left.
+    InteractionComplete { interaction: InteractionId, disposition: Option<Name>, disposition_id: Option<i64>, auto: bool },
+    /// The contact's object is gone.
+    InteractionDisposed { interaction: InteractionId },
+}
+
+impl Event {
+    /// The interaction the event is about, if any.
+    pub fn interaction(&self) -> Option<InteractionId> {
+        use Event as E;
+        match *self {
+            E::ChannelInfo { .. } | E::ChannelState(_) => None,
+            E::InteractionCreated { interaction, .. }
+            | E::InteractionState { interaction, .. }
+            | E::ConversationCreated { interaction, .. }
+            | E::ConversationState { interaction, .. }
+            | E::MemberAdded { interaction, .. }
+            | E::MemberRemoved { interaction, .. }
+            | E::ConversationInitialized { interaction, .. }
+            | E::ConversationInfo { interaction, .. }
+            | E::ConversationDisposed { interaction, .. }
+            | E::DataChanged { interaction, .. }
+            | E::Preview { interaction, .. }
+            | E::Screenpop { interaction, .. }
+            | E::InteractionInitialized { interaction }
+            | E::FocusChanged { interaction, .. }
+            | E::InteractionEnded { interaction, .. }
+            | E::InteractionComplete { interaction, .. }
+            | E::InteractionDisposed { interaction } => Some(interaction),
+        }
+    }
+
+    /// The conversation the event is about, if any.
+    pub fn conversation(&self) -> Option<ConversationId> {
+        use Event as E;
+        match *self {
+            E::ConversationCreated { conversation, .. }
+            | E::ConversationState { conversation, .. }
+            | E::MemberAdded { conversation, .. }
+            | E::MemberRemoved { conversation, .. }
+            | E::ConversationInitialized { conversation, .. }
+            | E::ConversationInfo { conversation, .. }
+            | E::ConversationDisposed { conversation, .. } => Some(conversation),
+            _ => None,
+        }
+    }
+}
