@@ -105,40 +105,38 @@ pub enum Event {
 impl Event {
     /// The interaction the event is about, if any.
     pub fn interaction(&self) -> Option<InteractionId> {
-        use Event as E;
         match *self {
-            E::ChannelInfo { .. } | E::ChannelState(_) => None,
-            E::InteractionCreated { interaction, .. }
-            | E::InteractionState { interaction, .. }
-            | E::ConversationCreated { interaction, .. }
-            | E::ConversationState { interaction, .. }
-            | E::MemberAdded { interaction, .. }
-            | E::MemberRemoved { interaction, .. }
-            | E::ConversationInitialized { interaction, .. }
-            | E::ConversationInfo { interaction, .. }
-            | E::ConversationDisposed { interaction, .. }
-            | E::DataChanged { interaction, .. }
-            | E::Preview { interaction, .. }
-            | E::Screenpop { interaction, .. }
-            | E::InteractionInitialized { interaction }
-            | E::FocusChanged { interaction, .. }
-            | E::InteractionEnded { interaction, .. }
-            | E::InteractionComplete { interaction, .. }
-            | E::InteractionDisposed { interaction } => Some(interaction),
+            Self::ChannelInfo { .. } | Self::ChannelState(_) => None,
+            Self::InteractionCreated { interaction, .. }
+            | Self::InteractionState { interaction, .. }
+            | Self::ConversationCreated { interaction, .. }
+            | Self::ConversationState { interaction, .. }
+            | Self::MemberAdded { interaction, .. }
+            | Self::MemberRemoved { interaction, .. }
+            | Self::ConversationInitialized { interaction, .. }
+            | Self::ConversationInfo { interaction, .. }
+            | Self::ConversationDisposed { interaction, .. }
+            | Self::DataChanged { interaction, .. }
+            | Self::Preview { interaction, .. }
+            | Self::Screenpop { interaction, .. }
+            | Self::InteractionInitialized { interaction }
+            | Self::FocusChanged { interaction, .. }
+            | Self::InteractionEnded { interaction, .. }
+            | Self::InteractionComplete { interaction, .. }
+            | Self::InteractionDisposed { interaction } => Some(interaction),
         }
     }
 
     /// The conversation the event is about, if any.
     pub fn conversation(&self) -> Option<ConversationId> {
-        use Event as E;
         match *self {
-            E::ConversationCreated { conversation, .. }
-            | E::ConversationState { conversation, .. }
-            | E::MemberAdded { conversation, .. }
-            | E::MemberRemoved { conversation, .. }
-            | E::ConversationInitialized { conversation, .. }
-            | E::ConversationInfo { conversation, .. }
-            | E::ConversationDisposed { conversation, .. } => Some(conversation),
+            Self::ConversationCreated { conversation, .. }
+            | Self::ConversationState { conversation, .. }
+            | Self::MemberAdded { conversation, .. }
+            | Self::MemberRemoved { conversation, .. }
+            | Self::ConversationInitialized { conversation, .. }
+            | Self::ConversationInfo { conversation, .. }
+            | Self::ConversationDisposed { conversation, .. } => Some(conversation),
             _ => None,
         }
     }
