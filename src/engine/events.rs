@@ -357,6 +357,15 @@ impl Engine {
             call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
         }
         self.record_call(Moment::BeginCall, key, &triple.device, Some(event.call_type.to_string()));
+        // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
+        let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
+        let is_awaited = |agent| self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_)));
+        if is_placed
+            && event.ani.as_deref().is_none_or(|ani| ani == triple.device)
+            && self.agent_of(key, &triple.device).is_some_and(is_awaited)
+        {
+            self.dialing(key, &triple.device, true);
+        }
         self.refresh_contacts(key);
     }
 

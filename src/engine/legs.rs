@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::{CallData, CallKey, Line};
+use super::call::{CallData, CallKey};
 use super::event::{EndReason, Event, Recording, StateChange};
 use super::interaction::{Conversation, Interaction, LastConnection};
 use super::model::{
@@ -227,7 +227,7 @@ impl Engine {
     /// `state`; anything but ringing and dialling means that it was found, not seen to begin.
     pub(super) fn begin_leg(&mut self, key: CallKey, device: &str, agent: &AgentId, state: ConversationState, is_found: bool) {
         let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
-        if connection.leg.is_some() || connection.line == Line::Cleared {
+        if connection.leg.is_some() || connection.line.is_final() {
             return;
         }
         let is_originator = connection.is_originator;
