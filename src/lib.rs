@@ -1,6 +1,7 @@
 //! ctibridge: the bridge between Cisco Unified CCE's CTI Server (GED-188) and contact-centre desktops.
 
 pub mod engine;
+pub mod link;
 pub mod protocol;
 pub mod telemetry;
 pub mod time;
