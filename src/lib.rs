@@ -1,5 +1,6 @@
 //! ctibridge: the bridge between Cisco Unified CCE's CTI Server (GED-188) and contact-centre desktops.
 
+pub mod config;
 pub mod engine;
 pub mod protocol;
 pub mod telemetry;

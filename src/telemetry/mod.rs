@@ -7,6 +7,7 @@
 pub mod desktop;
 pub mod engine;
 pub mod link;
+pub mod log;
 
 use std::sync::Arc;
 
