@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod engine;
+pub mod http;
 pub mod protocol;
 pub mod telemetry;
 pub mod time;

@@ -154,7 +154,7 @@ pub struct Http {
     pub frame_ancestors: Vec<String>,
     /// Address (https) of a CRM's own script that our page may load; empty: none.
     pub cif_library: String,
-    /// Connections at once; more wait in the listen queue.
+    /// Connections at once, websockets not counted; more wait in the listen queue.
     pub max_connections: usize,
     /// For a request's headers to arrive.
     pub header_timeout: Span,
@@ -170,7 +170,7 @@ impl Default for Http {
             require_origin: false,
             frame_ancestors: Vec::new(),
             cif_library: String::new(),
-            max_connections: 12_000,
+            max_connections: 4_096,
             header_timeout: Span::secs(10),
             max_body: Size::kib(64),
         }
