@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::error::{Mistake, Mistakes};
-use super::raw::{self, AuthMode, Category, Disposition, Limits, LogFormat, Queue, Raw, Reason};
+use super::raw::{self, AuthMode, Category, Disposition, Limits, LogFormat, Raw, Reason};
 use super::value::{Password, Size, Span};
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
@@ -313,7 +313,7 @@ impl Checks {
         self.reasons("mediabar.not_ready_reasons", &bar.not_ready_reasons);
         self.reasons("mediabar.logout_reasons", &bar.logout_reasons);
         self.directory(&bar.directory);
-        self.queues(&bar.queues);
+        self.names(&bar);
         self.limits(&bar.limits);
         bar
     }
@@ -344,11 +344,22 @@ impl Checks {
         }
     }
 
-    fn queues(&mut self, queues: &[Queue]) {
-        for (i, queue) in queues.iter().enumerate() {
+    fn names(&mut self, bar: &raw::MediaBar) {
+        for (i, queue) in bar.queues.iter().enumerate() {
             self.some_text(&format!("mediabar.queues[{i}].name"), &queue.name, 200);
         }
-        self.unique(queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
+        self.unique(bar.queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
+        for (i, group) in bar.skill_groups.iter().enumerate() {
+            self.some_text(&format!("mediabar.skill_groups[{i}].name"), &group.name, 200);
+        }
+        self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
+        self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
+        self.text("mediabar.call_session.to_word", &bar.call_session.to_word, 40);
+        self.text("mediabar.call_session.from_word", &bar.call_session.from_word, 40);
+        for (i, rule) in bar.call_session.number_rules.iter().enumerate() {
+            self.some_text(&format!("mediabar.call_session.number_rules[{i}].prefix"), &rule.prefix, 40);
+            self.text(&format!("mediabar.call_session.number_rules[{i}].replacement"), &rule.replacement, 40);
+        }
     }
 
     fn limits(&mut self, limits: &Limits) {
@@ -361,7 +372,10 @@ impl Checks {
         self.within(&key("failed_logins_per_address"), &limits.failed_logins_per_address, &1, &1_000_000);
         self.within(&key("login_timeout"), &limits.login_timeout, &Span::secs(1), &Span::secs(3_600));
         self.within(&key("ping_interval"), &limits.ping_interval, &Span::secs(1), &Span::secs(3_600));
-        self.within(&key("outbox"), &limits.outbox, &16, &1_000_000);
+        self.within(&key("outbox_messages"), &limits.outbox_messages, &16, &1_000_000);
+        self.within(&key("outbox_bytes"), &limits.outbox_bytes, &Size::kib(64), &Size::kib(64 * 1024));
+        self.within(&key("write_timeout"), &limits.write_timeout, &Span::millis(100), &Span::secs(600));
+        self.within(&key("replay_events"), &limits.replay_events, &0, &1_000_000);
     }
 
     fn history(&mut self, history: &raw::History) {

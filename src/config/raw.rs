@@ -104,7 +104,7 @@ pub struct Cti {
     pub connect_timeout: Span,
     /// For OPEN_CONF.
     pub open_timeout: Span,
-    /// Longest frame taken from the server, header not counted; a longer one ends the session.
+    /// Longest frame taken from the server, header included; a longer one ends the session.
     pub max_frame: Size,
     /// PeripheralID to serve; absent: all peripherals of the gateway.
     pub peripheral_id: Option<u32>,
@@ -242,8 +242,12 @@ pub struct MediaBar {
     pub logout_reasons: Vec<Reason>,
     /// Phone book.
     pub directory: Vec<Category>,
-    /// Names of queues, used where the CTI Server tells none.
+    /// Names of queues by SkillGroupID.
     pub queues: Vec<Queue>,
+    /// Names of skill groups by SkillGroupNumber.
+    pub skill_groups: Vec<SkillGroup>,
+    /// What a CRM gets with each call.
+    pub call_session: CallSession,
     /// Protection against broken or hostile clients.
     pub limits: Limits,
 }
@@ -264,6 +268,8 @@ impl Default for MediaBar {
             logout_reasons: Vec::new(),
             directory: Vec::new(),
             queues: Vec::new(),
+            skill_groups: Vec::new(),
+            call_session: CallSession::default(),
             limits: Limits::default(),
         }
     }
@@ -279,6 +285,9 @@ pub struct Disposition {
     pub name: String,
     /// Order on the desktop; absent: the order of the list.
     pub priority: Option<u32>,
+    /// For contacts that were only previewed.
+    #[serde(default)]
+    pub preview: bool,
 }
 
 /// A reason for not ready or logging out.
@@ -321,6 +330,65 @@ pub struct Queue {
     pub name: String,
 }
 
+/// A skill group's name.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SkillGroup {
+    /// SkillGroupNumber.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a CRM gets with each call.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallSession {
+    /// Unique name of the CRM's session template.
+    pub template: String,
+    /// Word before the number of an outgoing call in callDetails.
+    pub to_word: String,
+    /// Word before the number of an incoming call in callDetails.
+    pub from_word: String,
+    /// Whose names call types get.
+    pub call_types: CallTypes,
+    /// Changes to the number shown; the first that fits counts.
+    pub number_rules: Vec<NumberRule>,
+}
+
+impl Default for CallSession {
+    fn default() -> Self {
+        Self {
+            template: "bsCallSession".to_owned(),
+            to_word: "to".to_owned(),
+            from_word: "from".to_owned(),
+            call_types: CallTypes::Finesse,
+            number_rules: Vec::new(),
+        }
+    }
+}
+
+/// Whose names call types get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallTypes {
+    /// Those of the CTI Server.
+    Cti,
+    /// The same with Cisco Finesse's exceptions for transfers, conferences and campaign calls.
+    #[default]
+    Finesse,
+}
+
+/// A change to numbers.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberRule {
+    /// What the number begins with.
+    pub prefix: String,
+    /// What stands there instead.
+    pub replacement: String,
+}
+
 /// Protection against broken or hostile clients.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -342,7 +410,13 @@ pub struct Limits {
     /// Between two pings; two unanswered ones close the socket.
     pub ping_interval: Span,
     /// Messages that may wait for a desktop before it counts as too slow.
-    pub outbox: usize,
+    pub outbox_messages: usize,
+    /// Bytes that may wait for a desktop before it counts as too slow.
+    pub outbox_bytes: Size,
+    /// How long one write may take before the desktop counts as too slow.
+    pub write_timeout: Span,
+    /// Events kept for a desktop that comes back.
+    pub replay_events: usize,
 }
 
 impl Default for Limits {
@@ -356,7 +430,10 @@ impl Default for Limits {
             failed_logins_per_address: 60,
             login_timeout: Span::secs(15),
             ping_interval: Span::secs(20),
-            outbox: 1_000,
+            outbox_messages: 256,
+            outbox_bytes: Size::kib(256),
+            write_timeout: Span::secs(10),
+            replay_events: 1_000,
         }
     }
 }
