@@ -55,7 +55,7 @@ impl Default for Daemon {
 pub struct Log {
     /// Human-readable lines or one JSON object a line.
     pub format: LogFormat,
-    /// error, warn, info, debug or trace; finer with directives as `info,ctibridge::link=debug`.
+    /// error, warn, info, debug or trace; finer with directives as `info,link=debug`.
     pub level: String,
 }
 
