@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod http;
+pub mod link;
 pub mod protocol;
 pub mod telemetry;
 pub mod time;
