@@ -4,6 +4,8 @@
 //! `=` may come in any order as long as BEGIN_CALL_EVENT is the first and END_CALL_EVENT the last of each connection and
 //! agent states keep their own order: the permutation test shuffles just that.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)] // a test that panics says what it wants to say
+
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
