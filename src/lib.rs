@@ -2,5 +2,6 @@
 
 pub mod engine;
 pub mod protocol;
+pub mod simulator;
 pub mod telemetry;
 pub mod time;

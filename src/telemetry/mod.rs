@@ -7,6 +7,7 @@
 pub mod desktop;
 pub mod engine;
 pub mod link;
+pub mod simulator;
 
 use std::sync::Arc;
 
@@ -22,6 +23,8 @@ pub struct Telemetry {
     pub engine: engine::EngineEvents,
     /// Desktops.
     pub desktop: desktop::DesktopEvents,
+    /// The simulator.
+    pub simulator: simulator::SimulatorEvents,
 }
 
 impl Telemetry {
@@ -31,7 +34,8 @@ impl Telemetry {
         let link = link::LinkEvents::register(registry.sub_registry_with_prefix("link"));
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
-        Arc::new(Self { registry, link, engine, desktop })
+        let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
+        Arc::new(Self { registry, link, engine, desktop, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.
