@@ -4,9 +4,11 @@
 //! Levels: `error` – an operator must act; `warn` – something is wrong, the daemon goes on or heals; `info` – the life of
 //! the service; `debug` – for developers. Customer numbers, names, passwords and tokens appear at none of the first three.
 
+pub mod daemon;
 pub mod desktop;
 pub mod engine;
 pub mod link;
+pub mod log;
 
 use std::sync::Arc;
 
@@ -22,6 +24,8 @@ pub struct Telemetry {
     pub engine: engine::EngineEvents,
     /// Desktops.
     pub desktop: desktop::DesktopEvents,
+    /// The process as a whole.
+    pub daemon: daemon::DaemonEvents,
 }
 
 impl Telemetry {
@@ -31,7 +35,8 @@ impl Telemetry {
         let link = link::LinkEvents::register(registry.sub_registry_with_prefix("link"));
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
-        Arc::new(Self { registry, link, engine, desktop })
+        let daemon = daemon::DaemonEvents::register(&mut registry);
+        Arc::new(Self { registry, link, engine, desktop, daemon })
     }
 
     /// The metrics in the OpenMetrics text format.
