@@ -347,7 +347,7 @@ impl Bench {
             }
             Event::Screenpop { contact: data, .. } => format!("screenpop{contact} recovered={}", data.is_recovered),
             Event::InteractionInitialized { .. } => format!("interaction.initialized{contact}"),
-            Event::FocusChanged { .. } => format!("focuschanged{contact}"),
+            Event::FocusChanged { focus, .. } => format!("focuschanged{contact} {}", focus.map_or("-", |(_, role)| role.word())),
             Event::InteractionEnded { reason, .. } => format!("interaction.ended{contact} {}", reason.word()),
             Event::InteractionComplete { disposition, auto, .. } => {
                 format!("interaction.complete{contact} {} auto={auto}", disposition.as_deref().unwrap_or("-"))
@@ -463,6 +463,13 @@ impl Bench {
             "retrieve" => Command::Retrieve(leg()),
             "setdata" => Command::SetData { interaction: contact(), key: args[1].as_str().into(), value: args[2].as_str().into() },
             "disposition" => Command::SetDisposition { interaction: contact(), disposition: args[1].as_str().into() },
+            "consult" => Command::Consult { interaction: contact(), destination: option("to").unwrap().into() },
+            "alternate" => Command::Alternate(contact()),
+            "reconnect" => Command::Reconnect(contact()),
+            "consulttransfer" => Command::ConsultTransfer(contact()),
+            "consultconference" => Command::ConsultConference(contact()),
+            "transfer" => Command::Transfer { conversation: leg(), destination: option("to").unwrap().into() },
+            "dtmf" => Command::SendDtmf { conversation: leg(), digits: args[1].as_str().into() },
             "complete" => Command::Complete { interaction: contact(), outcome: None },
             "skip" => Command::Complete { interaction: contact(), outcome: Some(Disposition::Skipped) },
             "wrapup" => Command::Complete {
@@ -534,11 +541,15 @@ fn permute(segment: &mut Vec<Step>, random: &mut StdRng) {
             let id = connection(step);
             let at = segment.iter().position(|s| connection(s) == id && matches!(s, Step::Cti(n, _) if n == name)).unwrap();
             let step = segment.remove(at);
-            let call = |s: &Step| connection(s).map(|(call, _)| call) == id.clone().map(|(call, _)| call);
+            let call_id = id.clone().unwrap().0;
+            let call = |s: &Step| match s {
+                Step::Cti(_, given) => given.iter().any(|(name, value)| name.ends_with("CallID") && *value == call_id),
+                _ => false,
+            };
             let bound = if first {
-                segment.iter().position(|s| call(s)).unwrap_or(segment.len())
+                segment.iter().position(call).unwrap_or(segment.len())
             } else {
-                segment.iter().rposition(|s| call(s)).map_or(0, |at| at + 1)
+                segment.iter().rposition(call).map_or(0, |at| at + 1)
             };
             let at = if first { random.random_range(0..=bound) } else { random.random_range(bound..=segment.len()) };
             segment.insert(at, step);

@@ -10,6 +10,7 @@
 #[macro_use]
 mod macros;
 
+pub mod check;
 pub mod error;
 pub mod frame;
 pub mod generic;
@@ -18,6 +19,7 @@ pub mod masks;
 pub mod message;
 pub mod reader;
 pub mod schema;
+pub mod tag;
 pub mod values;
 pub mod version;
 pub mod wire;
