@@ -39,9 +39,8 @@ impl Telemetry {
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
         let daemon = daemon::DaemonEvents::register(&mut registry);
-        Arc::new(Self { registry, link, engine, desktop, daemon })
         let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
-        Arc::new(Self { registry, link, engine, desktop, simulator })
+        Arc::new(Self { registry, link, engine, desktop, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.
