@@ -25,8 +25,7 @@ use self::settings::Unfit;
 use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
 use crate::config::{Config, ConfigError};
-use crate::desktop::hub::Hub;
-use crate::desktop::worker::Worker;
+use crate::desktop::{self, Hub, Worker};
 use crate::engine::{Engine, ServiceStatus};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy};
@@ -102,7 +101,8 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     std::fs::create_dir_all(&config.data_dir).map_err(in_data_dir)?;
     let resume_key = ResumeKey::load_or_create(&config.data_dir).map_err(in_data_dir)?;
 
-    let wanted = u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    let wanted =
+        u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
     telemetry.daemon.file_limit(system::open_file_limit(), wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
@@ -121,12 +121,13 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
+        is_stopping: false,
     };
     let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
 
     let policy = SharedPolicy::new(settings::policy(&config));
     let limits = settings::http(&config);
-    let routes = extra.merge(crate::desktop::socket::routes(desktop_settings, input_sender));
+    let routes = extra.merge(desktop::router(input_sender, Arc::new(desktop_settings), Arc::clone(&telemetry)));
     let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness, telemetry: Arc::clone(&telemetry) });

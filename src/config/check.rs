@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::error::{Mistake, Mistakes};
-use super::raw::{self, AuthMode, Category, Disposition, Limits, LogFormat, Raw, Reason};
+use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::value::{Password, Size, Span};
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
@@ -439,10 +439,5 @@ impl Config {
             warnings.push("admin.listen is reachable from other machines; nobody has to sign in there".to_owned());
         }
         warnings
-    }
-
-    /// Whether log lines are JSON.
-    pub fn logs_json(&self) -> bool {
-        self.log.format == LogFormat::Json
     }
 }

@@ -8,8 +8,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-use crate::desktop::hub::{self, Hub};
-use crate::desktop::worker::Worker;
+use crate::desktop::{self, Hub, Worker};
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure};
@@ -35,7 +34,7 @@ const FAREWELL: Duration = Duration::from_millis(1_500);
 /// Where things come from.
 pub(super) struct Sources {
     pub(super) link: mpsc::Receiver<link::Event>,
-    pub(super) desktops: mpsc::Receiver<hub::Input>,
+    pub(super) desktops: mpsc::Receiver<desktop::Input>,
     pub(super) orders: mpsc::Receiver<Order>,
 }
 
@@ -50,6 +49,7 @@ pub(super) struct Core {
     pub(super) context: Option<Context>,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
+    pub(super) is_stopping: bool,
 }
 
 impl Core {
@@ -94,7 +94,7 @@ impl Core {
         }
     }
 
-    fn desktop_input(&mut self, input: hub::Input) {
+    fn desktop_input(&mut self, input: desktop::Input) {
         let now = self.clock.now();
         self.hub.handle(now, input, &mut self.engine);
         self.drain(now);
@@ -154,11 +154,14 @@ impl Core {
             }
         }
         while let Some(job) = self.hub.poll_job() {
-            self.worker.run(job);
+            self.worker.take(job);
         }
     }
 
     fn tell_readiness(&self, status: ServiceStatus) {
+        if self.is_stopping {
+            return;
+        }
         let missing = missing(status);
         self.telemetry.daemon.readiness(&missing);
         self.readiness.send_replace(Readiness { missing });
@@ -172,8 +175,9 @@ impl Core {
 
     /// Desktops hear it first and are given a moment to take it in; then the CTI sessions are closed.
     async fn stop(&mut self, sources: &mut Sources) {
+        self.is_stopping = true;
         self.readiness.send_replace(Readiness { missing: vec!["stopping".to_owned()] });
-        self.desktop_input(hub::Input::Shutdown);
+        self.desktop_input(desktop::Input::Shutdown);
         let farewell = Instant::now() + FAREWELL;
         while self.hub.sizes().0 > 0 {
             tokio::select! {
