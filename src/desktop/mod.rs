@@ -1,0 +1,9 @@
+//! Desktops: what agents see and say. The hub owns sockets, sessions, numbering, addressing and spelling; what calls and
+//! agents mean is the engine's alone.
+
+pub mod call_session;
+pub mod mediabar;
+pub mod outbox;
+pub mod settings;
+
+pub use settings::Settings;
