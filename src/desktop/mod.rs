@@ -2,8 +2,14 @@
 //! agents mean is the engine's alone.
 
 pub mod call_session;
+pub mod hub;
 pub mod mediabar;
 pub mod outbox;
 pub mod settings;
+pub mod socket;
+pub mod worker;
 
+pub use hub::{Hub, Input};
 pub use settings::Settings;
+pub use socket::router;
+pub use worker::Worker;

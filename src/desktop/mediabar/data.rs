@@ -19,25 +19,6 @@ pub enum Value {
     Elements(BTreeMap<u8, Name>),
 }
 
-/// Keys that come from the call itself and cannot be set by a desktop.
-pub const READ_ONLY: &[&str] = &[
-    "ANI",
-    "DNIS",
-    "dialedNumber",
-    "direction",
-    "number",
-    "callDetails",
-    "callType",
-    "callKeyPrefix",
-    "callKeyCallId",
-    "queueName",
-    "queueNumber",
-    "mediaId",
-    "outboundClassification",
-    "crmId",
-    "recordType",
-];
-
 /// All data of a contact at one moment, in the order in which it is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct InteractionData(Vec<(Key, Value)>);
