@@ -298,6 +298,25 @@ impl Calls {
         }
     }
 
+    /// Moves a connection to another call; gives that call's id and the connection's leg. Nothing happens if the other call
+    /// has the connection already.
+    pub(super) fn move_connection(
+        &mut self,
+        from: CallKey,
+        into: CallKey,
+        device: &str,
+    ) -> Option<(CallId, Option<(InteractionId, ConversationId)>)> {
+        if self.calls.get(&into)?.connection(device).is_some() {
+            return None;
+        }
+        let connection = self.calls.get(&from)?.connection(device)?.clone();
+        let leg = connection.leg;
+        self.detach(from, device);
+        let call = self.calls.get_mut(&into)?;
+        call.connections.push(connection);
+        Some((call.id, leg))
+    }
+
     fn unindex(&mut self, name: (u32, CallId), key: CallKey) {
         if let Some(keys) = self.index.get_mut(&name) {
             keys.retain(|other| *other != key);

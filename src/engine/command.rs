@@ -78,6 +78,42 @@ pub enum Command {
     Hold(ConversationId),
     /// Take a leg back from hold.
     Retrieve(ConversationId),
+    /// Hold the contact and call a colleague.
+    Consult {
+        /// Which contact.
+        interaction: InteractionId,
+        /// Whom to call.
+        destination: Name,
+    },
+    /// Swap the two legs.
+    Alternate(InteractionId),
+    /// Drop the consult leg and go back to the contact.
+    Reconnect(InteractionId),
+    /// Hand the contact over to the consulted party.
+    ConsultTransfer(InteractionId),
+    /// Join the contact and the consulted party.
+    ConsultConference(InteractionId),
+    /// Hand a leg over without asking first.
+    Transfer {
+        /// Which leg.
+        conversation: ConversationId,
+        /// To whom.
+        destination: Name,
+    },
+    /// Send tones on a leg.
+    SendDtmf {
+        /// Which leg.
+        conversation: ConversationId,
+        /// 1 to 32 of `0-9 * # A-D`.
+        digits: Name,
+    },
+    /// Send an alerting leg elsewhere.
+    Deflect {
+        /// Which leg.
+        conversation: ConversationId,
+        /// To whom.
+        destination: Name,
+    },
 }
 
 /// A dial command.

@@ -20,6 +20,9 @@ const CALL_VARIABLE_MAX: usize = 40;
 const WRAPUP_MAX: usize = 39;
 const ECC_NAME_MAX: usize = 32;
 const ECC_VALUE_MAX: usize = 210;
+/// Data bytes of DialedNumber and DTMFString without the terminator; a tone string of 32 characters is what the field holds.
+const DESTINATION_MAX: usize = 39;
+const DTMF_MAX: usize = 31;
 
 /// SkillGroupNumber of a call without one.
 const NO_SKILL_GROUP: u32 = u32::MAX;
@@ -43,7 +46,7 @@ const READ_ONLY: &[&str] = &[
     "recordType",
 ];
 
-fn text(value: &Name) -> Text<'static> {
+pub(super) fn text(value: &Name) -> Text<'static> {
     Text::from(value.to_string())
 }
 
@@ -90,7 +93,7 @@ fn data_key(key: &str, value: &str) -> Result<DataKey, String> {
     Ok(DataKey::Local)
 }
 
-type Checked<T> = Result<T, Failure>;
+pub(super) type Checked<T> = Result<T, Failure>;
 
 impl Engine {
     /// Takes in a command; it is answered by exactly one [`super::Output::Reply`], now or later.
@@ -150,6 +153,14 @@ impl Engine {
                 }
                 self.retrieve_leg(id, agent, interaction, leg);
             }
+            Command::Consult { interaction, destination } => return self.consult(id, agent, interaction, &destination),
+            Command::Alternate(interaction) => return self.alternate(id, agent, interaction),
+            Command::Reconnect(interaction) => return self.reconnect(id, agent, interaction),
+            Command::ConsultTransfer(interaction) => return self.consult_transfer(id, agent, interaction),
+            Command::ConsultConference(interaction) => return self.consult_conference(id, agent, interaction),
+            Command::Transfer { conversation, destination } => return self.blind_transfer(id, agent, conversation, &destination),
+            Command::SendDtmf { conversation, digits } => return self.send_dtmf(id, agent, conversation, &digits),
+            Command::Deflect { conversation, destination } => return self.deflect(id, agent, conversation, &destination),
             Command::SetData { interaction, key, value } => return self.set_data(id, agent, interaction, &key, value),
             Command::SetDisposition { interaction, disposition } => return self.set_disposition(id, agent, interaction, disposition),
             Command::Complete { interaction, outcome } => return self.complete(id, agent, interaction, outcome),
@@ -169,8 +180,19 @@ impl Engine {
             Command::Complete { outcome: Some(Disposition::Chosen { name, .. }), .. } if name.len() > WRAPUP_MAX => {
                 Err(bad(format!("disposition holds at most {WRAPUP_MAX} bytes")))
             }
-            Command::Dial(dial) if dial.destination.is_empty() => Err(bad("destination is empty".to_owned())),
-            Command::Dial(dial) if dial.destination.len() >= 40 => Err(bad("destination holds at most 39 bytes".to_owned())),
+            Command::Dial(Dial { destination, .. })
+            | Command::Consult { destination, .. }
+            | Command::Transfer { destination, .. }
+            | Command::Deflect { destination, .. }
+                if destination.is_empty() || destination.len() > DESTINATION_MAX =>
+            {
+                Err(bad(format!("destination has 1 to {DESTINATION_MAX} bytes")))
+            }
+            Command::SendDtmf { digits, .. } => {
+                let are_tones = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'#' | b'A'..=b'D'));
+                let fits = (1..=DTMF_MAX).contains(&digits.len());
+                if are_tones && fits { Ok(()) } else { Err(bad(format!("digits are 1 to {DTMF_MAX} of 0-9 * # A-D"))) }
+            }
             Command::Dial(dial) => match dial.call_variables.iter().find(|(n, v)| !(1..=10).contains(n) || v.len() > CALL_VARIABLE_MAX) {
                 Some((number, _)) => Err(bad(format!("callVariable{number} does not exist or is too long"))),
                 None => Ok(()),
@@ -361,14 +383,14 @@ impl Engine {
         self.dial_in_hand = None;
     }
 
-    fn owned(&self, agent: &AgentId, id: InteractionId) -> Checked<&Interaction> {
+    pub(super) fn owned(&self, agent: &AgentId, id: InteractionId) -> Checked<&Interaction> {
         self.interactions
             .get(&id)
             .filter(|interaction| interaction.agent == *agent)
             .ok_or_else(|| Failure::new(FailureCode::UnknownTarget, "There is no such interaction"))
     }
 
-    fn free(interaction: &Interaction) -> Checked<()> {
+    pub(super) fn free(interaction: &Interaction) -> Checked<()> {
         if interaction.busy.is_some() {
             return Err(Failure::new(FailureCode::Busy, "Another command is under way on this interaction"));
         }
@@ -390,7 +412,7 @@ impl Engine {
     }
 
     /// The interaction of a leg that is in one of the states a command needs.
-    fn leg_in(
+    pub(super) fn leg_in(
         &self,
         agent: &AgentId,
         leg: ConversationId,
@@ -419,7 +441,7 @@ impl Engine {
     }
 
     /// Names and device that call requests carry.
-    fn leg_names(&self, interaction: InteractionId, leg: ConversationId) -> Option<(u32, Conversation, Option<Text<'static>>)> {
+    pub(super) fn leg_names(&self, interaction: InteractionId, leg: ConversationId) -> Option<(u32, Conversation, Option<Text<'static>>)> {
         let known = self.interactions.get(&interaction)?;
         let device = self.agents.get(&known.agent)?.device().map(text);
         Some((known.last.peripheral, known.conversation(leg)?.clone(), device))
@@ -617,6 +639,6 @@ impl Engine {
     }
 }
 
-fn invalid(message: impl Into<String>, context: impl Into<String>) -> Failure {
+pub(super) fn invalid(message: impl Into<String>, context: impl Into<String>) -> Failure {
     Failure::new(FailureCode::InvalidState, message).with_context(context)
 }

@@ -63,12 +63,14 @@ impl Engine {
             Message::CallConnectionClearedEvent(event) => self.connection_cleared(&event),
             Message::CallDivertedEvent(event) => self.diverted(&event),
             Message::CallClearedEvent(event) => self.cleared(&event),
+            Message::CallTransferredEvent(event) => self.transferred(&event),
+            Message::CallConferencedEvent(event) => self.conferenced(&event),
             Message::EndCallEvent(event) => self.end_call(&event),
             _ => {}
         }
     }
 
-    fn serves(&self, peripheral: u32) -> bool {
+    pub(super) fn serves(&self, peripheral: u32) -> bool {
         self.settings.peripheral_id.is_none_or(|mine| mine == peripheral)
     }
 
@@ -124,7 +126,10 @@ impl Engine {
         if !self.serves(event.peripheral_id) || !(-1..=1).contains(&event.mrd_id) {
             return;
         }
-        let Some(id) = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()) else { return };
+        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()).map(|id| AgentId(name(id)));
+        // The id is optional on the wire; the phone tells it too.
+        let placed = || self.agent_at(event.agent_instrument.as_ref()).or_else(|| self.agent_at(event.agent_extension.as_ref()));
+        let Some(id) = named.or_else(placed) else { return };
         let groups = event.flt_skill_groups.iter().filter_map(|group| group.flt_skill_group_number).map(|number| number as u32);
         let report = Report {
             peripheral: event.peripheral_id,
@@ -136,7 +141,6 @@ impl Engine {
             instrument: event.agent_instrument.as_ref(),
             skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
         };
-        let id = AgentId(name(id));
         self.agent_reported(&id, &report);
     }
 
@@ -222,7 +226,7 @@ impl Engine {
 
     // ------------------------------------------------------------------------------------------------ pre-calls
 
-    fn agent_at(&self, device: Option<&Text<'_>>) -> Option<AgentId> {
+    pub(super) fn agent_at(&self, device: Option<&Text<'_>>) -> Option<AgentId> {
         device.and_then(|device| self.devices.get(device.as_str())).cloned()
     }
 
@@ -316,12 +320,12 @@ impl Engine {
         Some(key)
     }
 
-    fn agent_of(&self, key: CallKey, device: &str) -> Option<AgentId> {
+    pub(super) fn agent_of(&self, key: CallKey, device: &str) -> Option<AgentId> {
         self.calls.get(key)?.connection(device)?.agent.clone()
     }
 
     /// Moves a connection on, unless it has ended.
-    fn set_line(&mut self, key: CallKey, device: &str, line: Line) -> bool {
+    pub(super) fn set_line(&mut self, key: CallKey, device: &str, line: Line) -> bool {
         match self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
             Some(connection) if !connection.line.is_final() => {
                 connection.line = line;
@@ -357,6 +361,15 @@ impl Engine {
             call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
         }
         self.record_call(Moment::BeginCall, key, &triple.device, Some(event.call_type.to_string()));
+        // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
+        let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
+        let is_awaited = |agent| self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_)));
+        if is_placed
+            && event.ani.as_deref().is_none_or(|ani| ani == triple.device)
+            && self.agent_of(key, &triple.device).is_some_and(is_awaited)
+        {
+            self.dialing(key, &triple.device, true);
+        }
         self.refresh_contacts(key);
     }
 
@@ -565,21 +578,33 @@ impl Engine {
             return;
         };
         self.record_call(Moment::ConnectionCleared, key, &triple.device, Some(event.event_cause.to_string()));
+        let number = self.number_of(key, &triple.device);
         self.clear(key, &triple.device, event.event_cause);
+        self.party_left(key, &number);
     }
 
-    /// A party left that is no agent of ours: its number goes from the legs where others stay.
+    /// A party left whose connection nobody told us of, because it is no agent's.
     fn far_end_left(&mut self, triple: &Triple) {
-        let Some(key) = self.calls.find_call(triple).filter(|_| self.serves(triple.peripheral)) else { return };
+        if let Some(key) = self.calls.find_call(triple).filter(|_| self.serves(triple.peripheral)) {
+            self.party_left(key, &triple.device);
+        }
+    }
+
+    /// The number under which the others know a connection.
+    pub(super) fn number_of(&self, key: CallKey, device: &str) -> Name {
+        let agent = self.agent_of(key, device).and_then(|agent| self.agents.get(&agent));
+        agent.and_then(|agent| agent.extension.clone()).unwrap_or_else(|| device.into())
+    }
+
+    /// A party left: it goes from the legs of the others where somebody else stays.
+    pub(super) fn party_left(&mut self, key: CallKey, number: &str) {
         let legs: Vec<_> = self.calls.get(key).map(|call| call.connections.iter().filter_map(|c| c.leg).collect()).unwrap_or_default();
         for (id, leg) in legs {
             let Some(interaction) = self.interactions.get_mut(&id) else { continue };
             let agent = interaction.agent.clone();
             let Some(conversation) = interaction.conversation_mut(leg) else { continue };
-            let others = conversation.members.iter().filter(|member| !member.is_self && member.id != triple.device).count();
-            let Some(at) = conversation.members.iter().position(|member| member.id == triple.device).filter(|_| others > 0) else {
-                continue;
-            };
+            let others = conversation.members.iter().filter(|member| !member.is_self && member.id != number).count();
+            let Some(at) = conversation.members.iter().position(|member| member.id == number).filter(|_| others > 0) else { continue };
             let member = conversation.members.remove(at).id;
             self.emit(&agent, super::event::Event::MemberRemoved { interaction: id, conversation: leg, member });
         }

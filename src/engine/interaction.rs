@@ -36,12 +36,15 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn capabilities_now(&self, other_is_connected: bool) -> Capabilities {
+    pub(super) fn capabilities_now(&self, is_alone: bool, other_is_connected: bool) -> Capabilities {
         use Capabilities as C;
         match self.state {
             ConversationState::Alerting => C::CONVERSATION_ANSWER | C::CONVERSATION_RELEASE,
             ConversationState::Dialing => C::CONVERSATION_RELEASE,
-            ConversationState::Connected => C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD,
+            ConversationState::Connected if is_alone => {
+                C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD | C::CONVERSATION_SENDDTMF | C::CONVERSATION_TRANSFER
+            }
+            ConversationState::Connected => C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD | C::CONVERSATION_SENDDTMF,
             ConversationState::Held if other_is_connected => C::CONVERSATION_RELEASE,
             ConversationState::Held => C::CONVERSATION_RETRIEVE | C::CONVERSATION_RELEASE,
             ConversationState::Ended => C::empty(),
@@ -69,6 +72,8 @@ pub(super) struct Interaction {
     pub(super) is_originator: bool,
     pub(super) primary: Option<Conversation>,
     pub(super) consult: Option<Conversation>,
+    /// The leg told last as the one the agent talks on.
+    pub(super) focus: Option<(ConversationId, Role)>,
     pub(super) contact: Arc<Contact>,
     pub(super) last: LastConnection,
     pub(super) capabilities: Capabilities,
@@ -124,15 +129,32 @@ impl Interaction {
         match self.state {
             InteractionState::Alerting => C::INTERACTION_ACCEPT | C::INTERACTION_REJECT | C::INTERACTION_SETINTERACTIONDATA,
             InteractionState::Dialing => C::INTERACTION_SETINTERACTIONDATA,
-            InteractionState::Started => C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION,
+            InteractionState::Started => C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION | self.consult_capabilities(),
             InteractionState::Ended => C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION | C::INTERACTION_COMPLETE,
             InteractionState::Completed => C::empty(),
         }
     }
 
-    /// The leg that the agent talks on.
-    pub(super) fn focus(&self) -> Option<(ConversationId, Role)> {
-        let talking = self.conversations().find(|conversation| conversation.state == ConversationState::Connected);
-        talking.or(self.consult.as_ref()).or(self.primary.as_ref()).map(|conversation| (conversation.id, conversation.role))
+    /// What can be done about a consultation. A Unified CCE peripheral completes one only while the consult leg is talking.
+    fn consult_capabilities(&self) -> Capabilities {
+        use Capabilities as C;
+        use ConversationState as S;
+        match (self.primary.as_ref().map(|leg| leg.state), self.consult.as_ref().map(|leg| leg.state)) {
+            (Some(S::Connected), None) => C::INTERACTION_CONSULT,
+            (Some(S::Held), Some(S::Dialing | S::Alerting)) => C::INTERACTION_RECONNECT,
+            (Some(S::Held), Some(S::Connected)) => {
+                C::INTERACTION_ALTERNATE | C::INTERACTION_RECONNECT | C::INTERACTION_CONSULTTRANSFER | C::INTERACTION_CONSULTCONFERENCE
+            }
+            (Some(S::Connected), Some(S::Held)) => C::INTERACTION_ALTERNATE,
+            _ => C::empty(),
+        }
+    }
+
+    /// The leg that the agent talks on, or is calling a colleague on; between two legs that are both held it stays.
+    pub(super) fn focus_now(&self) -> Option<(ConversationId, Role)> {
+        let talking = self.conversations().find(|leg| leg.state == ConversationState::Connected);
+        let calling = self.consult.as_ref().filter(|leg| leg.state != ConversationState::Held);
+        let before = || self.focus.and_then(|(id, _)| self.conversation(id));
+        talking.or(calling).or_else(before).or(self.primary.as_ref()).map(|leg| (leg.id, leg.role))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call::{CallData, CallKey, Line};
+use super::call::{CallData, CallKey};
 use super::event::{EndReason, Event, Recording, StateChange};
 use super::interaction::{Conversation, Interaction, LastConnection};
 use super::model::{
@@ -64,9 +64,10 @@ impl Engine {
     fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
+        let is_alone = interaction.conversations().count() == 1;
         let agent = interaction.agent.clone();
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities = conversation.capabilities_now(other_is_connected);
+        let capabilities = conversation.capabilities_now(is_alone, other_is_connected);
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -79,7 +80,7 @@ impl Engine {
     }
 
     /// Tells the other leg's capabilities, which depend on this one's state.
-    fn tell_sibling(&mut self, id: InteractionId, leg: ConversationId) {
+    pub(super) fn tell_sibling(&mut self, id: InteractionId, leg: ConversationId) {
         let Some(interaction) = self.interactions.get(&id) else { return };
         let sibling = interaction.conversations().find(|other| other.id != leg).map(|other| (other.id, other.state));
         if let Some((sibling, state)) = sibling {
@@ -87,9 +88,15 @@ impl Engine {
         }
     }
 
+    /// Tells which leg the agent talks on, if that changed.
     fn tell_focus(&mut self, id: InteractionId) {
-        let Some(interaction) = self.interactions.get(&id) else { return };
-        let (agent, focus) = (interaction.agent.clone(), interaction.focus());
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let focus = interaction.focus_now();
+        if interaction.focus == focus {
+            return;
+        }
+        interaction.focus = focus;
+        let agent = interaction.agent.clone();
         self.emit(&agent, Event::FocusChanged { interaction: id, focus });
     }
 
@@ -227,7 +234,7 @@ impl Engine {
     /// `state`; anything but ringing and dialling means that it was found, not seen to begin.
     pub(super) fn begin_leg(&mut self, key: CallKey, device: &str, agent: &AgentId, state: ConversationState, is_found: bool) {
         let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
-        if connection.leg.is_some() || connection.line == Line::Cleared {
+        if connection.leg.is_some() || connection.line.is_final() {
             return;
         }
         let is_originator = connection.is_originator;
@@ -271,6 +278,7 @@ impl Engine {
             is_originator,
             primary: Some(leg.clone()),
             consult: None,
+            focus: Some((leg.id, leg.role)),
             contact: Arc::new(contact),
             last,
             capabilities: Capabilities::empty(),
@@ -312,7 +320,8 @@ impl Engine {
     fn begin_consult(&mut self, key: CallKey, device: &str, agent: &AgentId, state: ConversationState) -> bool {
         let Some(call) = self.calls.get(key) else { return false };
         let Some(connection) = call.connection(device) else { return false };
-        if call.data.call_type != CallType::CONSULT || !connection.is_originator {
+        let asked = self.consulted_number(agent);
+        if !connection.is_originator || (call.data.call_type != CallType::CONSULT && asked.is_none()) {
             return false;
         }
         let last = LastConnection {
@@ -322,14 +331,15 @@ impl Engine {
             device: connection.device.clone(),
             call_type: call.data.call_type,
         };
-        let number = Self::remote_number(&call.data, true, None);
-        let direction = self.direction_of(&call.data, true, None);
+        let number = Self::remote_number(&call.data, true, asked.as_ref());
+        let direction = self.direction_of(&call.data, true, asked.as_ref());
         let mine = self.agents.get(agent).map(|agent| agent.interactions.clone()).unwrap_or_default();
         let host = mine.into_iter().find(|id| {
             self.interactions.get(id).is_some_and(|i| i.state == InteractionState::Started && i.primary.is_some() && i.consult.is_none())
         });
         let Some(host) = host else { return false };
         let leg = self.new_leg(key, &last, Role::Consult, direction, state, number);
+        self.prove(agent, &Proof::Consulting(host));
         if let Some(interaction) = self.interactions.get_mut(&host) {
             interaction.consult = Some(leg.clone());
         }
@@ -399,12 +409,12 @@ impl Engine {
 
     // ------------------------------------------------------------------------------------------------ legs change
 
-    fn leg_of(&self, key: CallKey, device: &str) -> Option<(InteractionId, ConversationId, AgentId)> {
+    pub(super) fn leg_of(&self, key: CallKey, device: &str) -> Option<(InteractionId, ConversationId, AgentId)> {
         let (interaction, leg) = self.calls.get(key)?.connection(device)?.leg?;
         Some((interaction, leg, self.interactions.get(&interaction)?.agent.clone()))
     }
 
-    fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
+    pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
         let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
         (conversation.state != state).then(|| std::mem::replace(&mut conversation.state, state))
     }
@@ -418,13 +428,10 @@ impl Engine {
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let before = interaction.state;
         if !matches!(before, InteractionState::Alerting | InteractionState::Dialing) {
-            let has_two = interaction.primary.is_some() && interaction.consult.is_some();
             self.tell_conversation(id, leg, Some(previous));
             self.tell_sibling(id, leg);
             self.tell_interaction(id, Some(before));
-            if has_two {
-                self.tell_focus(id);
-            }
+            self.tell_focus(id);
             return;
         }
         interaction.state = InteractionState::Started;
@@ -456,9 +463,7 @@ impl Engine {
         self.tell_conversation(id, leg, Some(previous));
         self.tell_sibling(id, leg);
         self.tell_interaction(id, Some(InteractionState::Started));
-        if self.interactions.get(&id).is_some_and(|i| i.conversations().count() == 2) {
-            self.tell_focus(id);
-        }
+        self.tell_focus(id);
     }
 
     /// The leg is gone. `reason` is what the event alone tells; a command of ours or a passed ring time tell more.

@@ -8,6 +8,7 @@ mod agent;
 mod call;
 pub mod command;
 mod commands;
+mod consult;
 pub mod event;
 mod events;
 mod interaction;

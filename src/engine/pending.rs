@@ -29,6 +29,16 @@ pub(super) enum Purpose {
     Release(InteractionId, ConversationId),
     Hold(InteractionId, ConversationId),
     Retrieve(InteractionId, ConversationId),
+    /// With the number called.
+    Consult(InteractionId, Name),
+    /// Swapping: the leg that will talk.
+    Alternate(InteractionId, ConversationId),
+    /// The consult leg that will end.
+    Reconnect(InteractionId, ConversationId),
+    /// Completing a consultation, or a blind transfer: the leg that will end.
+    Transfer(InteractionId, ConversationId),
+    Conference(InteractionId, ConversationId),
+    Dtmf(InteractionId),
     SetData(InteractionId),
     SetDisposition(InteractionId, Name),
     /// The wrap-up reason of a completion.
@@ -50,6 +60,12 @@ impl Purpose {
             | Self::Release(id, _)
             | Self::Hold(id, _)
             | Self::Retrieve(id, _)
+            | Self::Consult(id, _)
+            | Self::Alternate(id, _)
+            | Self::Reconnect(id, _)
+            | Self::Transfer(id, _)
+            | Self::Conference(id, _)
+            | Self::Dtmf(id)
             | Self::SetData(id)
             | Self::SetDisposition(id, _)
             | Self::WrapUp { interaction: id, .. }
@@ -84,6 +100,7 @@ pub(super) enum Proof {
     Held(ConversationId),
     Ended(ConversationId),
     Data(InteractionId),
+    Consulting(InteractionId),
 }
 
 impl Proof {
@@ -92,10 +109,13 @@ impl Proof {
             (Self::State { state, .. }, Purpose::Login) => *state != AgentState::LOGOUT,
             (Self::State { state, .. }, Purpose::Logout) => *state == AgentState::LOGOUT,
             (Self::State { state, next }, Purpose::State { wanted }) => state == wanted || *next == Some(*wanted),
-            (Self::Connected(leg), Purpose::Answer(_, other) | Purpose::Retrieve(_, other))
+            (Self::Connected(leg), Purpose::Answer(_, other) | Purpose::Retrieve(_, other) | Purpose::Alternate(_, other))
             | (Self::Held(leg), Purpose::Hold(_, other))
-            | (Self::Ended(leg), Purpose::Release(_, other)) => leg == other,
-            (Self::Data(id), Purpose::SetData(other)) => id == other,
+            | (
+                Self::Ended(leg),
+                Purpose::Release(_, other) | Purpose::Reconnect(_, other) | Purpose::Transfer(_, other) | Purpose::Conference(_, other),
+            ) => leg == other,
+            (Self::Data(id), Purpose::SetData(other)) | (Self::Consulting(id), Purpose::Consult(other, _)) => id == other,
             _ => false,
         }
     }
@@ -173,6 +193,15 @@ impl Engine {
         None
     }
 
+    /// The number that the agent's consult command under way asked for.
+    pub(super) fn consulted_number(&self, agent: &AgentId) -> Option<Name> {
+        let agent = self.agents.get(agent)?;
+        agent.requests.iter().find_map(|id| match self.requests.get(id)? {
+            Pending { command: Some(_), purpose: Purpose::Consult(_, destination), .. } => Some(destination.clone()),
+            _ => None,
+        })
+    }
+
     /// Whether this agent has an unanswered command for a login or logout under way.
     pub(super) fn has_pending(&self, agent: &AgentId, matches: impl Fn(&Purpose) -> bool) -> bool {
         let Some(agent) = self.agents.get(agent) else { return false };
@@ -237,6 +266,13 @@ impl Engine {
                 self.tell_channel(agent, false);
                 return;
             }
+            Purpose::Consult(interaction, destination) => {
+                if let (Some(command), Message::ConsultationCallConf(conf)) = (command, message) {
+                    self.reply(command, Reply::Success);
+                    self.consulting(agent, interaction, destination, &conf);
+                }
+                return;
+            }
             Purpose::Finish { interaction } => {
                 if let Some(command) = command {
                     self.reply(command, Reply::Success);
@@ -277,6 +313,10 @@ impl Engine {
     /// A command that was to end a leg did not: an end by other causes has other reasons.
     fn forget_expectation(&mut self, purpose: &Purpose) {
         match purpose {
+            Purpose::Transfer(interaction, _) | Purpose::Conference(interaction, _) => {
+                let legs = self.interactions.get_mut(interaction).map(|i| i.primary.iter_mut().chain(&mut i.consult));
+                legs.into_iter().flatten().for_each(|leg| leg.expected_end = None);
+            }
             Purpose::Release(interaction, leg) => {
                 if let Some(leg) = self.interactions.get_mut(interaction).and_then(|interaction| interaction.conversation_mut(*leg)) {
                     leg.expected_end = None;

@@ -1,0 +1,511 @@
+// Puts the page together: socket events into the store, the store onto the screen, presses into commands.
+
+import { announcements } from './announce.js';
+import { Client } from './client.js';
+import { answerButton, dialRefusal, endButton, holdButton, rejectTarget, who } from './controls.js';
+import { byId, h, setAttribute, setText, show } from './dom.js';
+import { actionOf, BINDINGS, TAKEN } from './keys.js';
+import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
+import { Panels } from './panels.js';
+import { callPhase, hasLiveCall, timesOf } from './picture.js';
+import { focusedCall, inService, initialState, reduce } from './store.js';
+import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
+import { View } from './view.js';
+
+/** @typedef {import('./store.js').State} State */
+/** @typedef {import('./store.js').Action} Action */
+/** @typedef {import('./store.js').Control} Control */
+/** @typedef {import('./store.js').Response} Response */
+/** @typedef {import('./picture.js').Reason} Reason */
+/** @typedef {import('./texts.js').TextKey} TextKey */
+
+/** How long a session may take to tell its first picture. */
+const PICTURE_MS = 15_000;
+/** A browser clock that is wrong by less than this is not worth correcting. */
+const CLOCK_MS = 1_500;
+/** How long a hint stays that nothing else would take away. */
+const HINT_MS = 4_000;
+
+/** @type {State} */
+let state = initialState();
+/** @type {Set<() => void>} */
+const watchers = new Set();
+
+const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http/, 'ws')).href, {
+  onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
+  onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
+  onSync: (session) => dispatch({ type: 'sync', session }),
+  onResumed: () => void caughtUp(),
+  onTicket: (value) => ticket.set(value),
+  onEnd: ({ why, response }) => {
+    const failure = response?.failure ?? null;
+    if (why === 'override') leave('overridden', null);
+    else if (why === 'loggedOut') leave('signedOutBye', null);
+    else leave(failure && failure.code !== 'AUTH_FAILED' ? 'sessionEnded' : 'signInAgain', null);
+  },
+});
+
+const view = new View(
+  {
+    answer: () => press('answer'),
+    hold: () => press('hold'),
+    end: () => press('end'),
+    cancelNext: () => void (state.picture.agent?.pending?.state === 'AVAILABLE' ? agentState('channel.notready') : agentState('channel.ready')),
+    focus: (path) => dispatch({ type: 'focus', path }),
+    copy: (number) => void copy(number),
+    dismissBanner: () => {
+      dispatch({ type: 'dismiss' });
+      view.focusBar();
+    },
+  },
+  {
+    ready: () => void agentState('channel.ready'),
+    notReady: (reason) => void agentState('channel.notready', reason),
+    work: () => void agentState('channel.work'),
+    logIn: () => void logIn(),
+    signOut: (reason) => void signOut(reason),
+    closeForm: () => dispatch({ type: 'form', form: null }),
+  },
+);
+const panels = new Panels({ finish: (andReady) => void finish(andReady), dial: (number, skill) => void dial(number, skill) });
+
+// ---- the loop ----------------------------------------------------------------------------------------------------------
+
+/** @param {Action} action */
+function dispatch(action) {
+  const before = state;
+  state = reduce(state, action);
+  if (state === before) return;
+  const said = announcements(before, state);
+  if (said.alert !== '') setText(byId('alert'), said.alert);
+  else if (!state.picture.interactions.some((call) => callPhase(call) === 'ringing')) setText(byId('alert'), '');
+  if (said.status !== '') setText(byId('status'), said.status);
+  if (state.picture !== before.picture && state.phase === 'signedIn') times.set(timesOf(state.picture));
+  ring(before);
+  render();
+  for (const watcher of [...watchers]) watcher();
+}
+
+function render() {
+  const now = Date.now();
+  view.render(state, now);
+  panels.render(state);
+  renderSignIn();
+  const ringing = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
+  const title = ringing && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringing) }) : text('product');
+  if (document.title !== title) document.title = title;
+}
+
+/**
+ * Fulfils once the state is as wanted, or with false after a time.
+ * @param {(state: State) => boolean} wanted
+ * @param {number} ms
+ * @returns {Promise<boolean>}
+ */
+function until(wanted, ms) {
+  if (wanted(state)) return Promise.resolve(true);
+  return new Promise((fulfil) => {
+    const timer = setTimeout(() => done(false), ms);
+    const watcher = () => wanted(state) && done(true);
+    watchers.add(watcher);
+    /** @param {boolean} result */
+    function done(result) {
+      clearTimeout(timer);
+      watchers.delete(watcher);
+      fulfil(result);
+    }
+  });
+}
+
+// ---- signing in and out ------------------------------------------------------------------------------------------------
+
+/** @param {boolean} override */
+async function signIn(override) {
+  const agentId = /** @type {HTMLInputElement} */ (byId('agent-id'));
+  const password = /** @type {HTMLInputElement} */ (byId('password'));
+  const extension = /** @type {HTMLInputElement} */ (byId('extension'));
+  if (agentId.value.trim() === '') {
+    dispatch({ type: 'signedOut', why: 'fillAgentId' });
+    return agentId.focus();
+  }
+  dispatch({ type: 'signingIn' });
+  const credentials = { id: agentId.value.trim(), password: password.value, extension: extension.value.trim(), override };
+  const response = await client.signIn(credentials);
+  if (state.phase !== 'signingIn') return;
+  if (response.result === 'confirm') return dispatch({ type: 'signedOut', confirm: response.message ?? '' });
+  if (response.result !== 'success') return giveUpSignIn(response);
+  if (!(await until((now) => now.picture.initialized, PICTURE_MS))) return giveUpSignIn({ result: 'failure', failure: { code: 'NO_ANSWER', message: '' } });
+  if (state.picture.channel?.state !== 'ACTIVE') {
+    const activated = await client.request('channelgroup.request.activateall', state.picture.group ?? '', {
+      options: credentials.extension ? { extension: credentials.extension } : {},
+    });
+    if (state.phase !== 'signingIn') return;
+    if (activated.result !== 'success') return giveUpSignIn(activated);
+  }
+  password.value = '';
+  last.set({ agentId: credentials.id, extension: credentials.extension });
+  dispatch({ type: 'signedIn', now: Date.now() });
+  byId('state').focus();
+  await askForLists();
+}
+
+/** @param {Response} response */
+function giveUpSignIn(response) {
+  client.close();
+  ticket.set(null);
+  dispatch({ type: 'signedOut', failure: response.failure ?? { code: 'INTERNAL', message: response.message ?? '' } });
+  const password = /** @type {HTMLInputElement} */ (byId('password'));
+  password.select();
+  password.focus();
+}
+
+/** Comes back after a reload without asking. @param {import('./client.js').Ticket} kept */
+async function comeBack(kept) {
+  dispatch({ type: 'times', times: times.get() });
+  dispatch({ type: 'signedIn', now: Date.now() });
+  const response = await client.resume(kept);
+  if (response.result === 'success') {
+    await until((now) => now.picture.initialized, PICTURE_MS);
+    return askForLists();
+  }
+  if (response.failure?.code !== 'LINK_LOST') leave('signInAgain', null);
+}
+
+/** Lists that do not come by themselves. They are a convenience; without them the page goes on. */
+async function askForLists() {
+  const { session, channel } = state.picture;
+  if (session === null) return;
+  await client.request('session.request.getdirectory', session);
+  if (channel !== null) await client.request('channel.request.externaldispositions', channel.path);
+}
+
+/** After the missing events were replayed: answers come behind them, so the first answer marks their end. */
+async function caughtUp() {
+  await client.request('session.request.getdirectory', client.session);
+  dispatch({ type: 'caughtUp', now: Date.now() });
+}
+
+/**
+ * @param {TextKey} why
+ * @param {import('./store.js').Failure | null} failure
+ */
+function leave(why, failure) {
+  client.close();
+  ticket.set(null);
+  times.set(null);
+  dispatch({ type: 'signedOut', why, failure });
+  prefill();
+  byId(/** @type {HTMLInputElement} */ (byId('agent-id')).value === '' ? 'agent-id' : 'password').focus();
+}
+
+/** @param {Reason | null} reason */
+async function signOut(reason) {
+  const session = state.picture.session;
+  if (session === null) return;
+  const response = await command('signOut', 'session.request.logout', session, reason ? { reason: { code: reason.code } } : {});
+  if (response?.result === 'success') leave('signedOutBye', null);
+}
+
+async function logIn() {
+  const { group, channel } = state.picture;
+  if (group !== null) await command('state', 'channelgroup.request.activateall', group, { options: channel ? { extension: channel.endpoint } : {} });
+}
+
+function prefill() {
+  const known = last.get();
+  /** @type {HTMLInputElement} */ (byId('agent-id')).value ||= known.agentId;
+  /** @type {HTMLInputElement} */ (byId('extension')).value ||= known.extension;
+}
+
+function renderSignIn() {
+  const { why, failure, confirm } = state.notice;
+  const busy = state.phase === 'signingIn';
+  const button = byId('sign-in-button');
+  setText(button, text(busy ? 'signingIn' : confirm !== null ? 'takeOver' : 'signIn'));
+  setAttribute(button, 'aria-disabled', busy ? 'true' : null);
+  button.classList.toggle('working', busy);
+  show(byId('sign-in-cancel'), busy || confirm !== null);
+  const waiting = busy && state.link.socket === 'closed' ? text('serverUnreachable') : '';
+  const message = byId('sign-in-message');
+  setText(message, waiting || confirm || (failure ? failureText(failure) : why ? text(/** @type {TextKey} */ (why)) : ''));
+  message.classList.toggle('calm', failure === null && why === 'signedOutBye');
+}
+
+// ---- commands ----------------------------------------------------------------------------------------------------------
+
+/**
+ * Sends the command of a control: working until the server's event, never twice at once.
+ * @param {Control} control
+ * @param {string} name
+ * @param {string} target
+ * @param {object} [data]
+ * @returns {Promise<Response | null>} null: one is under way already
+ */
+async function command(control, name, target, data = {}) {
+  if (state.pending[control]) return null;
+  dispatch({ type: 'sent', control, command: name, target, now: Date.now() });
+  const response = await client.request(name, target, data);
+  dispatch({ type: 'answered', control, response, now: Date.now() });
+  return response;
+}
+
+/** @param {'answer' | 'hold' | 'end'} place */
+function press(place) {
+  if (place === 'end' && view.endIsGuarded(Date.now())) {
+    return dispatch({ type: 'failed', control: 'end', failure: { code: '', message: text('justChanged'), until: Date.now() + HINT_MS } });
+  }
+  const button = place === 'answer' ? answerButton(state) : place === 'hold' ? holdButton(state) : endButton(state);
+  if (button.target === '') return;
+  if (button.does === 'finish') return void finish(false);
+  const name = button.does === 'answer' ? 'conversation.answer' : button.does === 'hold' ? 'conversation.hold' : button.does === 'retrieve' ? 'conversation.retrieve' : 'conversation.release';
+  void command(place, name, button.target);
+}
+
+/** Refuses the call that rings, be it in focus or not. */
+function reject() {
+  const target = rejectTarget(state);
+  if (target !== '') void command('end', 'conversation.release', target);
+}
+
+/**
+ * @param {'channel.ready' | 'channel.notready' | 'channel.work'} name
+ * @param {Reason | null} [reason]
+ */
+async function agentState(name, reason = null) {
+  const channel = state.picture.channel;
+  if (channel === null || !inService(state)) return;
+  const spelled = name.replace('channel.', 'channel.request.');
+  // The reducer knows commands by their short names; the wire takes both.
+  if (state.pending.state) return;
+  dispatch({ type: 'sent', control: 'state', command: name, target: channel.path, now: Date.now() });
+  const response = await client.request(spelled, channel.path, reason ? { reason: { code: reason.code } } : {});
+  dispatch({ type: 'answered', control: 'state', response, now: Date.now() });
+}
+
+/**
+ * Finishes the wrap-up of the call in focus with what was entered. Nothing chosen: the server says whether a reason is needed.
+ * @param {boolean} andReady
+ */
+async function finish(andReady) {
+  const call = focusedCall(state);
+  if (call === null || callPhase(call) !== 'ended' || !inService(state)) return;
+  const { dispositionId, notes } = panels.draft(call.path);
+  const offered = state.picture.dispositions !== null && state.picture.dispositions.length > 0;
+  const asked = state.form?.kind === 'disposition' && state.form.target === call.path ? state.form : null;
+  if (dispositionId === null && (notes.trim() !== '' || asked?.required)) return panels.askForDisposition(text('dispositionNeeded'));
+  const data = dispositionId !== null ? { dispositionId, notes } : asked ? { skipDisposition: true } : {};
+  let response = await command('finish', 'interaction.complete', call.path, data);
+  if (response?.result === 'needinfo' && response.uiExtension?.type === 'disposition') {
+    // The list was on the screen and nothing was chosen: that is an answer where none is required.
+    if (response.uiExtension.dispositionRequired || !offered) return panels.askForDisposition(response.uiExtension.dispositionRequired ? text('dispositionNeeded') : '');
+    response = await command('finish', 'interaction.complete', call.path, { skipDisposition: true });
+  }
+  if (response?.result !== 'success') return;
+  dispatch({ type: 'form', form: null });
+  if (andReady) await agentState('channel.ready');
+  if (document.activeElement === document.body) view.focusBar();
+}
+
+/**
+ * @param {string} number
+ * @param {string} [skill]
+ */
+async function dial(number, skill) {
+  const channel = state.picture.channel;
+  if (channel === null || dialRefusal(state) !== '') return;
+  const calls = state.picture.interactions.map((one) => one.path);
+  const extensions = skill === undefined ? {} : { skill };
+  const response = await command('dial', 'channel.dial', channel.path, { destination: number, extensions });
+  if (state.form?.kind === 'skill' && response?.result !== 'needinfo') dispatch({ type: 'form', form: null });
+  if (response?.result !== 'success') return;
+  if (await until((now) => now.picture.interactions.some((one) => !calls.includes(one.path)), PICTURE_MS)) panels.dialled();
+}
+
+/** @param {string} number */
+async function copy(number) {
+  if (number === '') return;
+  try {
+    await navigator.clipboard.writeText(number);
+    setText(byId('status'), text('copied'));
+  } catch {
+    setText(byId('status'), text('copyFailed'));
+  }
+}
+
+// ---- incoming calls while nobody looks -----------------------------------------------------------------------------------
+
+/** @type {Map<string, Notification>} */
+const notifications = new Map();
+
+/** @param {State} before */
+function ring(before) {
+  if (before.picture === state.picture) return;
+  for (const call of state.picture.interactions) {
+    const ringing = callPhase(call) === 'ringing';
+    if (ringing && Object.keys(call.data).length > 0 && document.hidden && !notifications.has(call.path)) notify(call.path, who(call), call.data['queueName']);
+    if (!ringing) closeNotification(call.path);
+  }
+  for (const path of notifications.keys()) {
+    if (!state.picture.interactions.some((call) => call.path === path)) closeNotification(path);
+  }
+}
+
+/**
+ * @param {string} path
+ * @param {string} caller
+ * @param {unknown} queue
+ */
+function notify(path, caller, queue) {
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  try {
+    const notification = new Notification(text('notificationTitle'), { body: typeof queue === 'string' ? `${caller}\n${queue}` : caller, tag: path, requireInteraction: true });
+    notification.onclick = () => window.focus();
+    notifications.set(path, notification);
+  } catch {
+    // Some browsers allow notifications from service workers only; the title still tells.
+  }
+}
+
+/** @param {string} path */
+function closeNotification(path) {
+  notifications.get(path)?.close();
+  notifications.delete(path);
+}
+
+function renderNotifyButton() {
+  show(byId('notify'), 'Notification' in window && Notification.permission === 'default');
+}
+
+// ---- keyboard -----------------------------------------------------------------------------------------------------------
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  if (state.phase !== 'signedIn' || !keysOn.get() || event.repeat || /** @type {HTMLDialogElement} */ (byId('keys-dialog')).open) return;
+  const inText = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
+  const action = actionOf(event, inText);
+  if (action === null) return;
+  event.preventDefault();
+  const calls = state.picture.interactions;
+  const at = calls.findIndex((call) => call === focusedCall(state));
+  const step = (/** @type {number} */ by) => calls.length > 0 && dispatch({ type: 'focus', path: calls[(at + by + calls.length) % calls.length]?.path ?? null });
+  switch (action) {
+    case 'focusBar':
+      return view.focusBar();
+    case 'stateMenu':
+      return view.menu.open('main');
+    case 'accept':
+      return press('answer');
+    case 'reject':
+      return reject();
+    case 'previous':
+      return void step(-1);
+    case 'next':
+      return void step(1);
+    case 'hold':
+      return press('hold');
+    case 'end':
+      return endButton(state).does === 'reject' ? undefined : press('end');
+    case 'active':
+      dispatch({ type: 'focus', path: null });
+      return view.focusBar();
+    case 'signOut':
+      return view.menu.open('signOut');
+  }
+}
+
+function renderKeys() {
+  byId('keys-table').replaceChildren(
+    ...BINDINGS.map((binding) => {
+      const cell = h('td', {}, h('kbd', {}, binding.keys));
+      if (binding.other) cell.append(` ${text('keyOr')} `, h('kbd', {}, binding.other));
+      if (TAKEN.has(binding.keys)) cell.append(h('small', {}, text('keysTaken', { key: binding.keys })));
+      return h('tr', {}, h('td', {}, text(binding.label)), cell);
+    }),
+    h('tr', {}, h('td', {}, text('keyEscape')), h('td', {}, h('kbd', {}, 'Esc'))),
+  );
+}
+
+// ---- language, clock, start ------------------------------------------------------------------------------------------------
+
+function applyTexts() {
+  document.documentElement.lang = language();
+  for (const element of document.querySelectorAll('[data-text]')) setText(element, text(/** @type {TextKey} */ (element.getAttribute('data-text'))));
+  for (const element of document.querySelectorAll('[data-label]')) setAttribute(element, 'aria-label', text(/** @type {TextKey} */ (element.getAttribute('data-label'))));
+  for (const element of document.querySelectorAll('[data-hint]')) setAttribute(element, 'placeholder', text(/** @type {TextKey} */ (element.getAttribute('data-hint'))));
+  byId('language').lang = language() === 'en' ? 'de' : 'en';
+  renderKeys();
+}
+
+/** Compares this browser's clock with the server's, so that timers are right on a desk whose clock is wrong. */
+async function readClock() {
+  try {
+    const asked = Date.now();
+    const response = await fetch(document.baseURI, { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(2_000) });
+    const server = Date.parse(response.headers.get('date') ?? '');
+    // The header counts whole seconds; its middle is the best guess.
+    const ahead = (asked + Date.now()) / 2 - (server + 500);
+    if (!Number.isNaN(ahead) && Math.abs(ahead) > CLOCK_MS) dispatch({ type: 'clock', ahead: Math.round(ahead) });
+  } catch {
+    // Without an answer the clock is taken as right.
+  }
+}
+
+async function start() {
+  setLanguage(pickLanguage(new URLSearchParams(location.search).get('lang') ?? chosenLanguage.get(), navigator.languages));
+  applyTexts();
+  renderNotifyButton();
+  prefill();
+  const kept = ticket.get();
+  if (kept === null) render();
+
+  byId('sign-in-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (state.phase === 'signedOut') void signIn(state.notice.confirm !== null);
+  });
+  byId('sign-in-cancel').addEventListener('click', () => {
+    client.close();
+    dispatch({ type: 'signedOut' });
+  });
+  byId('language').addEventListener('click', () => {
+    setLanguage(language() === 'en' ? 'de' : 'en');
+    chosenLanguage.set(language());
+    applyTexts();
+    render();
+  });
+  byId('notify').addEventListener('click', () => {
+    void Notification.requestPermission().then((permission) => {
+      setText(byId('status'), text(permission === 'granted' ? 'notifyOn' : 'notifyDenied'));
+      renderNotifyButton();
+    });
+  });
+  const dialog = /** @type {HTMLDialogElement} */ (byId('keys-dialog'));
+  const switchKeys = /** @type {HTMLInputElement} */ (byId('keys-on'));
+  byId('keys').addEventListener('click', () => {
+    switchKeys.checked = keysOn.get();
+    dialog.showModal();
+  });
+  byId('keys-close').addEventListener('click', () => dialog.close());
+  switchKeys.addEventListener('change', () => keysOn.set(switchKeys.checked));
+  document.addEventListener('keydown', onKey);
+
+  window.addEventListener('online', () => client.hurry());
+  window.addEventListener('offline', () => client.interrupt());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    client.hurry();
+    render();
+  });
+  window.addEventListener('beforeunload', (event) => {
+    if (state.phase === 'signedIn' && hasLiveCall(state.picture)) event.preventDefault();
+  });
+  setInterval(() => {
+    dispatch({ type: 'tick', now: Date.now() });
+    render();
+  }, 500);
+
+  await readClock();
+  if (kept !== null) await comeBack(kept);
+  else if (state.phase === 'signedOut') byId(/** @type {HTMLInputElement} */ (byId('agent-id')).value === '' ? 'agent-id' : 'password').focus();
+}
+
+void start();

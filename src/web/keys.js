@@ -1,0 +1,52 @@
+// The keyboard set. Which keys mean what, which of them browsers keep, and how a key press finds its action.
+
+/** @typedef {import('./texts.js').TextKey} TextKey */
+/** @typedef {'focusBar' | 'stateMenu' | 'accept' | 'reject' | 'previous' | 'next' | 'hold' | 'end' | 'active' | 'signOut'} KeyAction */
+
+/**
+ * Letters and names as in KeyboardEvent.key, digits as in KeyboardEvent.code: Ctrl+Shift+1 types another character on every layout.
+ * @typedef {object} KeyBinding
+ * @property {KeyAction} action
+ * @property {TextKey} label
+ * @property {string} keys
+ * @property {string} [other] a second key for the same, where browsers keep the first
+ */
+
+/** @type {readonly KeyBinding[]} */
+export const BINDINGS = [
+  { action: 'focusBar', label: 'keyFocusBar', keys: 'F2' },
+  { action: 'stateMenu', label: 'keyStateMenu', keys: 'Ctrl+Shift+S' },
+  { action: 'accept', label: 'keyAccept', keys: 'Ctrl+Shift+A' },
+  { action: 'reject', label: 'keyReject', keys: 'Ctrl+Shift+R' },
+  // Browsers reopen a closed tab with Ctrl+Shift+T and never hand it to a page.
+  { action: 'previous', label: 'keyPrevious', keys: 'Ctrl+Shift+T', other: 'Ctrl+Shift+ArrowLeft' },
+  { action: 'next', label: 'keyNext', keys: 'Ctrl+Shift+Y', other: 'Ctrl+Shift+ArrowRight' },
+  { action: 'hold', label: 'keyHold', keys: 'Ctrl+Shift+H' },
+  { action: 'end', label: 'keyEnd', keys: 'Ctrl+Shift+1' },
+  { action: 'active', label: 'keyActive', keys: 'Ctrl+Shift+C' },
+  { action: 'signOut', label: 'keySignOut', keys: 'Ctrl+Shift+L' },
+];
+
+/** Keys that no page gets in today's browsers. */
+export const TAKEN = new Set(['Ctrl+Shift+T']);
+
+/**
+ * The key press in the spelling of the bindings.
+ * @param {{key: string, code: string, ctrlKey: boolean, shiftKey: boolean, altKey: boolean, metaKey: boolean}} event
+ */
+export function spelled(event) {
+  const digit = /^Digit(\d)$/.exec(event.code);
+  const key = digit?.[1] ?? (event.key.length === 1 ? event.key.toUpperCase() : event.key);
+  return [event.ctrlKey && 'Ctrl', event.altKey && 'Alt', event.shiftKey && 'Shift', event.metaKey && 'Meta', key].filter(Boolean).join('+');
+}
+
+/**
+ * @param {Parameters<typeof spelled>[0]} event
+ * @param {boolean} inText whether the key press goes to a text box, whose own keys must go on working
+ * @returns {KeyAction | null}
+ */
+export function actionOf(event, inText) {
+  const keys = spelled(event);
+  const binding = BINDINGS.find((one) => one.keys === keys || (one.other === keys && !(inText && keys.includes('Arrow'))));
+  return binding?.action ?? null;
+}
