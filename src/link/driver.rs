@@ -123,6 +123,7 @@ enum Happening {
 impl<D: Dial> Driver<D> {
     async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>, events: mpsc::Sender<Event>) {
         let mut shut_down: Vec<oneshot::Sender<()>> = Vec::new();
+        let mut is_commanded = true;
         let mut timer: Pin<Box<Sleep>> = Box::pin(tokio::time::sleep_until(Instant::now()));
         loop {
             self.carry_out();
@@ -139,13 +140,16 @@ impl<D: Dial> Driver<D> {
             }
             tokio::select! {
                 biased;
-                command = commands.recv() => match command {
+                command = commands.recv(), if is_commanded => match command {
                     Some(Command::Request(token, message)) => self.pair.request(self.clock.now(), token, &message),
                     Some(Command::ShutDown(done)) => {
                         shut_down.push(done);
                         self.pair.shut_down(self.clock.now());
                     }
-                    None => self.pair.shut_down(self.clock.now()),
+                    None => {
+                        is_commanded = false;
+                        self.pair.shut_down(self.clock.now());
+                    }
                 },
                 room = events.reserve(), if behind => {
                     if let (Ok(room), Some(event)) = (room, self.backlog.pop_front()) {

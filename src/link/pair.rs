@@ -19,6 +19,11 @@
 //! After every `handle_*` and every command drain [`Pair::poll_output`] to `None`; [`Pair::poll_timeout`] then says when
 //! [`Pair::handle_timeout`] wants to be called.
 
+mod side;
+mod steer;
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,11 +32,15 @@ use bytes::Bytes;
 
 use super::backoff::{Backoff, Limit};
 use super::event::{AttemptFailure, Down, Event, Loss, NotSent, RequestFailure, Token, Up};
+use super::note::Note;
 use super::session::{self, Opened, Session};
 use super::settings::{Settings, Side};
 use crate::protocol::values::StatusCode;
-use crate::protocol::{Message, ProtocolVersion, RawFrame};
+use crate::protocol::{Message, RawFrame};
 use crate::time::Now;
+
+use side::{Role, SideState, Stage};
+use steer::Seek;
 
 /// Names one TCP connection, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,114 +61,6 @@ pub enum Output {
     Note(Note),
     /// After [`Pair::shut_down`]: everything is closed.
     Finished,
-}
-
-/// Something operators may want to know.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)] // the members are the documentation
-pub enum Note {
-    /// A connection attempt begins.
-    Dialling { side: Side, version: ProtocolVersion },
-    /// An attempt failed. `repeated`: for the same reason as the one before it on this side.
-    AttemptFailed { side: Side, failure: AttemptFailure, repeated: bool, retry_in: Option<Duration> },
-    /// The server does not speak the version; the next attempt asks for a lower one.
-    VersionRefused { side: Side, version: ProtocolVersion, next: ProtocolVersion },
-    /// A side serves.
-    Up(Up),
-    /// The side that served is lost.
-    Down(Down),
-    /// A session to the standby server is open.
-    StandbyOpen { side: Side, version: ProtocolVersion },
-    /// The session to the standby server is lost.
-    StandbyLost { side: Side, reason: Loss },
-    /// The server asked whether it may go into maintenance, and our answer.
-    MaintenanceAsked { side: Side, accepted: bool },
-    /// The server decided.
-    MaintenanceDecided { side: Side, goes_on: bool },
-    /// Heartbeats are unanswered while messages keep coming, and the session was kept since another one was given up for
-    /// the same reason a moment ago.
-    HeartbeatsUnansweredKept { side: Side },
-    /// Every side failed; the next round begins after `wait`.
-    AllFailed { wait: Duration },
-    /// A request timed out.
-    RequestTimedOut,
-    /// An answer to nothing that is under way was ignored.
-    StrayAnswer { side: Side },
-    /// A message of the session layer could not be read, or came when it has no place.
-    FrameDropped { side: Side },
-}
-
-/// What a side is doing.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // two of them exist
-enum Stage {
-    Idle,
-    Dialling { connection: ConnectionId, deadline: Instant },
-    Opening { connection: ConnectionId, session: Session, since: Instant },
-    Open { connection: ConnectionId, session: Session, opened: Opened, role: Role },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Active { since: Instant },
-    Standby,
-}
-
-#[derive(Debug)]
-struct SideState {
-    side: Side,
-    version: ProtocolVersion,
-    stage: Stage,
-    /// In the present round this side was tried.
-    tried: bool,
-    /// Only after this the side is dialled again, round or no round: it refused for a reason that does not pass by itself.
-    barred_until: Option<Instant>,
-    /// While the other side serves: when this one is dialled (again).
-    standby_due: Instant,
-    /// The server says that it is going into maintenance.
-    in_maintenance: bool,
-    last_failure: Option<AttemptFailure>,
-}
-
-impl SideState {
-    const fn is_idle(&self) -> bool {
-        matches!(self.stage, Stage::Idle)
-    }
-
-    const fn is_standby(&self) -> bool {
-        matches!(self.stage, Stage::Open { role: Role::Standby, .. })
-    }
-
-    const fn connection(&self) -> Option<ConnectionId> {
-        match &self.stage {
-            Stage::Idle => None,
-            Stage::Dialling { connection, .. } | Stage::Opening { connection, .. } | Stage::Open { connection, .. } => Some(*connection),
-        }
-    }
-
-    const fn session(&mut self) -> Option<&mut Session> {
-        match &mut self.stage {
-            Stage::Opening { session, .. } | Stage::Open { session, .. } => Some(session),
-            Stage::Idle | Stage::Dialling { .. } => None,
-        }
-    }
-}
-
-/// How the search for a side goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seek {
-    /// Sides that were not tried yet are.
-    Round { last_dial: Option<Instant> },
-    /// Every side failed.
-    Waiting { until: Instant },
-}
-
-/// What ends the wait between rounds.
-#[derive(Clone, Copy, Debug)]
-struct NextTry {
-    at: Instant,
-    /// This side alone, since its bar ends; `None`: the next round begins.
-    barred: Option<Side>,
 }
 
 /// The pair. See the module's documentation.
@@ -490,9 +391,6 @@ impl Pair {
         self.serving = Some(side);
         self.event(Event::Up(up));
         self.note(Note::Up(up));
-        if let Some(other) = self.state(side.other()) {
-            other.standby_due = now.mono;
-        }
         if !self.holds_standby(side.other()) {
             self.abandon(side.other());
         }
@@ -597,16 +495,17 @@ impl Pair {
 
     /// After a loss the other side is dialled first, then the lost one.
     fn begin_seeking(&mut self, now: Now, lost: Side, was_stable: bool) {
-        if was_stable {
-            self.backoff.reset();
-        }
         self.preferred = if self.sides.len() > 1 { lost.other() } else { lost };
+        if !was_stable {
+            // A server that takes sessions and drops them at once has had its try: the round and its waits go on.
+            return;
+        }
+        self.backoff.reset();
         // A standby session is as good as an attempt under way: its server may say at any moment that it is active.
         let last_dial = self.sides.iter().any(SideState::is_standby).then_some(now.mono);
         self.seek = Seek::Round { last_dial };
         for state in &mut self.sides {
-            // A server that takes a session and drops it at once has had its try of this round.
-            state.tried = state.side == lost && !was_stable;
+            state.tried = false;
         }
     }
 
@@ -709,119 +608,6 @@ impl Pair {
         } else {
             self.close(now, old, StatusCode::CTI_SERVER_OFFLINE, Loss::SwitchedOver);
         }
-    }
-
-    /// Dials whom it is time to dial, and says when to look again.
-    fn steer(&mut self, now: Now) -> Option<Instant> {
-        if self.stopping {
-            return None;
-        }
-        if let Some(serving) = self.serving {
-            let side = serving.other();
-            let at = self.standby_dial_at(side)?;
-            if at > now.mono {
-                return Some(at);
-            }
-            self.limit.count(now.mono);
-            self.dial(now, side);
-            return None;
-        }
-        // Each turn dials or changes the state of the search; with two sides few turns are needed.
-        for _ in 0..6 {
-            match self.seek {
-                Seek::Waiting { until } => {
-                    let next = self.next_try(until)?;
-                    let at = Some(next.at).max(self.limit.earliest()).filter(|at| *at > now.mono);
-                    if at.is_some() {
-                        return at;
-                    }
-                    match next.barred {
-                        Some(side) => {
-                            self.limit.count(now.mono);
-                            self.dial(now, side);
-                        }
-                        None => self.begin_round(),
-                    }
-                }
-                Seek::Round { last_dial } => match self.candidate(now) {
-                    Some(side) => {
-                        let at = self.round_dial_at(now, last_dial).filter(|at| *at > now.mono);
-                        if at.is_some() {
-                            return at.min(self.patience_ends(now)).or(at);
-                        }
-                        self.limit.count(now.mono);
-                        self.dial(now, side);
-                        self.seek = Seek::Round { last_dial: Some(now.mono) };
-                    }
-                    None => {
-                        if let Some(at) = self.patience_ends(now) {
-                            return [self.bar_ends(now), Some(at)].into_iter().flatten().min();
-                        }
-                        if !self.sides.iter().any(SideState::is_idle) {
-                            return None;
-                        }
-                        let wait = self.backoff.next_wait();
-                        self.seek = Seek::Waiting { until: now.mono + wait };
-                        self.note(Note::AllFailed { wait });
-                    }
-                },
-            }
-        }
-        // Not reached: a turn that leads to another one uses up a side or a wait. Looking again soon costs nothing.
-        Some(now.mono + self.settings.times.parallel_after)
-    }
-
-    fn begin_round(&mut self) {
-        self.seek = Seek::Round { last_dial: None };
-        for state in &mut self.sides {
-            state.tried = false;
-        }
-    }
-
-    /// While waiting: the next round, or before it a side whose bar ends. `None` if no side is idle.
-    fn next_try(&self, round: Instant) -> Option<NextTry> {
-        let idle = || self.sides.iter().filter(|state| state.is_idle());
-        let barred = idle().filter_map(|state| state.barred_until.map(|at| NextTry { at, barred: Some(state.side) }));
-        let free = idle().any(|state| state.barred_until.is_none()).then_some(NextTry { at: round, barred: None });
-        barred.chain(free).min_by_key(|next| next.at)
-    }
-
-    /// Who is next in this round: the preferred side first, each side once, barred ones when their bar ends.
-    fn candidate(&self, now: Now) -> Option<Side> {
-        let fits = |state: &SideState| state.is_idle() && state.barred_until.map_or(!state.tried, |until| until <= now.mono);
-        [self.preferred, self.preferred.other()].into_iter().find(|side| self.sides.iter().any(|state| state.side == *side && fits(state)))
-    }
-
-    /// When the next side of the round may be dialled; `None`: at any time.
-    fn round_dial_at(&self, now: Now, last_dial: Option<Instant>) -> Option<Instant> {
-        let hopeful = self.patience_ends(now).is_some() || self.sides.iter().any(SideState::is_standby);
-        let parallel = last_dial.filter(|_| hopeful).map(|last| last + self.settings.times.parallel_after);
-        parallel.max(self.limit.earliest())
-    }
-
-    /// Until when the round waits for the attempts under way; `None` if there are none that it waits for.
-    fn patience_ends(&self, now: Now) -> Option<Instant> {
-        let patience = self.settings.times.open_patience;
-        let ends = self.sides.iter().filter_map(|state| match state.stage {
-            Stage::Dialling { deadline, .. } => Some(deadline),
-            Stage::Opening { since, .. } => Some(since + patience),
-            Stage::Idle | Stage::Open { .. } => None,
-        });
-        ends.filter(|end| *end > now.mono).max()
-    }
-
-    /// When the next bar of an idle side ends.
-    fn bar_ends(&self, now: Now) -> Option<Instant> {
-        self.sides.iter().filter(|state| state.is_idle()).filter_map(|state| state.barred_until).filter(|at| *at > now.mono).min()
-    }
-
-    /// While the other side serves: when `side` is dialled to be held as standby.
-    fn standby_dial_at(&self, side: Side) -> Option<Instant> {
-        let state = self.sides.iter().find(|state| state.side == side && state.is_idle())?;
-        if !self.holds_standby(side) || self.switching.is_some() {
-            return None;
-        }
-        Some(state.standby_due).max(state.barred_until).max(self.limit.earliest())
     }
 
     fn dial(&mut self, now: Now, side: Side) {

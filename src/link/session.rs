@@ -556,3 +556,6 @@ fn expected_answer(message: &Message<'_>) -> Option<Expected> {
     let confirmation = spec_of(spec.number + 1).filter(|_| is_request && spec.name.ends_with("_REQ"))?;
     is_confirmation(confirmation.number).then_some(Expected::Confirmation(confirmation.number))
 }
+
+#[cfg(test)]
+mod tests;
