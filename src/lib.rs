@@ -7,5 +7,6 @@ pub mod engine;
 pub mod http;
 pub mod link;
 pub mod protocol;
+pub mod simulator;
 pub mod telemetry;
 pub mod time;

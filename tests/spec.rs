@@ -111,7 +111,7 @@ fn same_values(findings: &mut Findings, place: &str, declared: Option<&'static V
     findings.same(&format!("{place} values"), have, expected);
 }
 
-fn floating_fields<'t>(table: &'t TableMessage) -> impl Iterator<Item = &'t TableField> {
+fn floating_fields(table: &TableMessage) -> impl Iterator<Item = &TableField> {
     table.floating.iter().filter(|field| field.tag.is_some())
 }
 

@@ -3,12 +3,16 @@
 use std::io::{self, BufRead, Read, Write};
 
 use bytes::BytesMut;
+use jiff::Timestamp;
 use thiserror::Error;
 
 use super::filter::{Filter, passes};
 use super::hex::{HexText, to_hex};
 use super::input::{InputKind, RECOGNISED_BY, read_full, recognise};
 use super::json::{Defect, Encodable, Line, LineError, Origin, read_line, version_in};
+use super::packet::tcp_segment;
+use super::pcap::{PcapError, PcapReader};
+use super::reassembly::{Captured, Reassembler, Settings};
 use super::stream::{FrameCutter, Piece, SessionVersion};
 use super::text::{TextStyle, write_defect, write_message};
 use crate::protocol::frame::{DEFAULT_MAX_FRAME, HEADER_LEN};
@@ -135,8 +139,32 @@ fn decode_input<W: Write>(options: &DecodeOptions, input: &mut impl Read, printe
     match recognise(&buffer) {
         InputKind::Binary => decode_stream(options, &mut Binary, buffer, input, printer),
         InputKind::HexText => decode_stream(options, &mut HexText::default(), buffer, input, printer),
-        InputKind::Pcap | InputKind::PcapNg => Ok(()),
+        InputKind::Pcap | InputKind::PcapNg => decode_capture(options, PcapReader::new(io::Cursor::new(buffer).chain(input)), printer),
     }
+}
+
+fn decode_capture<W: Write>(options: &DecodeOptions, mut packets: PcapReader<impl Read>, printer: &mut Printer<'_, W>) -> Result<(), Stop> {
+    let DecodeOptions { server_port, protocol_version, max_frame, .. } = *options;
+    let mut reassembler = Reassembler::new(Settings { server_port, protocol_version, max_frame });
+    let mut last = Timestamp::UNIX_EPOCH;
+    let damage = loop {
+        match packets.next_packet() {
+            Ok(Some(packet)) => {
+                last = packet.at;
+                if let Some(segment) = tcp_segment(packet.link, &packet.data) {
+                    reassembler.handle(packet.at, &segment);
+                }
+            }
+            Ok(None) => break None,
+            Err(PcapError::Io(error)) => return Err(Stop::input(error)),
+            Err(PcapError::Truncated { offset }) => break Some((DecodeErrorKind::FrameTruncated, offset)),
+            Err(PcapError::Damaged { offset }) => break Some((DecodeErrorKind::BadValue, offset)),
+        }
+        printer.captured(&mut reassembler)?;
+    };
+    reassembler.finish(last);
+    printer.captured(&mut reassembler)?;
+    damage.map_or(Ok(()), |(kind, offset)| printer.defect(None, &Defect { kind, number: None, field: None, offset }, None))
 }
 
 /// Turns pieces of a file into bytes of the stream.
@@ -185,7 +213,10 @@ fn decode_stream<W: Write>(
         let read = if is_end { encoding.finish() } else { encoding.read(&buffer, &mut bytes) };
         cutter.push(&bytes);
         while let Some(piece) = cutter.next_piece() {
-            printer.piece(None, &mut version, piece)?;
+            if let Piece::Frame { frame, .. } = &piece {
+                version.learn(frame);
+            }
+            printer.piece(None, version.get(), piece)?;
         }
         if let Err(offset) = read {
             printer.defect(None, &Defect { kind: DecodeErrorKind::BadValue, number: None, field: None, offset }, None)?;
@@ -197,7 +228,7 @@ fn decode_stream<W: Write>(
         let filled = read_full(input, &mut buffer).map_err(Stop::input)?;
         buffer.truncate(filled);
     }
-    cutter.finish().map_or(Ok(()), |piece| printer.piece(None, &mut version, piece))
+    cutter.finish().map_or(Ok(()), |piece| printer.piece(None, version.get(), piece))
 }
 
 /// Writes lines and counts.
@@ -210,13 +241,17 @@ struct Printer<'o, W> {
 }
 
 impl<W: Write> Printer<'_, W> {
-    fn piece(&mut self, origin: Option<&Origin>, version: &mut SessionVersion, piece: Piece) -> Result<(), Stop> {
+    fn captured(&mut self, reassembler: &mut Reassembler) -> Result<(), Stop> {
+        for Captured { origin, version, piece } in reassembler.take_found() {
+            self.piece(Some(&origin), version, piece)?;
+        }
+        Ok(())
+    }
+
+    fn piece(&mut self, origin: Option<&Origin>, version: ProtocolVersion, piece: Piece) -> Result<(), Stop> {
         let known = |number: u32| (number != 0).then_some(number);
         match piece {
-            Piece::Frame { offset, frame } => {
-                version.learn(&frame);
-                self.frame(origin, version.get(), offset, &frame)
-            }
+            Piece::Frame { offset, frame } => self.frame(origin, version, offset, &frame),
             Piece::TooLong { offset, number } => {
                 let defect = Defect { kind: DecodeErrorKind::FrameTooLong, number: known(number), field: None, offset };
                 self.defect(origin, &defect, None)

@@ -52,14 +52,17 @@ impl FrameCutter {
 
     /// Takes the next bytes of the stream.
     pub fn push(&mut self, bytes: &[u8]) {
-        let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(bytes.len());
-        self.skip -= skipped as u64;
-        self.offset += skipped as u64;
-        self.buffer.extend_from_slice(bytes.get(skipped..).unwrap_or_default());
+        self.buffer.extend_from_slice(bytes);
     }
 
     /// The next frame or defect; `None` when more bytes are needed.
     pub fn next_piece(&mut self) -> Option<Piece> {
+        if self.skip > 0 {
+            let skipped = usize::try_from(self.skip).unwrap_or(usize::MAX).min(self.buffer.len());
+            self.buffer.advance(skipped);
+            self.skip -= skipped as u64;
+            self.offset += skipped as u64;
+        }
         let (header, _) = self.buffer.split_first_chunk::<HEADER_LEN>()?;
         let [l0, l1, l2, l3, n0, n1, n2, n3] = *header;
         let (length, number) = (u32::from_be_bytes([l0, l1, l2, l3]), u32::from_be_bytes([n0, n1, n2, n3]));
@@ -69,8 +72,6 @@ impl FrameCutter {
             self.buffer.advance(HEADER_LEN);
             self.offset += HEADER_LEN as u64;
             self.skip = u64::from(length);
-            let buffered = std::mem::take(&mut self.buffer);
-            self.push(&buffered);
             return Some(Piece::TooLong { offset, number });
         }
         let total = total as usize;
@@ -83,9 +84,14 @@ impl FrameCutter {
         Some(Piece::Frame { offset, frame: RawFrame { number, body } })
     }
 
+    /// Gives away everything that has not been cut yet.
+    pub(super) fn take_rest(&mut self) -> BytesMut {
+        std::mem::take(&mut self.buffer)
+    }
+
     /// Ends the stream: what is left over is a truncated frame.
     pub fn finish(&mut self) -> Option<Piece> {
-        if self.buffer.is_empty() {
+        if self.buffer.is_empty() || self.skip > 0 {
             return None;
         }
         let (offset, bytes) = (self.offset, std::mem::take(&mut self.buffer).freeze());

@@ -192,6 +192,8 @@ export function callFields(interaction) {
   for (const key of Object.keys(interaction.data).sort()) {
     if (!done.has(key) && !HIDDEN_FIELDS.has(key) && !(key in FIELDS) && !/^callVariable(\d|10)$/.test(key)) push(key, key.replace(/^user\./, ''));
   }
+  const parties = otherParties(interaction);
+  if (parties.length > 1) fields.push({ key: 'parties', label: text('fieldParties'), value: parties.join(', ') });
   return fields;
 
   /** @param {string} key @param {string} label */
@@ -202,6 +204,15 @@ export function callFields(interaction) {
     if (key === 'queueNumber' && plain(interaction.data['queueName']) !== '') return;
     if (value !== '') fields.push({ key, label, value });
   }
+}
+
+/**
+ * Everybody on the call but this agent.
+ * @param {Interaction} interaction
+ */
+function otherParties(interaction) {
+  const members = interaction.conversations.filter((leg) => leg.state !== 'ENDED').flatMap((leg) => leg.members.filter((member) => !member.self));
+  return [...new Set(members.map((member) => member.name || readableNumber(member.number) || text('numberWithheld')))];
 }
 
 /**
