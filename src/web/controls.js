@@ -25,6 +25,8 @@ import { failureText, text } from './texts.js';
  */
 export function who(interaction) {
   const { number, name } = otherParty(interaction);
+  // Before the first data nothing is known, which is not the same as a withheld number.
+  if (Object.keys(interaction.data).length === 0 && number === '' && name === '') return '…';
   return name || readableNumber(number) || text('numberWithheld');
 }
 

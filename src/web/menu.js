@@ -49,6 +49,7 @@ export class Menu {
       this.open('main');
     });
     element.addEventListener('keydown', (event) => this.#key(event));
+    element.addEventListener('focusin', (event) => this.#rove(/** @type {HTMLElement} */ (event.target)));
     document.addEventListener('pointerdown', (event) => {
       const at = /** @type {Node} */ (event.target);
       if (this.#page !== 'closed' && !element.contains(at) && !opener.contains(at)) this.close(false);
@@ -93,6 +94,7 @@ export class Menu {
     this.#drawn = drawn;
     const focused = document.activeElement instanceof HTMLElement && this.#element.contains(document.activeElement) ? document.activeElement.dataset['item'] : undefined;
     this.#element.replaceChildren(...entries.map((entry) => this.#draw(entry)));
+    this.#rove(this.#items()[0] ?? null);
     if (focused !== undefined) (this.#items().find((item) => item.dataset['item'] === focused) ?? this.#items()[0])?.focus();
   }
 
@@ -205,6 +207,11 @@ export class Menu {
   /** @returns {HTMLElement[]} */
   #items() {
     return [...this.#element.querySelectorAll('button')];
+  }
+
+  /** @param {HTMLElement | null} current */
+  #rove(current) {
+    for (const item of this.#items()) setAttribute(item, 'tabindex', item === current ? '0' : '-1');
   }
 
   /** @param {KeyboardEvent} event */
