@@ -4,20 +4,42 @@
 //! [`Engine::handle_timeout`]; after each of them drain [`Engine::poll_output`] to `None`. [`Engine::poll_timeout`] tells
 //! the next deadline. It knows neither JSON nor sockets.
 
+mod agent;
+mod assist;
+mod call;
 pub mod command;
+mod commands;
+mod consult;
 pub mod event;
+mod events;
+mod interaction;
+mod invariants;
+mod legs;
 pub mod model;
+mod pending;
+pub mod record;
+mod resync;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
 
 use crate::protocol::masks::ServiceMask;
 use crate::protocol::values::StatusCode;
 use crate::protocol::{Message, ProtocolVersion};
 use crate::time::Now;
 
-use command::{Command, CommandId, Reply};
+use agent::Agent;
+use call::{Calls, Triple};
+use command::{Command, CommandId, Failure, FailureCode, Reply};
 use event::Event;
-use model::{AgentId, AgentInfo, ChannelInfo, InteractionId, Name};
+use interaction::Interaction;
+use model::{AgentId, AgentInfo, ChannelInfo, ConversationId, InteractionId, Name};
+use pending::{Pending, Unsettled};
+use record::Record;
+use resync::Resync;
 
 /// Names a request to the CTI Server until its answer; the link chooses the InvokeID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,6 +107,8 @@ pub enum Output {
     Reply(CommandId, Reply),
     /// The service as a whole changed.
     Service(ServiceStatus),
+    /// A moment for the session history.
+    Record(Record),
 }
 
 /// Whether desktops can work.
@@ -114,6 +138,10 @@ pub struct Settings {
     pub freeze_wait: Duration,
     /// How many resynchronising requests may be under way at once.
     pub resync_parallel: usize,
+    /// Whether the site has a list of dispositions to ask for.
+    pub has_dispositions: bool,
+    /// How long a command that waits for an agent state may take (the logout of an agent who is ready).
+    pub command_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -125,6 +153,8 @@ impl Default for Settings {
             reject_destination: None,
             freeze_wait: Duration::from_millis(100),
             resync_parallel: 64,
+            has_dispositions: true,
+            command_timeout: Duration::from_secs(10),
         }
     }
 }
@@ -133,60 +163,178 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct Engine {
     settings: Settings,
+    /// The moment of the call being served.
+    now: Now,
+    random: StdRng,
+    link: Option<ProtocolVersion>,
+    service: ServiceStatus,
+    agents: BTreeMap<AgentId, Agent>,
+    /// Logged-in agents by extension and instrument.
+    devices: HashMap<Name, AgentId>,
+    /// Extensions that belong to agents, logged in or not: calls between them are internal.
+    extensions: HashMap<Name, AgentId>,
+    calls: Calls,
+    interactions: BTreeMap<InteractionId, Interaction>,
+    next_interaction: u64,
+    requests: BTreeMap<RequestId, Pending>,
+    next_request: u64,
+    /// Commands whose request was under way when the session was lost.
+    unsettled: Vec<Unsettled>,
+    resync: Resync,
+    timers: BTreeSet<(Instant, Timer)>,
+    /// Connections that ended lately: a late confirmation must not revive them.
+    recently_ended: VecDeque<Triple>,
+    /// The peripheral to ask about agents nobody named: the configured one, else the first that showed itself.
+    peripheral: Option<u32>,
+    /// The dial command whose confirmation is being served.
+    dial_in_hand: Option<command::Dial>,
+    outputs: VecDeque<Output>,
 }
+
+/// What a deadline is for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    /// The pre-call of an offered contact did not come.
+    Offer(InteractionId),
+    /// An agent who was to go not ready before the logout did not.
+    Logout(AgentId),
+    /// Commands of a lost session are answered, whatever is known by then.
+    Unsettled,
+}
+
+/// How long an answer `UNKNOWN_OUTCOME` waits for the resynchronisation to find out what became of the command.
+const UNSETTLED_WAIT: Duration = Duration::from_secs(1);
+
+/// How many ended connections are remembered.
+const RECENTLY_ENDED: usize = 256;
 
 impl Engine {
     /// An engine that knows nothing yet. `seed` feeds the random part of conversation ids; the start time makes
     /// interaction ids unique across restarts.
     pub fn new(settings: Settings, seed: u64, start: Now) -> Self {
-        let _ = (seed, start);
-        Self { settings }
+        // Thirteen digits of milliseconds and five to count on: one id a hundredth of a microsecond until the year 2286.
+        let millis = u64::try_from(start.wall.as_millisecond()).unwrap_or(0) % 10_000_000_000_000;
+        Self {
+            peripheral: settings.peripheral_id,
+            settings,
+            now: start,
+            random: StdRng::seed_from_u64(seed),
+            link: None,
+            service: ServiceStatus::Starting,
+            agents: BTreeMap::new(),
+            devices: HashMap::new(),
+            extensions: HashMap::new(),
+            calls: Calls::default(),
+            interactions: BTreeMap::new(),
+            next_interaction: millis * 100_000,
+            requests: BTreeMap::new(),
+            next_request: 0,
+            unsettled: Vec::new(),
+            resync: Resync::default(),
+            timers: BTreeSet::new(),
+            recently_ended: VecDeque::new(),
+            dial_in_hand: None,
+            outputs: VecDeque::new(),
+        }
     }
 
     /// Takes in what happened.
     pub fn handle(&mut self, now: Now, input: Input<'_>) {
-        let _ = (now, input, &mut self.settings);
+        self.now = now;
+        match input {
+            Input::Link(LinkChange::Up { version, services }) => self.link_up(version, services),
+            Input::Link(LinkChange::Down) => self.link_down(),
+            Input::Event(message) => self.event(message),
+            Input::Answer(id, answer) => self.answer(id, answer),
+            Input::Command(id, agent, command) => self.command(id, &agent, command),
+        }
+        self.pump_resync();
     }
 
     /// Lets deadlines pass.
     pub fn handle_timeout(&mut self, now: Now) {
-        let _ = (now, &mut self.settings);
+        self.now = now;
+        while let Some((deadline, _)) = self.timers.first()
+            && *deadline <= now.mono
+        {
+            let Some((_, timer)) = self.timers.pop_first() else { break };
+            match timer {
+                Timer::Offer(interaction) => self.tell_offer(interaction),
+                Timer::Logout(agent) => self.logout_overdue(&agent),
+                Timer::Unsettled => self.settle(),
+            }
+        }
+        self.pump_resync();
     }
 
     /// The next thing to do; call until `None` after every `handle*`.
     pub fn poll_output(&mut self) -> Option<Output> {
-        let _ = &mut self.settings;
-        None
+        self.outputs.pop_front()
     }
 
     /// When [`Engine::handle_timeout`] wants to be called.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        None
+        self.timers.first().map(|(deadline, _)| *deadline)
     }
 
     /// Whether desktops can work.
-    pub fn service(&self) -> ServiceStatus {
-        ServiceStatus::Starting
+    pub const fn service(&self) -> ServiceStatus {
+        self.service
     }
 
     /// What is known of an agent; `None` before the CTI Server named it.
-    pub fn agent(&self, _id: &AgentId) -> Option<AgentInfo> {
-        None
+    pub fn agent(&self, id: &AgentId) -> Option<AgentInfo> {
+        self.agents.get(id).map(Agent::info)
     }
 
     /// The agent's phone: where the agent is logged in, else the one that the last login or the CTI Server named.
-    pub fn channel(&self, _id: &AgentId) -> Option<ChannelInfo> {
-        None
+    pub fn channel(&self, id: &AgentId) -> Option<ChannelInfo> {
+        self.agents.get(id).and_then(Agent::channel_info)
     }
 
     /// All contacts of the agent that are not disposed of, oldest first, with their legs: for resolving addresses.
-    pub fn interactions(&self, _id: &AgentId) -> Vec<(InteractionId, Vec<model::ConversationId>)> {
-        Vec::new()
+    pub fn interactions(&self, id: &AgentId) -> Vec<(InteractionId, Vec<ConversationId>)> {
+        let Some(agent) = self.agents.get(id) else { return Vec::new() };
+        let legs = |id: &InteractionId| self.interactions.get(id).map(|i| i.conversations().map(|c| c.id).collect()).unwrap_or_default();
+        agent.interactions.iter().map(|id| (*id, legs(id))).collect()
     }
 
-    /// The whole picture of an agent's channel as the events that would have led to it: `ChannelInfo`, `ChannelState`, and
-    /// for each contact everything from `InteractionCreated` to `InteractionInitialized`. For a desktop that (re)starts.
-    pub fn picture(&self, _id: &AgentId) -> Vec<Event> {
-        Vec::new()
+    /// How many agents, calls and contacts are known.
+    pub fn sizes(&self) -> (usize, usize, usize) {
+        (self.agents.len(), self.calls.len(), self.interactions.len())
+    }
+
+    fn emit(&mut self, agent: &AgentId, event: Event) {
+        self.outputs.push_back(Output::Event(agent.clone(), event));
+    }
+
+    fn reply(&mut self, command: CommandId, reply: Reply) {
+        self.outputs.push_back(Output::Reply(command, reply));
+    }
+
+    fn fail(&mut self, command: CommandId, code: FailureCode, message: impl Into<String>, context: impl Into<String>) {
+        self.reply(command, Reply::Failure(Failure::new(code, message).with_context(context)));
+    }
+
+    fn set_service(&mut self, status: ServiceStatus) {
+        if self.service != status {
+            self.service = status;
+            self.outputs.push_back(Output::Service(status));
+        }
+    }
+
+    fn set_timer(&mut self, after: Duration, timer: Timer) {
+        self.timers.insert((self.now.mono + after, timer));
+    }
+
+    fn new_conversation_id(&mut self) -> ConversationId {
+        let mut bytes = [0; 16];
+        self.random.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    fn new_interaction_id(&mut self) -> InteractionId {
+        self.next_interaction += 1;
+        InteractionId(self.next_interaction)
     }
 }

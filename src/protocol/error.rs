@@ -87,6 +87,16 @@ pub enum EncodeError {
         /// Bytes that fit.
         max: usize,
     },
+    /// The tag needs two bytes and the version's layout has one (generic encoding only: declared fields have a `since`).
+    #[error("{message} in protocol version {version} cannot carry tag {tag}")]
+    TagTooLarge {
+        /// Name of the message.
+        message: &'static str,
+        /// The tag.
+        tag: u16,
+        /// The session's version.
+        version: u8,
+    },
     /// The message does not exist in the session's protocol version.
     #[error("{message} does not exist in protocol version {version}")]
     NotInVersion {

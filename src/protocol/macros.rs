@@ -31,6 +31,12 @@ macro_rules! message {
             pub const NUMBER: u32 = $number;
         }
 
+        // The tags of each floating member, so that a counter can name its list.
+        #[allow(non_upper_case_globals, dead_code)]
+        impl $(<$lt>)? $name $(<$lt>)? {
+            $( const $gname: &'static [u16] = &[$gtag $(, $gmore)*]; )*
+        }
+
         impl<'a> $crate::protocol::Body<'a> for $name $(<$lt>)? {
             const SPEC: &'static $crate::protocol::schema::MessageSpec = &$crate::protocol::schema::MessageSpec {
                 number: $number,
@@ -38,11 +44,11 @@ macro_rules! message {
                 from: $crate::protocol::schema::Sender::$from,
                 since: 0 $( + $msince )?,
                 fixed: &[ $(
-                    $( $crate::protocol::wire::fixed_spec::<$pcty>($pcname, 0 $( + $pcsince )?, true), )*
-                    $crate::protocol::wire::fixed_spec::<$fty>($fwire, 0 $( + $fsince )?, false),
-                )* $($( $crate::protocol::wire::fixed_spec::<$tcty>($tcname, 0 $( + $tcsince )?, true), )*)? ],
+                    $( $crate::protocol::wire::fixed_counter_spec::<$pcty>($pcname, 0 $( + $pcsince )?, Self::$pclist), )*
+                    $crate::protocol::wire::fixed_spec::<$fty>($fwire, 0 $( + $fsince )?),
+                )* $($( $crate::protocol::wire::fixed_counter_spec::<$tcty>($tcname, 0 $( + $tcsince )?, Self::$tclist), )*)? ],
                 floating: &[ $(
-                    $( $crate::protocol::schema::FloatingItem::Field($crate::protocol::wire::counter_spec::<$xcty>($xcname, $xctag, 0 $( + $xcsince )?)), )*
+                    $( $crate::protocol::schema::FloatingItem::Field($crate::protocol::wire::counter_spec::<$xcty>($xcname, $xctag, 0 $( + $xcsince )?, Self::$xclist)), )*
                     $crate::protocol::wire::floating_item::<$gty>($crate::protocol::wire::Declared {
                         name: $gwire, tag: $gtag, max: 0 $( + $gmax )?, since: 0 $( + $gsince )?, until: 0 $( + $guntil )?,
                         is_required: false $( || $greq )?,
@@ -55,14 +61,14 @@ macro_rules! message {
                 let mut message = Self::default();
                 $(
                     $( if context.version.has(0 $( + $pcsince )?, 0) {
-                        let _: $pcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$pcty>($pcname, 0, true) })?;
+                        let _: $pcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$pcty>($pcname, 0) })?;
                     } )*
                     if context.version.has(0 $( + $fsince )?, 0) {
-                        message.$fname = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$fty>($fwire, 0, false) })?;
+                        message.$fname = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$fty>($fwire, 0) })?;
                     }
                 )*
                 $($( if context.version.has(0 $( + $tcsince )?, 0) {
-                    let _: $tcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$tcty>($tcname, 0, true) })?;
+                    let _: $tcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$tcty>($tcname, 0) })?;
                 } )*)?
                 loop {
                     let offset = reader.offset();
@@ -91,9 +97,8 @@ macro_rules! message {
                 } )*)?
                 $(
                     $( if version.has(0 $( + $xcsince )?, 0) {
-                        let counter = const { $crate::protocol::wire::counter_spec::<$xcty>($xcname, $xctag, 0) };
                         let count = $crate::protocol::wire::Counted::count(&self.$xclist) as $xcty;
-                        writer.field(counter.tag, counter.name, 0, |writer| $crate::protocol::wire::Wire::write(&count, writer));
+                        writer.field($xctag, $xcname, 0, |writer| $crate::protocol::wire::Wire::write(&count, writer));
                     } )*
                     $crate::protocol::wire::Floating::emit(&self.$gname, writer, const { &$crate::protocol::wire::floating_item::<$gty>($crate::protocol::wire::Declared {
                         name: $gwire, tag: $gtag, max: 0 $( + $gmax )?, since: 0 $( + $gsince )?, until: 0 $( + $guntil )?,
@@ -121,11 +126,17 @@ macro_rules! group {
             $( $(#[$gmeta])* pub $gname: $gty, )*
         }
 
+        // The tags of each member, so that a counter can name its list.
+        #[allow(non_upper_case_globals, dead_code)]
+        impl $(<$lt>)? $name $(<$lt>)? {
+            $( const $gname: &'static [u16] = &[$gtag]; )*
+        }
+
         impl<'a> $crate::protocol::wire::Entry<'a> for $name $(<$lt>)? {
             const TYPE: $crate::protocol::schema::WireType = $crate::protocol::schema::WireType::Unspec;
             const VALUES: Option<&'static $crate::protocol::schema::ValueTable> = None;
             const GROUP: Option<&'static [$crate::protocol::schema::FloatingSpec]> = Some(&[ $(
-                $( $crate::protocol::wire::counter_spec::<$xcty>($xcname, $xctag, 0 $( + $xcsince )?), )*
+                $( $crate::protocol::wire::counter_spec::<$xcty>($xcname, $xctag, 0 $( + $xcsince )?, Self::$xclist), )*
                 $crate::protocol::wire::field_spec::<$gty>($crate::protocol::wire::Declared {
                     name: $gwire, tag: $gtag, max: 0 $( + $gmax )?, since: 0 $( + $gsince )?, until: 0, is_required: false $( || $greq )?,
                 }),

@@ -10,12 +10,16 @@
 #[macro_use]
 mod macros;
 
+pub mod check;
 pub mod error;
 pub mod frame;
+pub mod generic;
+pub mod limits;
 pub mod masks;
 pub mod message;
 pub mod reader;
 pub mod schema;
+pub mod tag;
 pub mod values;
 pub mod version;
 pub mod wire;
@@ -25,6 +29,7 @@ use bytes::{Bytes, BytesMut};
 
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use frame::{FrameCodec, FrameError, RawFrame};
+pub use generic::GenericMessage;
 pub use message::Message;
 pub use reader::{RawField, Reader};
 pub use version::ProtocolVersion;
@@ -109,18 +114,22 @@ pub fn spec_named(name: &str) -> Option<&'static schema::MessageSpec> {
     message::SPECS.iter().find(|spec| spec.name == name).copied()
 }
 
-/// `FAILURE_CONF` in the layout that only the 12.6(1) guide prints: InvokeID UINT, FailureCode USHORT, PeripheralErrorCode
-/// UINT. Told from the usual one by the word behind InvokeID, which as a status is always below 0x10000 (inferred).
+/// Whether this is a `FAILURE_CONF` in the layout that only the 12.6(1) guide prints: InvokeID UINT, FailureCode USHORT,
+/// PeripheralErrorCode UINT. Told from the usual one by the word behind InvokeID, which as a status is always below
+/// 0x10000 (inferred).
+fn is_two_part_failure(number: u32, body: &[u8]) -> bool {
+    number == message::FailureConf::NUMBER && body.len() >= 10 && body.get(4..6).is_some_and(|upper| upper != [0, 0])
+}
+
 fn two_part_failure(frame: &RawFrame) -> Option<message::FailureConf<'static>> {
-    if frame.number != message::FailureConf::SPEC.number {
+    if !is_two_part_failure(frame.number, &frame.body) {
         return None;
     }
-    let (head, _) = frame.body.split_first_chunk::<10>()?;
-    let [i0, i1, i2, i3, c0, c1, ..] = *head;
-    let code = u16::from_be_bytes([c0, c1]);
-    (code != 0).then(|| message::FailureConf {
-        invoke_id: u32::from_be_bytes([i0, i1, i2, i3]),
-        status: values::StatusCode(u32::from(code)),
+    let mut reader = Reader::new(&frame.body);
+    let (invoke_id, code) = (reader.array()?, reader.array()?);
+    Some(message::FailureConf {
+        invoke_id: u32::from_be_bytes(invoke_id),
+        status: values::StatusCode(u32::from(u16::from_be_bytes(code))),
         ..Default::default()
     })
 }

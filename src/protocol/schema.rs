@@ -109,6 +109,8 @@ pub struct FixedSpec {
     pub since: u8,
     /// Whether it counts a list of the floating part.
     pub is_counter: bool,
+    /// Tags of the list that it counts; empty for every other field.
+    pub counts: &'static [u16],
 }
 
 /// A field of the floating part.
@@ -134,6 +136,8 @@ pub struct FloatingSpec {
     pub until: u8,
     /// Whether it counts a list.
     pub is_counter: bool,
+    /// Tags of the list that it counts; empty for every other field.
+    pub counts: &'static [u16],
 }
 
 /// A floating field, or a group of them that repeats as one entry.
@@ -183,8 +187,29 @@ impl MessageSpec {
         self.floating_fields().find(|field| field.tag == tag)
     }
 
+    /// Whether the message is declared without any field. The reference prints no layout for such messages; an empty body
+    /// is inferred and any other one is accepted.
+    pub const fn has_no_fields(&self) -> bool {
+        self.fixed.is_empty() && self.floating.is_empty()
+    }
+
     /// Bytes of the fixed part in `version`.
     pub fn fixed_len(&self, version: super::ProtocolVersion) -> usize {
         self.fixed.iter().filter(|f| version.has(f.since, 0)).filter_map(|f| f.wire.width()).sum()
     }
 }
+
+/// The fixed part of `FAILURE_CONF` as the guide of protocol 24 (release 12.6(1)) alone prints it. All other guides print
+/// InvokeID and Status; which one a server sends is told from the bytes.
+pub const TWO_PART_FAILURE: [FixedSpec; 3] = [
+    FixedSpec { name: "InvokeID", wire: WireType::Uint, values: None, since: 0, is_counter: false, counts: &[] },
+    FixedSpec {
+        name: "FailureCode",
+        wire: WireType::Ushort,
+        values: Some(super::values::StatusCode::TABLE),
+        since: 0,
+        is_counter: false,
+        counts: &[],
+    },
+    FixedSpec { name: "PeripheralErrorCode", wire: WireType::Uint, values: None, since: 0, is_counter: false, counts: &[] },
+];

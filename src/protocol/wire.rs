@@ -130,7 +130,7 @@ impl PartialEq<&str> for Text<'_> {
 }
 
 /// Everything before the first zero byte, or all of it.
-fn until_zero(data: &[u8]) -> &[u8] {
+pub(super) fn until_zero(data: &[u8]) -> &[u8] {
     CStr::from_bytes_until_nul(data).map_or(data, CStr::to_bytes)
 }
 
@@ -193,13 +193,20 @@ pub struct NamedVariable<'a> {
     pub value: Text<'a>,
 }
 
+impl<'a> NamedVariable<'a> {
+    /// Parts the data into name (without its zero byte) and what follows it.
+    pub(super) fn split(data: &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
+        let name = CStr::from_bytes_until_nul(data).ok()?.to_bytes();
+        Some((name, data.get(name.len() + 1..)?))
+    }
+}
+
 impl<'a> Wire<'a> for NamedVariable<'a> {
     const TYPE: WireType = WireType::NamedVariable;
 
     #[inline]
     fn read(data: &'a [u8]) -> Option<Self> {
-        let name = CStr::from_bytes_until_nul(data).ok()?.to_bytes();
-        let value = data.get(name.len() + 1..)?;
+        let (name, value) = Self::split(data)?;
         Some(Self { name: Text::read(name)?, value: Text::read(value)? })
     }
 
@@ -482,7 +489,19 @@ pub struct Declared {
 /// Joins what the declaration and the type say.
 pub const fn field_spec<'a, F: Floating<'a>>(declared: Declared) -> FloatingSpec {
     let Declared { name, tag, max, since, until, is_required } = declared;
-    FloatingSpec { name, tag, wire: F::TYPE, max, values: F::VALUES, arity: F::ARITY, is_required, since, until, is_counter: false }
+    FloatingSpec {
+        name,
+        tag,
+        wire: F::TYPE,
+        max,
+        values: F::VALUES,
+        arity: F::ARITY,
+        is_required,
+        since,
+        until,
+        is_counter: false,
+        counts: &[],
+    }
 }
 
 /// As [`field_spec`], a group if the type is a list of groups.
@@ -493,8 +512,8 @@ pub const fn floating_item<'a, F: Floating<'a>>(declared: Declared) -> FloatingI
     }
 }
 
-/// A counter of the floating part.
-pub const fn counter_spec<'a, T: Wire<'a>>(name: &'static str, tag: u16, since: u8) -> FloatingSpec {
+/// A counter of the floating part; `counts` are the tags of its list.
+pub const fn counter_spec<'a, T: Wire<'a>>(name: &'static str, tag: u16, since: u8, counts: &'static [u16]) -> FloatingSpec {
     FloatingSpec {
         name,
         tag,
@@ -506,12 +525,18 @@ pub const fn counter_spec<'a, T: Wire<'a>>(name: &'static str, tag: u16, since: 
         since,
         until: 0,
         is_counter: true,
+        counts,
     }
 }
 
 /// A field of the fixed part.
-pub const fn fixed_spec<'a, T: Wire<'a>>(name: &'static str, since: u8, is_counter: bool) -> FixedSpec {
-    FixedSpec { name, wire: T::TYPE, values: T::VALUES, since, is_counter }
+pub const fn fixed_spec<'a, T: Wire<'a>>(name: &'static str, since: u8) -> FixedSpec {
+    FixedSpec { name, wire: T::TYPE, values: T::VALUES, since, is_counter: false, counts: &[] }
+}
+
+/// A counter of the fixed part; `counts` are the tags of its list.
+pub const fn fixed_counter_spec<'a, T: Wire<'a>>(name: &'static str, since: u8, counts: &'static [u16]) -> FixedSpec {
+    FixedSpec { name, wire: T::TYPE, values: T::VALUES, since, is_counter: true, counts }
 }
 
 /// Lists as a counter sees them.

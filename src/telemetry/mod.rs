@@ -4,9 +4,12 @@
 //! Levels: `error` – an operator must act; `warn` – something is wrong, the daemon goes on or heals; `info` – the life of
 //! the service; `debug` – for developers. Customer numbers, names, passwords and tokens appear at none of the first three.
 
+pub mod daemon;
 pub mod desktop;
 pub mod engine;
 pub mod link;
+pub mod log;
+pub mod simulator;
 
 use std::sync::Arc;
 
@@ -22,6 +25,10 @@ pub struct Telemetry {
     pub engine: engine::EngineEvents,
     /// Desktops.
     pub desktop: desktop::DesktopEvents,
+    /// The process as a whole.
+    pub daemon: daemon::DaemonEvents,
+    /// The simulator.
+    pub simulator: simulator::SimulatorEvents,
 }
 
 impl Telemetry {
@@ -31,7 +38,9 @@ impl Telemetry {
         let link = link::LinkEvents::register(registry.sub_registry_with_prefix("link"));
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
-        Arc::new(Self { registry, link, engine, desktop })
+        let daemon = daemon::DaemonEvents::register(&mut registry);
+        let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
+        Arc::new(Self { registry, link, engine, desktop, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.

@@ -1,0 +1,241 @@
+//! The command line: one subcommand, one function call downwards; how a run ended becomes one of a few exit codes.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::capture::cli::{CaptureError, DecodeOptions, EncodeOptions, Format};
+use crate::capture::filter::Filter;
+use crate::capture::{self};
+use crate::config::{self, ConfigError};
+use crate::protocol::ProtocolVersion;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// As asked.
+    Fine = 0,
+    /// `decode` or `encode` met bad input.
+    BadInput = 2,
+    /// The command line is wrong.
+    Usage = 64,
+    /// An input file is missing.
+    MissingInput = 66,
+    /// A port is taken, or an address cannot be reached.
+    Unavailable = 69,
+    /// A mistake of ours, or of the machine.
+    Internal = 70,
+    /// The configuration is wrong.
+    Config = 78,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Bridge between Cisco Unified CCE's CTI Server and contact-centre desktops.
+#[derive(Debug, Parser)]
+#[command(name = "ctibridge", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Turn recorded bytes into messages: one JSON object a line, or readable text
+    Decode(Decode),
+    /// Turn JSON lines into bytes: the inverse of decode
+    Encode(Encode),
+    /// Name all mistakes of a configuration file at once
+    CheckConfig {
+        /// The file
+        file: PathBuf,
+    },
+    /// Print a published schema
+    Schema {
+        /// Which one
+        which: Schema,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Decode {
+    /// Binary stream, hex text or capture; standard input if absent or "-"
+    file: Option<PathBuf>,
+    /// json: one object a line, nothing lost; text: for reading
+    #[arg(long, value_enum, default_value_t = OutputFormat::Json)]
+    format: OutputFormat,
+    /// Version of all frames, 9 to 25; else learnt from OPEN_REQ, else 24
+    #[arg(long, value_name = "N", value_parser = protocol_version)]
+    protocol_version: Option<ProtocolVersion>,
+    /// Show only these: a message name ("CALL_*"), call=ID or agent=ID; may be repeated
+    #[arg(long = "filter", value_name = "WHAT")]
+    filters: Vec<Filter>,
+    /// Show passwords in the text format
+    #[arg(long)]
+    show_secrets: bool,
+    /// Leave passwords out of JSON too; encode refuses such lines
+    #[arg(long, conflicts_with = "show_secrets")]
+    hide_secrets: bool,
+    /// For captures: the CTI Server's port, if it is not one of the usual ones
+    #[arg(long, value_name = "PORT")]
+    server_port: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+struct Encode {
+    /// JSON lines as decode writes them; standard input if absent or "-"
+    file: Option<PathBuf>,
+    /// Version to write, 9 to 25; else learnt from OPEN_REQ, else 24
+    #[arg(long, value_name = "N", value_parser = protocol_version)]
+    protocol_version: Option<ProtocolVersion>,
+    /// Write hex text, one frame a line
+    #[arg(long)]
+    hex: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum OutputFormat {
+    Json,
+    Text,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Schema {
+    /// JSON Schema of the configuration file
+    Config,
+}
+
+fn protocol_version(text: &str) -> Result<ProtocolVersion, String> {
+    text.parse().ok().and_then(ProtocolVersion::new).ok_or_else(|| "expected a number from 9 to 25".to_owned())
+}
+
+/// Does what the command line asks for.
+pub fn main() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let _ = e.print(); // nobody reads it: nothing to be done
+            return match e.kind() {
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Fine,
+                _ => Exit::Usage,
+            };
+        }
+    };
+    match cli.command {
+        Command::Decode(options) => decode(options),
+        Command::Encode(options) => encode(options),
+        Command::CheckConfig { file } => check_config(&file),
+        Command::Schema { which: Schema::Config } => print(&format!("{:#}\n", config::schema())),
+    }
+}
+
+/// One line on standard error for every cause of a failed run.
+fn complain(what: &dyn std::error::Error) {
+    let mut line = what.to_string();
+    let mut cause = what.source();
+    while let Some(error) = cause {
+        line = format!("{line}: {error}");
+        cause = error.source();
+    }
+    let _ = writeln!(io::stderr(), "ctibridge: {line}");
+}
+
+/// To standard output; a reader that went away is no failure.
+fn print(text: &str) -> Exit {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            complain(&e);
+            Exit::Internal
+        }
+        _ => Exit::Fine,
+    }
+}
+
+fn open(file: Option<&Path>) -> Result<Box<dyn Read>, ConfigError> {
+    match file.filter(|file| *file != Path::new("-")) {
+        None => Ok(Box::new(io::stdin())),
+        Some(path) => match File::open(path)
+            .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(file) })
+        {
+            Ok(file) => Ok(Box::new(file)),
+            Err(source) => Err(ConfigError::Missing { path: path.to_owned(), source }),
+        },
+    }
+}
+
+fn decode(options: Decode) -> Exit {
+    let settings = DecodeOptions {
+        format: match options.format {
+            OutputFormat::Json => Format::Json,
+            OutputFormat::Text => Format::Text,
+        },
+        protocol_version: options.protocol_version,
+        filters: options.filters,
+        show_secrets: options.show_secrets,
+        hide_secrets: options.hide_secrets,
+        server_port: options.server_port,
+        ..DecodeOptions::default()
+    };
+    match open(options.file.as_deref()) {
+        Ok(input) => captured(capture::cli::decode(&settings, input, io::BufWriter::new(io::stdout().lock()))),
+        Err(e) => missing(&e),
+    }
+}
+
+fn encode(options: Encode) -> Exit {
+    let settings = EncodeOptions { protocol_version: options.protocol_version, hex: options.hex };
+    match open(options.file.as_deref()) {
+        Ok(input) => {
+            let output = io::BufWriter::new(io::stdout().lock());
+            captured(capture::cli::encode(&settings, BufReader::new(input), output, io::stderr().lock()))
+        }
+        Err(e) => missing(&e),
+    }
+}
+
+fn missing(e: &ConfigError) -> Exit {
+    complain(e);
+    Exit::MissingInput
+}
+
+fn captured(result: Result<capture::cli::Summary, CaptureError>) -> Exit {
+    match result {
+        Ok(summary) if summary.defects == 0 => Exit::Fine,
+        Ok(_) => Exit::BadInput,
+        Err(e) => {
+            complain(&e);
+            if matches!(e, CaptureError::Input(_)) { Exit::MissingInput } else { Exit::Internal }
+        }
+    }
+}
+
+fn check_config(file: &Path) -> Exit {
+    match config::from_file(file, config::environment()) {
+        Ok(config) => {
+            for warning in config.warnings() {
+                let _ = writeln!(io::stderr(), "warning: {warning}");
+            }
+            print(&format!("{}: no mistakes\n", file.display()))
+        }
+        Err(e) => configuration(&e),
+    }
+}
+
+fn configuration(e: &ConfigError) -> Exit {
+    match e {
+        ConfigError::Wrong(mistakes) => {
+            let _ = writeln!(io::stderr(), "{mistakes}");
+            Exit::Config
+        }
+        e => missing(e),
+    }
+}

@@ -1,0 +1,454 @@
+//! The shape of the configuration file: every key, its type and its default. `ctibridge schema config` is made from it.
+//! What a value may be, and what goes together, is decided in [`super::check`].
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::load::Shape;
+use super::value::{Password, Size, Span};
+
+/// The configuration of `ctibridge run` and `ctibridge demo`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+#[schemars(title = "ctibridge configuration")]
+pub struct Raw {
+    /// The process.
+    pub daemon: Daemon,
+    /// Logging, to standard error.
+    pub log: Log,
+    /// The CTI Server pair.
+    pub cti: Cti,
+    /// The desktops' port.
+    pub http: Http,
+    /// The port for operators and monitoring.
+    pub admin: Admin,
+    /// Who may sign in.
+    pub auth: Auth,
+    /// The websocket API of the media bar.
+    pub mediabar: MediaBar,
+    /// The session history.
+    pub history: History,
+}
+
+impl Shape for Raw {
+    const ENV_PREFIX: &'static str = "CTIBRIDGE";
+    const SECRETS: &'static [&'static str] = &["cti.client_password", "history.url"];
+}
+
+/// The process.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Daemon {
+    /// Folder of everything the daemon writes; relative paths elsewhere in this file start here.
+    pub data_dir: String,
+}
+
+impl Default for Daemon {
+    fn default() -> Self {
+        Self { data_dir: ".".to_owned() }
+    }
+}
+
+/// Logging, to standard error.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// Human-readable lines or one JSON object a line.
+    pub format: LogFormat,
+    /// error, warn, info, debug or trace; finer with directives as `info,link=debug`.
+    pub level: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Human, level: "info".to_owned() }
+    }
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For eyes.
+    #[default]
+    Human,
+    /// For collectors.
+    Json,
+}
+
+/// The CTI Server pair.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Cti {
+    /// Name of the gateway; first part of all session ids.
+    pub name: String,
+    /// host:port of the CTI Server on side A.
+    pub side_a: String,
+    /// host:port of the CTI Server on side B; absent: there is no side B.
+    pub side_b: Option<String>,
+    /// ClientID of OPEN_REQ.
+    pub client_id: String,
+    /// ClientPassword of OPEN_REQ.
+    pub client_password: Password,
+    /// File that holds the password instead; one line break at its end is not part of it.
+    pub client_password_file: Option<String>,
+    /// ClientSignature of OPEN_REQ: what the gateway's own displays call us.
+    pub client_signature: String,
+    /// Highest protocol version to ask for; lower ones are tried when the server refuses it.
+    pub protocol_version: u16,
+    /// Between two heartbeats; three unanswered ones end a session.
+    pub heartbeat_interval: Span,
+    /// For the answer to any request.
+    pub request_timeout: Span,
+    /// For the TCP connection.
+    pub connect_timeout: Span,
+    /// For OPEN_CONF.
+    pub open_timeout: Span,
+    /// Longest frame taken from the server, header included; a longer one ends the session.
+    pub max_frame: Size,
+    /// PeripheralID to serve; absent: all peripherals of the gateway.
+    pub peripheral_id: Option<u32>,
+    /// Ask for configuration and update events: names of skill groups, teams and agents.
+    pub configuration: bool,
+    /// ECC variables (names without `user.`) to register; none: the server sends all of them.
+    pub register_variables: Vec<String>,
+    /// Leave a side that answers heartbeats but no requests.
+    pub switch_when_stuck: bool,
+}
+
+impl Default for Cti {
+    fn default() -> Self {
+        Self {
+            name: "PG1".to_owned(),
+            side_a: "127.0.0.1:42027".to_owned(),
+            side_b: None,
+            client_id: "ctibridge".to_owned(),
+            client_password: Password::default(),
+            client_password_file: None,
+            client_signature: "ctibridge".to_owned(),
+            protocol_version: 24,
+            heartbeat_interval: Span::secs(5),
+            request_timeout: Span::secs(10),
+            connect_timeout: Span::secs(3),
+            open_timeout: Span::secs(30),
+            max_frame: Size::kib(16),
+            peripheral_id: None,
+            configuration: true,
+            register_variables: Vec::new(),
+            switch_when_stuck: false,
+        }
+    }
+}
+
+/// The desktops' port.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Http {
+    /// host:port; port 0 takes any free one.
+    pub listen: String,
+    /// Origins of pages other than our own that may open websockets, as `https://crm.example.com`.
+    pub allowed_origins: Vec<String>,
+    /// Refuse websockets without an Origin header, that is programs that are no browsers.
+    pub require_origin: bool,
+    /// Pages that may show ours in a frame, as `https://crm.example.com`; none: nobody.
+    pub frame_ancestors: Vec<String>,
+    /// Address (https) of a CRM's own script that our page may load; empty: none.
+    pub cif_library: String,
+    /// Connections at once, websockets not counted; more wait in the listen queue.
+    pub max_connections: usize,
+    /// For a request's headers to arrive.
+    pub header_timeout: Span,
+    /// Longest request body outside websockets.
+    pub max_body: Size,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8188".to_owned(),
+            allowed_origins: Vec::new(),
+            require_origin: false,
+            frame_ancestors: Vec::new(),
+            cif_library: String::new(),
+            max_connections: 4_096,
+            header_timeout: Span::secs(10),
+            max_body: Size::kib(64),
+        }
+    }
+}
+
+/// The port for operators and monitoring.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Admin {
+    /// host:port of /live, /ready and /metrics.
+    pub listen: String,
+}
+
+impl Default for Admin {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:9188".to_owned() }
+    }
+}
+
+/// Who may sign in.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Auth {
+    /// Who checks id and password.
+    pub mode: AuthMode,
+    /// Take an agent who is already logged in on the phone although the ACD did not check the password again.
+    pub accept_already_logged_in: bool,
+}
+
+/// Who checks id and password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AuthMode {
+    /// The ACD, by the agent's login.
+    #[default]
+    Cti,
+    /// A file of argon2 hashes.
+    Users,
+    /// Bearer tokens.
+    Token,
+}
+
+/// The websocket API of the media bar.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MediaBar {
+    /// How long a session waits for its desktop to come back.
+    pub session_grace: Span,
+    /// Log the agent out when that time is over.
+    pub logout_on_grace_end: bool,
+    /// Complete a contact by itself when no after-call work follows.
+    pub auto_complete: bool,
+    /// Offer dialling while the agent is available.
+    pub dial_when_ready: bool,
+    /// Where refused calls go; absent: the alerting leg is cleared.
+    pub reject_destination: Option<String>,
+    /// How long an offered contact waits for the router's data.
+    pub freeze_wait: Span,
+    /// Repeat the chain of parent objects in every event.
+    pub debug_context: bool,
+    /// Ask agents with several skill groups which one a call goes out for.
+    pub ask_outbound_skill: bool,
+    /// Wrap-up reasons.
+    pub dispositions: Vec<Disposition>,
+    /// Reasons for not ready.
+    pub not_ready_reasons: Vec<Reason>,
+    /// Reasons for logging out.
+    pub logout_reasons: Vec<Reason>,
+    /// Phone book.
+    pub directory: Vec<Category>,
+    /// Names of queues by SkillGroupID.
+    pub queues: Vec<Queue>,
+    /// Names of skill groups by SkillGroupNumber.
+    pub skill_groups: Vec<SkillGroup>,
+    /// What a CRM gets with each call.
+    pub call_session: CallSession,
+    /// Protection against broken or hostile clients.
+    pub limits: Limits,
+}
+
+impl Default for MediaBar {
+    fn default() -> Self {
+        Self {
+            session_grace: Span::secs(120),
+            logout_on_grace_end: false,
+            auto_complete: false,
+            dial_when_ready: false,
+            reject_destination: None,
+            freeze_wait: Span::millis(100),
+            debug_context: false,
+            ask_outbound_skill: false,
+            dispositions: Vec::new(),
+            not_ready_reasons: Vec::new(),
+            logout_reasons: Vec::new(),
+            directory: Vec::new(),
+            queues: Vec::new(),
+            skill_groups: Vec::new(),
+            call_session: CallSession::default(),
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// A wrap-up reason.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    /// Number, unique.
+    pub id: i64,
+    /// Text; goes to CallWrapupData, so at most 39 bytes.
+    pub name: String,
+    /// Order on the desktop; absent: the order of the list.
+    pub priority: Option<u32>,
+    /// For contacts that were only previewed.
+    #[serde(default)]
+    pub preview: bool,
+}
+
+/// A reason for not ready or logging out.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// EventReasonCode.
+    pub code: u16,
+    /// What the agent reads.
+    pub label: String,
+}
+
+/// One part of the phone book.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Category {
+    /// Heading.
+    pub name: String,
+    /// What is under it.
+    pub entries: Vec<Entry>,
+}
+
+/// A number in the phone book.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Whose number.
+    pub name: String,
+    /// The number to dial.
+    pub number: String,
+}
+
+/// A queue's name.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// SkillGroupID.
+    pub id: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// A skill group's name.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SkillGroup {
+    /// SkillGroupNumber.
+    pub number: u32,
+    /// Its name.
+    pub name: String,
+}
+
+/// What a CRM gets with each call.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CallSession {
+    /// Unique name of the CRM's session template.
+    pub template: String,
+    /// Word before the number of an outgoing call in callDetails.
+    pub to_word: String,
+    /// Word before the number of an incoming call in callDetails.
+    pub from_word: String,
+    /// Whose names call types get.
+    pub call_types: CallTypes,
+    /// Changes to the number shown; the first that fits counts.
+    pub number_rules: Vec<NumberRule>,
+}
+
+impl Default for CallSession {
+    fn default() -> Self {
+        Self {
+            template: "bsCallSession".to_owned(),
+            to_word: "to".to_owned(),
+            from_word: "from".to_owned(),
+            call_types: CallTypes::Finesse,
+            number_rules: Vec::new(),
+        }
+    }
+}
+
+/// Whose names call types get.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CallTypes {
+    /// Those of the CTI Server.
+    Cti,
+    /// The same with Cisco Finesse's exceptions for transfers, conferences and campaign calls.
+    #[default]
+    Finesse,
+}
+
+/// A change to numbers.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NumberRule {
+    /// What the number begins with.
+    pub prefix: String,
+    /// What stands there instead.
+    pub replacement: String,
+}
+
+/// Protection against broken or hostile clients.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Websockets at once.
+    pub sockets: usize,
+    /// Longest websocket message.
+    pub frame: Size,
+    /// Requests a second and socket, on the long run.
+    pub requests_per_second: u32,
+    /// Requests at once after a pause.
+    pub burst: u32,
+    /// Failed logins a minute and agent.
+    pub failed_logins_per_agent: u32,
+    /// Failed logins a minute and address.
+    pub failed_logins_per_address: u32,
+    /// For the first prepareSession on a new socket.
+    pub login_timeout: Span,
+    /// Between two pings; two unanswered ones close the socket.
+    pub ping_interval: Span,
+    /// Messages that may wait for a desktop before it counts as too slow.
+    pub outbox_messages: usize,
+    /// Bytes that may wait for a desktop before it counts as too slow.
+    pub outbox_bytes: Size,
+    /// How long one write may take before the desktop counts as too slow.
+    pub write_timeout: Span,
+    /// Events kept for a desktop that comes back.
+    pub replay_events: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sockets: 10_000,
+            frame: Size::kib(64),
+            requests_per_second: 50,
+            burst: 100,
+            failed_logins_per_agent: 5,
+            failed_logins_per_address: 60,
+            login_timeout: Span::secs(15),
+            ping_interval: Span::secs(20),
+            outbox_messages: 256,
+            outbox_bytes: Size::kib(256),
+            write_timeout: Span::secs(10),
+            replay_events: 1_000,
+        }
+    }
+}
+
+/// The session history.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct History {
+    /// Where the store will be: `sqlite://FILE` or `postgres://…`. Checked, but not used before the store exists: until
+    /// then every moment of a session is a JSON line on the log target `history`.
+    pub url: String,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self { url: "sqlite://ctibridge.db".to_owned() }
+    }
+}

@@ -1,0 +1,127 @@
+//! What the process asks of the machine around it: signals, the service manager, the open-file limit.
+
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinHandle;
+
+/// What a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Stop: SIGTERM or Ctrl-C.
+    Stop(&'static str),
+    /// Read the configuration again: SIGHUP.
+    Reload,
+}
+
+/// The signals the daemon listens to, from its first moment on.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    /// Takes over the signals.
+    ///
+    /// # Errors
+    /// The operating system refuses.
+    pub fn start() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    /// The next one.
+    pub async fn next(&mut self) -> Asked {
+        tokio::select! {
+            _ = self.terminate.recv() => Asked::Stop("SIGTERM"),
+            _ = self.interrupt.recv() => Asked::Stop("Ctrl-C"),
+            _ = self.hang_up.recv() => Asked::Reload,
+        }
+    }
+}
+
+/// Tells systemd, if it started us, how far we are. Without it nothing happens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ServiceManager;
+
+impl ServiceManager {
+    fn tell(states: &[NotifyState<'_>]) {
+        // Nobody listens, or somebody who cannot be reached: either way the work goes on.
+        let _ = sd_notify::notify(states);
+    }
+
+    /// Everything is up.
+    pub fn ready(self) {
+        Self::tell(&[NotifyState::Ready]);
+    }
+
+    /// One line for `systemctl status`.
+    pub fn status(self, status: &str) {
+        Self::tell(&[NotifyState::Status(status)]);
+    }
+
+    /// The configuration is being read again; [`Self::ready`] must follow.
+    pub fn reloading(self) {
+        match NotifyState::monotonic_usec_now() {
+            Ok(now) => Self::tell(&[NotifyState::Reloading, now]),
+            Err(_) => Self::tell(&[NotifyState::Reloading]),
+        }
+    }
+
+    /// The end has begun.
+    pub fn stopping(self) {
+        Self::tell(&[NotifyState::Stopping]);
+    }
+
+    /// Sends signs of life as often as the unit's `WatchdogSec=` wants them, for as long as `is_alive` answers.
+    pub fn watch<F, A>(self, mut is_alive: F) -> Option<JoinHandle<()>>
+    where
+        F: FnMut() -> A + Send + 'static,
+        A: Future<Output = bool> + Send,
+    {
+        let period = sd_notify::watchdog_enabled()? / 2;
+        Some(tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(period.max(Duration::from_millis(10)));
+            loop {
+                ticks.tick().await;
+                if is_alive().await {
+                    Self::tell(&[NotifyState::Watchdog]);
+                }
+            }
+        }))
+    }
+}
+
+/// The process' soft limit of open files, as the kernel tells it.
+pub fn open_file_limit() -> Option<u64> {
+    open_file_limit_in(&std::fs::read_to_string("/proc/self/limits").ok()?)
+}
+
+fn open_file_limit_in(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
+    match line.split_whitespace().next()? {
+        "unlimited" => Some(u64::MAX),
+        soft => soft.parse().ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_soft_limit_is_read_from_the_kernels_table() {
+        let table = "Limit                     Soft Limit           Hard Limit           Units     \n\
+                     Max processes             62724                62724                processes \n\
+                     Max open files            1024                 1048576              files     \n";
+        assert_eq!(open_file_limit_in(table), Some(1024));
+        assert_eq!(open_file_limit_in("Max open files            unlimited unlimited files"), Some(u64::MAX));
+        assert_eq!(open_file_limit_in("nothing"), None);
+    }
+}

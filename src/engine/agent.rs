@@ -1,0 +1,142 @@
+//! Agents as the CTI Server reports them, and what they may do now.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use smallvec::SmallVec;
+
+use super::RequestId;
+use super::call::CallData;
+use super::command::CommandId;
+use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name};
+use crate::protocol::masks::DeskSettingsMask;
+use crate::protocol::values::WrapupDataMode;
+
+/// What AGENT_DESK_SETTINGS_CONF said, as far as it matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct DeskSettings {
+    pub(super) incoming: WrapupDataMode,
+    pub(super) outgoing: WrapupDataMode,
+    pub(super) mask: DeskSettingsMask,
+}
+
+/// A call announced by AGENT_PRE_CALL_EVENT that has not shown up yet.
+#[derive(Clone, Debug)]
+pub(super) struct PreCall {
+    pub(super) data: CallData,
+}
+
+/// One agent.
+#[derive(Debug)]
+pub(super) struct Agent {
+    pub(super) id: AgentId,
+    pub(super) peripheral: u32,
+    pub(super) state: AgentState,
+    pub(super) reason: Option<u16>,
+    pub(super) pending: Option<AgentState>,
+    pub(super) since: Timestamp,
+    pub(super) skill_groups: BTreeSet<u32>,
+    /// Where the agent is logged in, was last, or would be according to the CTI Server.
+    pub(super) extension: Option<Name>,
+    /// AgentInstrument where it differs from the extension.
+    pub(super) instrument: Option<Name>,
+    pub(super) desk: Option<DeskSettings>,
+    pub(super) is_peripheral_online: bool,
+    /// Told to the desktops last.
+    pub(super) told: Option<(ChannelInfo, AgentInfo)>,
+    pub(super) channel: ChannelState,
+    pub(super) capabilities: Capabilities,
+    /// Oldest first, without those disposed of.
+    pub(super) interactions: SmallVec<[InteractionId; 2]>,
+    pub(super) pre_calls: SmallVec<[PreCall; 1]>,
+    pub(super) requests: SmallVec<[RequestId; 2]>,
+    /// A logout, with its reason, that waits for the agent to become not ready.
+    pub(super) logout: Option<(CommandId, Option<u16>)>,
+}
+
+impl Agent {
+    pub(super) fn new(id: AgentId, peripheral: u32, now: Timestamp) -> Self {
+        Self {
+            id,
+            peripheral,
+            state: AgentState::UNKNOWN,
+            reason: None,
+            pending: None,
+            since: now,
+            skill_groups: BTreeSet::new(),
+            extension: None,
+            instrument: None,
+            desk: None,
+            is_peripheral_online: true,
+            told: None,
+            channel: ChannelState::Inactive,
+            capabilities: Capabilities::empty(),
+            interactions: SmallVec::new(),
+            pre_calls: SmallVec::new(),
+            requests: SmallVec::new(),
+            logout: None,
+        }
+    }
+
+    pub(super) fn is_logged_in(&self) -> bool {
+        !matches!(self.state, AgentState::LOGOUT | AgentState::UNKNOWN)
+    }
+
+    pub(super) fn is_in_work(&self) -> bool {
+        matches!(self.state, AgentState::WORK_READY | AgentState::WORK_NOT_READY)
+    }
+
+    /// The device name for requests: AgentInstrument.
+    pub(super) fn device(&self) -> Option<&Name> {
+        self.instrument.as_ref().or(self.extension.as_ref())
+    }
+
+    pub(super) fn is_device(&self, device: &str) -> bool {
+        self.extension.as_deref() == Some(device) || self.instrument.as_deref() == Some(device)
+    }
+
+    pub(super) fn info(&self) -> AgentInfo {
+        AgentInfo {
+            id: self.id.clone(),
+            state: self.state,
+            reason: self.reason,
+            pending: self.pending,
+            since: self.since,
+            skill_groups: self.skill_groups.iter().copied().collect(),
+        }
+    }
+
+    pub(super) fn channel_state_now(&self) -> ChannelState {
+        if self.is_logged_in() && self.is_peripheral_online { ChannelState::Active } else { ChannelState::Inactive }
+    }
+
+    pub(super) fn channel_info(&self) -> Option<ChannelInfo> {
+        let state = self.channel_state_now();
+        let available = state == ChannelState::Active && self.state == AgentState::AVAILABLE;
+        self.extension.clone().map(|extension| ChannelInfo { extension, state, available })
+    }
+
+    /// What the agent's buttons may offer. `on_call`: a contact is alerting, dialling or started. Dialling in after-call work
+    /// and with a call is not offered, because a Unified CCE peripheral refuses it.
+    pub(super) fn capabilities_now(&self, on_call: bool, dial_when_ready: bool) -> Capabilities {
+        use Capabilities as C;
+        if self.channel_state_now() == ChannelState::Inactive {
+            return C::CHANNEL_ACTIVATE;
+        }
+        let always = C::CHANNEL_EXTERNALDISPOSITIONS;
+        if self.is_in_work() {
+            return always | C::CHANNEL_READY | C::CHANNEL_NOTREADY;
+        }
+        if on_call {
+            return always | C::CHANNEL_READY | C::CHANNEL_NOTREADY | C::CHANNEL_WORK;
+        }
+        match self.state {
+            AgentState::NOT_READY => always | C::CHANNEL_DEACTIVATE | C::CHANNEL_READY | C::CHANNEL_NOTREADY | C::CHANNEL_DIAL,
+            AgentState::AVAILABLE => {
+                let dial = if dial_when_ready { C::CHANNEL_DIAL } else { C::empty() };
+                always | C::CHANNEL_DEACTIVATE | C::CHANNEL_NOTREADY | dial
+            }
+            _ => always,
+        }
+    }
+}

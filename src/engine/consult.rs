@@ -1,0 +1,416 @@
+//! Consultation, transfer and conference: the commands, and how two calls become one.
+//!
+//! The call that was held when the consultation was placed survives: connections of the other call move into it, and every
+//! agent's leg follows. CALL_TRANSFERRED_EVENT and CALL_CONFERENCED_EVENT carry the result as a list of parties whose call id
+//! may even be a third one; without a list the primary call's id stays (inferred).
+
+use super::Engine;
+use super::call::{Call, CallKey, Line, Triple, name};
+use super::command::{CommandId, Failure, FailureCode};
+use super::commands::{Checked, invalid, text};
+use super::event::{EndReason, Event};
+use super::interaction::{Conversation, Interaction};
+use super::model::{
+    AgentId, CallType, ConversationId, ConversationState, EventCause, InteractionId, InteractionState, Member, Name, StateWord,
+};
+use super::pending::Purpose;
+use super::record::Moment;
+use crate::protocol::Text;
+use crate::protocol::message as wire;
+use crate::protocol::values::{ConnectionDeviceIdType, ConsultType, DeviceIdType};
+
+/// No call id.
+const NO_CALL: u32 = u32::MAX;
+
+/// Both legs of a consultation, ready for a request.
+struct Pair {
+    peripheral: u32,
+    primary: Conversation,
+    consult: Conversation,
+    instrument: Option<Text<'static>>,
+}
+
+impl Engine {
+    fn started(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<&Interaction> {
+        let interaction = self.owned(agent, id)?;
+        Self::free(interaction)?;
+        if interaction.state != InteractionState::Started {
+            let state = interaction.state.word();
+            return Err(invalid(format!("The interaction is {state}; {verb} needs STARTED"), format!("state={state} allowed=STARTED")));
+        }
+        Ok(interaction)
+    }
+
+    /// The two legs in the states a command needs; a consult leg that is not connected yet has a code of its own.
+    fn pair(&self, agent: &AgentId, id: InteractionId, verb: &str, allowed: &[(ConversationState, ConversationState)]) -> Checked<Pair> {
+        let interaction = self.started(agent, id, verb)?;
+        let (Some(primary), Some(consult)) = (&interaction.primary, &interaction.consult) else {
+            return Err(Failure::new(FailureCode::ConsultNotConnected, "There is no consult call").with_context("consult=none"));
+        };
+        if !allowed.contains(&(primary.state, consult.state)) {
+            let context = format!("consult={} primary={}", consult.state.word(), primary.state.word());
+            let message = if consult.state == ConversationState::Held {
+                "The consult call is on hold; alternate back first"
+            } else {
+                "The consult call is not connected yet"
+            };
+            return Err(Failure::new(FailureCode::ConsultNotConnected, message).with_context(context));
+        }
+        let instrument = self.agents.get(agent).and_then(|agent| agent.device()).map(text);
+        Ok(Pair { peripheral: interaction.last.peripheral, primary: primary.clone(), consult: consult.clone(), instrument })
+    }
+
+    pub(super) fn consult(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, destination: &Name) -> Checked<()> {
+        let known = self.started(agent, interaction, "consult")?;
+        if known.consult.is_some() {
+            return Err(invalid("A consult call exists already", "consult=exists"));
+        }
+        let Some(leg) = known.primary.as_ref().filter(|leg| leg.state == ConversationState::Connected) else {
+            return Err(invalid("Only a connected call can be held for a consultation", "primary=HELD allowed=CONNECTED"));
+        };
+        let request = wire::ConsultationCallReq {
+            peripheral_id: known.last.peripheral,
+            active_connection_call_id: leg.call_id,
+            active_connection_device_id_type: leg.id_type,
+            consult_type: ConsultType::default(),
+            active_connection_device_id: Some(text(&leg.device)),
+            dialed_number: Some(text(destination)),
+            agent_instrument: self.agents.get(agent).and_then(|agent| agent.device()).map(text),
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Consult(interaction, destination.clone()), request.into());
+        Ok(())
+    }
+
+    /// CONSULTATION_CALL_CONF came before any event of the new call.
+    pub(super) fn consulting(
+        &mut self,
+        agent: &AgentId,
+        interaction: InteractionId,
+        destination: Name,
+        conf: &wire::ConsultationCallConf<'_>,
+    ) {
+        let Some(peripheral) = self.interactions.get(&interaction).map(|known| known.last.peripheral) else { return };
+        let triple = Triple {
+            peripheral,
+            call_id: conf.new_connection_call_id,
+            id_type: conf.new_connection_device_id_type,
+            device: conf.new_connection_device_id.as_ref().map(name).unwrap_or_default(),
+        };
+        if triple.call_id == NO_CALL || triple.device.is_empty() || self.recently_ended.contains(&triple) {
+            return;
+        }
+        let key = self.calls.attach(&triple, CallType::CONSULT);
+        if let Some(call) = self.calls.get_mut(key) {
+            call.data.call_type = CallType::CONSULT;
+            call.data.dialed_number.get_or_insert(destination);
+            if let Some(connection) = call.connection_mut(&triple.device) {
+                connection.agent = Some(agent.clone());
+                connection.is_originator = true;
+                if connection.line == Line::Unknown {
+                    connection.line = Line::Initiated;
+                }
+            }
+        }
+        self.begin_leg(key, &triple.device, agent, ConversationState::Dialing, false);
+    }
+
+    pub(super) fn alternate(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
+        use ConversationState as S;
+        let pair = self.pair(agent, interaction, "alternate", &[(S::Held, S::Connected), (S::Connected, S::Held)])?;
+        let (active, other) = if pair.consult.state == S::Connected { (pair.consult, pair.primary) } else { (pair.primary, pair.consult) };
+        let request = wire::AlternateCallReq {
+            peripheral_id: pair.peripheral,
+            active_connection_call_id: active.call_id,
+            other_connection_call_id: other.call_id,
+            active_connection_device_id_type: active.id_type,
+            other_connection_device_id_type: other.id_type,
+            active_connection_device_id: Some(text(&active.device)),
+            other_connection_device_id: Some(text(&other.device)),
+            agent_instrument: pair.instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Alternate(interaction, other.id), request.into());
+        Ok(())
+    }
+
+    pub(super) fn reconnect(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
+        use ConversationState as S;
+        if self.started(agent, interaction, "reconnect")?.consult.is_none() {
+            return Err(invalid("There is no consult call", "consult=none"));
+        }
+        let allowed = [(S::Held, S::Dialing), (S::Held, S::Alerting), (S::Held, S::Connected)];
+        let pair = self.pair(agent, interaction, "reconnect", &allowed);
+        let pair = pair.map_err(|failure| Failure { code: FailureCode::InvalidState, ..failure })?;
+        let request = wire::ReconnectCallReq {
+            peripheral_id: pair.peripheral,
+            active_connection_call_id: pair.consult.call_id,
+            held_connection_call_id: pair.primary.call_id,
+            active_connection_device_id_type: pair.consult.id_type,
+            held_connection_device_id_type: pair.primary.id_type,
+            active_connection_device_id: Some(text(&pair.consult.device)),
+            held_connection_device_id: Some(text(&pair.primary.device)),
+            agent_instrument: pair.instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Reconnect(interaction, pair.consult.id), request.into());
+        Ok(())
+    }
+
+    pub(super) fn consult_transfer(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
+        let pair = self.pair(agent, interaction, "consulttransfer", &[(ConversationState::Held, ConversationState::Connected)])?;
+        self.expect_transfer(interaction);
+        let request = wire::TransferCallReq {
+            peripheral_id: pair.peripheral,
+            active_connection_call_id: pair.consult.call_id,
+            held_connection_call_id: pair.primary.call_id,
+            active_connection_device_id_type: pair.consult.id_type,
+            held_connection_device_id_type: pair.primary.id_type,
+            active_connection_device_id: Some(text(&pair.consult.device)),
+            held_connection_device_id: Some(text(&pair.primary.device)),
+            agent_instrument: pair.instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Transfer(interaction, pair.primary.id), request.into());
+        Ok(())
+    }
+
+    /// Whatever ends the legs now, it is the transfer.
+    fn expect_transfer(&mut self, interaction: InteractionId) {
+        if let Some(known) = self.interactions.get_mut(&interaction) {
+            for leg in known.primary.iter_mut().chain(&mut known.consult) {
+                leg.expected_end = Some(EndReason::Transferred);
+            }
+        }
+    }
+
+    pub(super) fn consult_conference(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
+        let pair = self.pair(agent, interaction, "consultconference", &[(ConversationState::Held, ConversationState::Connected)])?;
+        let request = wire::ConferenceCallReq {
+            peripheral_id: pair.peripheral,
+            held_connection_call_id: pair.primary.call_id,
+            active_connection_call_id: pair.consult.call_id,
+            held_connection_device_id_type: pair.primary.id_type,
+            active_connection_device_id_type: pair.consult.id_type,
+            active_connection_device_id: Some(text(&pair.consult.device)),
+            held_connection_device_id: Some(text(&pair.primary.device)),
+            agent_instrument: pair.instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Conference(interaction, pair.consult.id), request.into());
+        Ok(())
+    }
+
+    /// Single-step transfer, which a Unified CCE peripheral offers: no second call, a dialled number instead.
+    pub(super) fn blind_transfer(&mut self, id: CommandId, agent: &AgentId, leg: ConversationId, destination: &Name) -> Checked<()> {
+        let interaction = self.leg_in(agent, leg, "transfer", &[ConversationState::Connected], true)?;
+        let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
+        if self.interactions.get(&interaction).is_some_and(|known| known.consult.is_some()) {
+            return Err(invalid("A consult call exists; complete it or go back first", "legs=2"));
+        }
+        self.expect_transfer(interaction);
+        let request = wire::TransferCallReq {
+            peripheral_id,
+            active_connection_call_id: conversation.call_id,
+            held_connection_call_id: NO_CALL,
+            active_connection_device_id_type: conversation.id_type,
+            held_connection_device_id_type: ConnectionDeviceIdType(0xffff),
+            active_connection_device_id: Some(text(&conversation.device)),
+            dialed_number: Some(text(destination)),
+            agent_instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Transfer(interaction, leg), request.into());
+        Ok(())
+    }
+
+    pub(super) fn send_dtmf(&mut self, id: CommandId, agent: &AgentId, leg: ConversationId, digits: &Name) -> Checked<()> {
+        let interaction = self.leg_in(agent, leg, "senddtmf", &[ConversationState::Connected], true)?;
+        let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
+        let request = wire::SendDtmfSignalReq {
+            peripheral_id,
+            connection_call_id: conversation.call_id,
+            connection_device_id_type: conversation.id_type,
+            connection_device_id: Some(text(&conversation.device)),
+            dtmf_string: Some(text(digits)),
+            agent_instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Dtmf(interaction), request.into());
+        Ok(())
+    }
+
+    pub(super) fn deflect(&mut self, id: CommandId, agent: &AgentId, leg: ConversationId, destination: &Name) -> Checked<()> {
+        let interaction = self.leg_in(agent, leg, "deflect", &[ConversationState::Alerting], true)?;
+        let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
+        if let Some(leg) = self.interactions.get_mut(&interaction).and_then(|known| known.conversation_mut(leg)) {
+            leg.expected_end = Some(EndReason::Rejected);
+        }
+        let request = wire::DeflectCallReq {
+            peripheral_id,
+            connection_call_id: conversation.call_id,
+            connection_device_id_type: conversation.id_type,
+            called_device_type: DeviceIdType::NONE,
+            connection_device_id: Some(text(&conversation.device)),
+            called_device_id: Some(text(destination)),
+            agent_instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Release(interaction, leg), request.into());
+        Ok(())
+    }
+
+    // ------------------------------------------------------------------------------------------------ two calls become one
+
+    fn call_named(&self, peripheral: u32, call_id: u32, id_type: ConnectionDeviceIdType, device: Option<&Text<'_>>) -> Option<CallKey> {
+        self.calls.find_call(&Triple { peripheral, call_id, id_type, device: device.map(name).unwrap_or_default() })
+    }
+
+    pub(super) fn transferred(&mut self, event: &wire::CallTransferredEvent<'_>) {
+        if !self.serves(event.peripheral_id) {
+            return;
+        }
+        let primary =
+            self.call_named(event.peripheral_id, event.primary_call_id, event.primary_device_id_type, event.primary_device_id.as_ref());
+        let secondary = self.call_named(
+            event.peripheral_id,
+            event.secondary_call_id,
+            event.secondary_device_id_type,
+            event.secondary_device_id.as_ref(),
+        );
+        let Some(primary) = primary else { return };
+        let transferring = self.agent_at(event.transferring_device_id.as_ref());
+        let own = |call: &Call| transferring.as_ref().and_then(|agent| call.connection_of(agent)).map(|c| c.device.clone());
+        let own_primary = self.calls.get(primary).and_then(own);
+        self.record_call(Moment::Transferred, primary, own_primary.as_deref().unwrap_or_default(), None);
+        let left = own_primary.as_ref().map(|device| self.number_of(primary, device));
+        let kept = self.far_members(primary, own_primary.as_deref());
+        // The transferring agent leaves both calls, the first one first.
+        if let Some(device) = &own_primary {
+            self.leave_by_transfer(primary, device);
+        }
+        let Some(secondary) = secondary.filter(|secondary| *secondary != primary) else { return };
+        let own_secondary = self.calls.get(secondary).and_then(own);
+        let joining = self.far_members(secondary, own_secondary.as_deref());
+        if let Some(device) = &own_secondary {
+            self.leave_by_transfer(secondary, device);
+        }
+        let moved = self.merge_calls(secondary, primary);
+        // Who was consulted now talks to the contact; who was with the contact now talks to the consulted party.
+        for (leg, was_moved) in moved {
+            let newcomers = if was_moved { &kept } else { &joining };
+            self.change_members(leg, newcomers, left.as_ref());
+        }
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.follow_result(primary, event.primary_call_id, result);
+        self.refresh_contacts(primary);
+    }
+
+    fn leave_by_transfer(&mut self, key: CallKey, device: &str) {
+        if let Some((id, leg, _)) = self.leg_of(key, device)
+            && let Some(leg) = self.interactions.get_mut(&id).and_then(|interaction| interaction.conversation_mut(leg))
+        {
+            leg.expected_end = Some(EndReason::Transferred);
+        }
+        if self.set_line(key, device, Line::Cleared) {
+            self.leg_ended(key, device, EndReason::Transferred, EventCause(0xffff));
+        }
+    }
+
+    pub(super) fn conferenced(&mut self, event: &wire::CallConferencedEvent<'_>) {
+        if !self.serves(event.peripheral_id) {
+            return;
+        }
+        let primary =
+            self.call_named(event.peripheral_id, event.primary_call_id, event.primary_device_id_type, event.primary_device_id.as_ref());
+        let secondary = self.call_named(
+            event.peripheral_id,
+            event.secondary_call_id,
+            event.secondary_device_id_type,
+            event.secondary_device_id.as_ref(),
+        );
+        let Some(primary) = primary else { return };
+        let controller = self.agent_at(event.controller_device_id.as_ref());
+        let own = |call: &Call| controller.as_ref().and_then(|agent| call.connection_of(agent)).map(|c| c.device.clone());
+        let own_primary = self.calls.get(primary).and_then(own);
+        self.record_call(Moment::Conferenced, primary, own_primary.as_deref().unwrap_or_default(), None);
+        let kept = self.far_members(primary, own_primary.as_deref());
+        let Some(secondary) = secondary.filter(|secondary| *secondary != primary) else { return };
+        let own_secondary = self.calls.get(secondary).and_then(own);
+        let joining = self.far_members(secondary, own_secondary.as_deref());
+        if let Some(device) = &own_secondary {
+            self.set_line(secondary, device, Line::Cleared);
+            self.leg_ended(secondary, device, EndReason::Released, EventCause(0xffff));
+        }
+        let moved = self.merge_calls(secondary, primary);
+        // The controller's two connections become one that talks.
+        if let Some(device) = &own_primary
+            && self.set_line(primary, device, Line::Connected)
+        {
+            self.leg_connected(primary, device);
+        }
+        for (leg, was_moved) in moved {
+            self.change_members(leg, if was_moved { &kept } else { &joining }, None);
+        }
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.follow_result(primary, event.primary_call_id, result);
+        self.refresh_contacts(primary);
+    }
+
+    /// The parties that the agent at `own` sees in a call.
+    fn far_members(&self, key: CallKey, own: Option<&str>) -> Vec<Member> {
+        let Some(call) = self.calls.get(key) else { return Vec::new() };
+        let leg = own.and_then(|device| call.connection(device)).and_then(|connection| connection.leg);
+        let leg = leg.and_then(|(id, leg)| self.interactions.get(&id)?.conversation(leg));
+        leg.map(|leg| leg.members.clone()).unwrap_or_default()
+    }
+
+    /// Moves the live connections of one call into another. Gives all legs of the result, and whether each was moved.
+    fn merge_calls(&mut self, from: CallKey, into: CallKey) -> Vec<((InteractionId, ConversationId), bool)> {
+        let staying: Vec<_> = self.calls.get(into).map(|c| c.connections.iter().filter_map(|c| c.leg).collect()).unwrap_or_default();
+        let mut legs: Vec<_> = staying.into_iter().map(|leg| (leg, false)).collect();
+        let movers: Vec<_> = self
+            .calls
+            .get(from)
+            .map(|call| call.connections.iter().filter(|c| !c.line.is_final()).map(|c| c.device.clone()).collect())
+            .unwrap_or_default();
+        for device in movers {
+            let Some((call_id, leg)) = self.calls.move_connection(from, into, &device) else { continue };
+            let Some((id, leg)) = leg else { continue };
+            let Some(interaction) = self.interactions.get_mut(&id) else { continue };
+            interaction.last.call_id = call_id;
+            let agent = interaction.agent.clone();
+            let Some(conversation) = interaction.conversation_mut(leg) else { continue };
+            conversation.call = into;
+            conversation.call_id = call_id;
+            legs.push(((id, leg), true));
+            self.emit(&agent, Event::ConversationInfo { interaction: id, conversation: leg, call_id });
+        }
+        legs
+    }
+
+    fn change_members(&mut self, (id, leg): (InteractionId, ConversationId), newcomers: &[Member], left: Option<&Name>) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let agent = interaction.agent.clone();
+        let Some(conversation) = interaction.conversation_mut(leg) else { return };
+        let fresh: Vec<_> = newcomers.iter().filter(|new| conversation.members.iter().all(|old| old.id != new.id)).cloned().collect();
+        conversation.members.extend(fresh.iter().cloned());
+        let gone = left.and_then(|left| conversation.members.iter().position(|member| member.id == *left));
+        let gone = gone.map(|at| conversation.members.remove(at).id);
+        for member in fresh {
+            self.emit(&agent, Event::MemberAdded { interaction: id, conversation: leg, member });
+        }
+        if let Some(member) = gone {
+            self.emit(&agent, Event::MemberRemoved { interaction: id, conversation: leg, member });
+        }
+    }
+
+    /// The result may go on under a call id that neither call had.
+    fn follow_result(&mut self, key: CallKey, primary: u32, result: Option<u32>) {
+        if let Some(result) = result.filter(|result| *result != primary && *result != 0 && *result != NO_CALL)
+            && self.calls.get(key).is_some()
+        {
+            self.rename_call(key, result);
+        }
+    }
+}

@@ -1,0 +1,675 @@
+//! Unsolicited messages of the CTI Server: which connection or agent they speak of, and what they change there.
+//!
+//! Order is not relied on beyond what the protocol promises: BEGIN_CALL first and END_CALL last for each connection, agent
+//! states in their own order. A connection's `Cleared` and `Failed` stick; a late event before them changes data only.
+
+use jiff::SignedDuration;
+
+use super::agent::{Agent, PreCall};
+use super::call::{CallData, CallKey, Line, Triple, name, take_call_data, take_text};
+use super::event::EndReason;
+use super::model::{AgentId, AgentState, CallType, ConversationState, EventCause, Name};
+use super::pending::Proof;
+use super::record::Moment;
+use super::resync::Query;
+use super::{Engine, RECENTLY_ENDED};
+use crate::protocol::message as wire;
+use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState, SystemEventId, TeamConfigOperation};
+use crate::protocol::{Message, Text};
+
+/// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
+#[derive(Debug)]
+pub(super) struct Report<'a> {
+    pub(super) peripheral: u32,
+    pub(super) state: AgentState,
+    pub(super) reason: Option<u16>,
+    pub(super) next: Option<AgentState>,
+    pub(super) seconds_ago: u32,
+    pub(super) extension: Option<&'a Text<'a>>,
+    pub(super) instrument: Option<&'a Text<'a>>,
+    pub(super) skill_groups: Vec<u32>,
+}
+
+/// The connection that a call event names.
+macro_rules! triple {
+    ($event:expr) => {
+        Triple {
+            peripheral: $event.peripheral_id,
+            call_id: $event.connection_call_id,
+            id_type: $event.connection_device_id_type,
+            device: $event.connection_device_id.as_ref().map(name).unwrap_or_default(),
+        }
+    };
+}
+
+impl Engine {
+    pub(super) fn event(&mut self, message: Message<'_>) {
+        match message {
+            Message::SystemEvent(event) => self.system(&event),
+            Message::AgentTeamConfigEvent(event) => self.team(&event),
+            Message::AgentStateEvent(event) => self.agent_state(&event),
+            Message::AgentPreCallEvent(event) => self.pre_call(&event),
+            Message::AgentPreCallAbortEvent(event) => self.pre_call_abort(&event),
+            Message::BeginCallEvent(event) => self.begin_call(&event),
+            Message::CallDataUpdateEvent(event) => self.data_update(&event),
+            Message::CallServiceInitiatedEvent(event) => self.service_initiated(&event),
+            Message::CallOriginatedEvent(event) => self.originated(&event),
+            Message::CallReachedNetworkEvent(event) => self.reached_network(&event),
+            Message::CallDeliveredEvent(event) => self.delivered(&event),
+            Message::CallEstablishedEvent(event) => self.established(&event),
+            Message::CallHeldEvent(event) => self.held(&event),
+            Message::CallRetrievedEvent(event) => self.retrieved(&event),
+            Message::CallFailedEvent(event) => self.failed(&event),
+            Message::CallConnectionClearedEvent(event) => self.connection_cleared(&event),
+            Message::CallDivertedEvent(event) => self.diverted(&event),
+            Message::CallClearedEvent(event) => self.cleared(&event),
+            Message::CallTransferredEvent(event) => self.transferred(&event),
+            Message::CallConferencedEvent(event) => self.conferenced(&event),
+            Message::EndCallEvent(event) => self.end_call(&event),
+            _ => {}
+        }
+    }
+
+    pub(super) fn serves(&self, peripheral: u32) -> bool {
+        self.settings.peripheral_id.is_none_or(|mine| mine == peripheral)
+    }
+
+    // ------------------------------------------------------------------------------------------------ agents
+
+    fn system(&mut self, event: &wire::SystemEvent<'_>) {
+        let concerned = |agent: &&Agent| match event.system_event_id {
+            SystemEventId::PERIPHERAL_ONLINE | SystemEventId::PERIPHERAL_OFFLINE => agent.peripheral == event.system_event_arg1,
+            SystemEventId::PERIPHERAL_GATEWAY_OFFLINE => true,
+            _ => false,
+        };
+        let agents: Vec<_> = self.agents.values().filter(concerned).map(|agent| agent.id.clone()).collect();
+        let is_online = event.system_event_id == SystemEventId::PERIPHERAL_ONLINE;
+        if is_online && self.peripheral.is_none() {
+            self.peripheral = Some(event.system_event_arg1);
+        }
+        for id in agents {
+            let Some(agent) = self.agents.get_mut(&id) else { continue };
+            if agent.is_peripheral_online == is_online {
+                continue;
+            }
+            agent.is_peripheral_online = is_online;
+            self.tell_channel(&id, false);
+            if is_online {
+                self.queue_query(Query::Agent(id));
+            }
+        }
+    }
+
+    fn team(&mut self, event: &wire::AgentTeamConfigEvent<'_>) {
+        if !self.serves(event.peripheral_id) || event.config_operation == TeamConfigOperation::REMOVE_AGENT {
+            return;
+        }
+        self.peripheral.get_or_insert(event.peripheral_id);
+        for member in &event.members {
+            let Some(id) = member.atc_agent_id.as_ref().filter(|id| !id.is_empty()) else { continue };
+            let id = AgentId(name(id));
+            if !self.agents.contains_key(&id) {
+                self.learn(&id, event.peripheral_id);
+                self.queue_query(Query::Agent(id));
+            }
+        }
+    }
+
+    /// The agent's entry, made if need be.
+    pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> &mut Agent {
+        let wall = self.now.wall;
+        self.agents.entry(id.clone()).or_insert_with(|| Agent::new(id.clone(), peripheral, wall))
+    }
+
+    fn agent_state(&mut self, event: &wire::AgentStateEvent<'_>) {
+        // One agent has one state for each media routing domain; voice is 1, and servers that do not care send 0.
+        if !self.serves(event.peripheral_id) || !(-1..=1).contains(&event.mrd_id) {
+            return;
+        }
+        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()).map(|id| AgentId(name(id)));
+        // The id is optional on the wire; the phone tells it too.
+        let placed = || self.agent_at(event.agent_instrument.as_ref()).or_else(|| self.agent_at(event.agent_extension.as_ref()));
+        let Some(id) = named.or_else(placed) else { return };
+        let groups = event.flt_skill_groups.iter().filter_map(|group| group.flt_skill_group_number).map(|number| number as u32);
+        let report = Report {
+            peripheral: event.peripheral_id,
+            state: event.agent_state,
+            reason: Some(event.event_reason_code),
+            next: event.next_agent_state.filter(|next| next.0 != 0xffff),
+            seconds_ago: event.state_duration,
+            extension: event.agent_extension.as_ref(),
+            instrument: event.agent_instrument.as_ref(),
+            skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
+        };
+        self.agent_reported(&id, &report);
+    }
+
+    /// Brings an agent's entry up to a report, and tells what changed.
+    pub(super) fn agent_reported(&mut self, id: &AgentId, report: &Report<'_>) {
+        self.prove(id, &Proof::State { state: report.state, next: report.next });
+        let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
+        let agent = self.learn(id, report.peripheral);
+        let was_in_work = agent.is_in_work();
+        let was_logged_in = agent.is_logged_in();
+        let before = agent.state;
+        // A reason says something of these two states only.
+        let tells_reason = matches!(report.state, AgentState::NOT_READY | AgentState::LOGOUT);
+        let reason = report.reason.filter(|reason| tells_reason && *reason != 0);
+        let pending = report.next.filter(|next| *next != report.state);
+        let is_news = agent.state != report.state || (report.reason.is_some() && agent.reason != reason);
+        if is_news {
+            agent.since = since;
+            agent.reason = reason;
+        }
+        agent.state = report.state;
+        agent.pending = pending;
+        agent.skill_groups.extend(report.skill_groups.iter().copied());
+        let is_logged_in = agent.is_logged_in();
+        self.place_agent(id, report);
+        if is_news {
+            self.record(Moment::AgentState, |record| {
+                record.agent = Some(id.clone());
+                record.peripheral_id = Some(report.peripheral);
+                record.detail = Some(report.state.to_string());
+                record.estimated = report.seconds_ago > 0;
+            });
+        }
+        if is_logged_in && !was_logged_in {
+            self.queue_query(Query::Desk(id.clone()));
+        }
+        self.work_changed(id, before, was_in_work);
+        self.tell_channel(id, false);
+        if report.state == AgentState::NOT_READY {
+            self.resume_logout(id);
+        }
+    }
+
+    /// Where the agent is: events name devices, not agents.
+    fn place_agent(&mut self, id: &AgentId, report: &Report<'_>) {
+        self.devices.retain(|_, other| other != id);
+        let Some(agent) = self.agents.get_mut(id) else { return };
+        let named = |text: Option<&Text<'_>>| text.filter(|text| !text.is_empty()).map(name);
+        if let Some(extension) = named(report.extension).or_else(|| named(report.instrument)) {
+            self.extensions.insert(extension.clone(), id.clone());
+            agent.extension = Some(extension);
+        }
+        if let Some(instrument) = named(report.instrument) {
+            agent.instrument = Some(instrument);
+        }
+        if agent.is_logged_in() {
+            for device in agent.extension.iter().chain(&agent.instrument) {
+                self.devices.insert(device.clone(), id.clone());
+            }
+        }
+    }
+
+    /// After-call work that ended completes what it was for.
+    fn work_changed(&mut self, id: &AgentId, before: AgentState, was_in_work: bool) {
+        let Some(agent) = self.agents.get(id) else { return };
+        let (is_in_work, state) = (agent.is_in_work(), agent.state);
+        let interactions = agent.interactions.clone();
+        let left_call = matches!(before, AgentState::TALKING | AgentState::HOLD);
+        let is_idle = matches!(state, AgentState::AVAILABLE | AgentState::NOT_READY | AgentState::LOGOUT);
+        for interaction in interactions {
+            let Some(known) = self.interactions.get_mut(&interaction) else { continue };
+            known.saw_work |= is_in_work;
+            let left_work = known.saw_work && was_in_work && !is_in_work;
+            let no_work = self.settings.auto_complete && left_call && is_idle;
+            let is_over = left_work || no_work;
+            if known.is_live() {
+                known.completes_at_end |= is_over;
+            } else if is_over || state == AgentState::LOGOUT {
+                self.complete_interaction(interaction, true);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ pre-calls
+
+    pub(super) fn agent_at(&self, device: Option<&Text<'_>>) -> Option<AgentId> {
+        device.and_then(|device| self.devices.get(device.as_str())).cloned()
+    }
+
+    fn pre_call(&mut self, event: &wire::AgentPreCallEvent<'_>) {
+        let named = event.agent_id.as_ref().map(|id| AgentId(name(id))).filter(|id| self.agents.contains_key(id));
+        let Some(id) = self.agent_at(event.agent_instrument.as_ref()).or(named) else { return };
+        let mut data = CallData::default();
+        take_call_data!(data, event);
+        data.take_ecc(&event.named_variables, &event.named_arrays, false);
+        data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
+        data.take_skill_group(event.skill_group_number, event.skill_group_id);
+        data.mrd_id = Some(u32::try_from(event.mrd_id).unwrap_or(1));
+        let (router_key, group) = (data.router_key, data.skill_group_id);
+        self.record(Moment::AgentPreCall, |record| {
+            record.agent = Some(id.clone());
+            record.router_key = router_key;
+            record.detail = group.map(|group| group.to_string());
+        });
+        let waiting = self.calls.iter().find_map(|(key, call)| {
+            let connection = call.connection_of(&id).filter(|c| !c.is_originator && !c.line.is_final())?;
+            let fits = fits(&data, &call.data) && call.data.mrd_id.is_none();
+            fits.then(|| (key, connection.leg.map(|(interaction, _)| interaction)))
+        });
+        match waiting {
+            Some((key, interaction)) => {
+                self.merge_pre_call(key, &data);
+                self.refresh_contacts(key);
+                if let Some(interaction) = interaction {
+                    self.tell_offer(interaction);
+                }
+            }
+            None => {
+                if let Some(agent) = self.agents.get_mut(&id) {
+                    agent.pre_calls.push(PreCall { data });
+                    if agent.pre_calls.len() > 4 {
+                        agent.pre_calls.remove(0); // announcements that never came true
+                    }
+                }
+            }
+        }
+    }
+
+    fn merge_pre_call(&mut self, key: CallKey, pre: &CallData) {
+        let Some(call) = self.calls.get_mut(key) else { return };
+        call.data.fill_from(pre);
+        // The router's choice of the queue goes before what the phone system reports.
+        call.data.skill_group_id = pre.skill_group_id.or(call.data.skill_group_id);
+        call.data.skill_group_number = pre.skill_group_number.or(call.data.skill_group_number);
+    }
+
+    /// The announcement that an arriving call was made with.
+    pub(super) fn take_pre_call(&mut self, key: CallKey, id: &AgentId, is_originator: bool) {
+        if is_originator {
+            return;
+        }
+        let (Some(call), Some(agent)) = (self.calls.get(key), self.agents.get_mut(id)) else { return };
+        let at = agent.pre_calls.iter().position(|pre| fits(&pre.data, &call.data));
+        if let Some(at) = at {
+            let pre = agent.pre_calls.remove(at);
+            self.merge_pre_call(key, &pre.data);
+        }
+    }
+
+    fn pre_call_abort(&mut self, event: &wire::AgentPreCallAbortEvent<'_>) {
+        let Some(id) = self.agent_at(event.agent_instrument.as_ref()) else { return };
+        let key = (event.router_call_key_day, event.router_call_key_call_id);
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        agent.pre_calls.retain(|pre| pre.data.router_key.map(|key| (Some(key.day), Some(key.call_id))) != Some(key));
+        self.record(Moment::AgentPreCallAbort, |record| record.agent = Some(id));
+    }
+
+    // ------------------------------------------------------------------------------------------------ connections
+
+    /// The call of the connection that an event names, made if need be; the connection gets its agent as soon as something
+    /// tells it: the device that the event names, or the connection's own id where it is an extension.
+    fn connect(&mut self, triple: &Triple, call_type: CallType, device: Option<&Text<'_>>) -> Option<CallKey> {
+        if !self.serves(triple.peripheral) || triple.device.is_empty() {
+            return None;
+        }
+        let key = self.calls.attach(triple, call_type);
+        self.resync.saw(key, &triple.device);
+        let call = self.calls.get(key)?;
+        if call.connection(&triple.device)?.agent.is_some() {
+            return Some(key);
+        }
+        let by_id = self.devices.get(&triple.device).cloned();
+        let by_device = device.and_then(|device| self.devices.get(device.as_str())).cloned();
+        // Not the agent of another connection: then this one is somebody else's.
+        let agent = by_id.or(by_device).filter(|agent| call.connection_of(agent).is_none());
+        self.calls.get_mut(key)?.connection_mut(&triple.device)?.agent = agent;
+        Some(key)
+    }
+
+    pub(super) fn agent_of(&self, key: CallKey, device: &str) -> Option<AgentId> {
+        self.calls.get(key)?.connection(device)?.agent.clone()
+    }
+
+    /// Moves a connection on, unless it has ended.
+    pub(super) fn set_line(&mut self, key: CallKey, device: &str, line: Line) -> bool {
+        match self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
+            Some(connection) if !connection.line.is_final() => {
+                connection.line = line;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn line_of(&self, key: CallKey, device: &str) -> Line {
+        self.calls.get(key).and_then(|call| call.connection(device)).map_or(Line::Unknown, |connection| connection.line)
+    }
+
+    fn take_devices(&mut self, key: CallKey, calling: Option<&Text<'_>>, called: Option<&Text<'_>>) {
+        if let Some(call) = self.calls.get_mut(key) {
+            take_text(&mut call.data.calling_device, calling);
+            take_text(&mut call.data.called_device, called);
+        }
+    }
+
+    fn begin_call(&mut self, event: &wire::BeginCallEvent<'_>) {
+        let triple = triple!(event);
+        self.recently_ended.retain(|ended| *ended != triple);
+        let Some(key) = self.connect(&triple, event.call_type, None) else { return };
+        if let Some(call) = self.calls.get_mut(key) {
+            if event.call_type.0 != 0xffff {
+                call.data.call_type = event.call_type;
+            }
+            take_call_data!(call.data, event);
+            take_text(&mut call.data.dnis, event.dnis.as_ref());
+            take_text(&mut call.data.wrapup, event.call_wrapup_data.as_ref());
+            call.data.take_ecc(&event.named_variables, &event.named_arrays, false);
+            call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
+        }
+        self.record_call(Moment::BeginCall, key, &triple.device, Some(event.call_type.to_string()));
+        // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
+        let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
+        let is_awaited = |agent| self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_)));
+        if is_placed
+            && event.ani.as_deref().is_none_or(|ani| ani == triple.device)
+            && self.agent_of(key, &triple.device).is_some_and(is_awaited)
+        {
+            self.dialing(key, &triple.device, true);
+        }
+        self.refresh_contacts(key);
+    }
+
+    fn data_update(&mut self, event: &wire::CallDataUpdateEvent<'_>) {
+        let triple = triple!(event);
+        if !self.serves(triple.peripheral) {
+            return;
+        }
+        let Some(key) = self.calls.find_call(&triple) else { return };
+        // From version 22 on the message carries all ECC variables of the call, before it those that changed (inferred).
+        let replaces = self.link.is_some_and(|version| version.number() >= 22);
+        if let Some(call) = self.calls.get_mut(key) {
+            if event.call_type.0 != 0xffff && event.call_type.0 != 0 {
+                call.data.call_type = event.call_type;
+            }
+            take_call_data!(call.data, event);
+            take_text(&mut call.data.dnis, event.dnis.as_ref());
+            if let Some(wrapup) = &event.call_wrapup_data {
+                call.data.wrapup = Some(name(wrapup)).filter(|wrapup| !wrapup.is_empty());
+            }
+            call.data.take_ecc(&event.named_variables, &event.named_arrays, replaces);
+            call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
+            let renamed = event.new_connection_call_id;
+            if renamed != call.id && renamed != u32::MAX && renamed != 0 {
+                self.rename_call(key, renamed);
+            }
+        }
+        self.record_call(Moment::DataUpdate, key, &triple.device, None);
+        self.refresh_contacts(key);
+    }
+
+    fn mark_originator(&mut self, key: CallKey, device: &str) {
+        if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
+            connection.is_originator = true;
+        }
+    }
+
+    /// An own outgoing call shows itself. A contact begins as soon as the number is known.
+    fn dialing(&mut self, key: CallKey, device: &str, number_is_known: bool) {
+        self.mark_originator(key, device);
+        if self.line_of(key, device) == Line::Unknown {
+            self.set_line(key, device, Line::Initiated);
+        }
+        let Some(agent) = self.agent_of(key, device) else { return };
+        let is_dialled = self.calls.get(key).is_some_and(|call| call.data.dialed_number.is_some());
+        if number_is_known || is_dialled || self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_))) {
+            self.begin_leg(key, device, &agent, ConversationState::Dialing, false);
+        }
+    }
+
+    fn service_initiated(&mut self, event: &wire::CallServiceInitiatedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.connect(&triple, CallType::default(), event.calling_device_id.as_ref()) else { return };
+        self.take_devices(key, event.calling_device_id.as_ref(), None);
+        self.dialing(key, &triple.device, false);
+        self.record_call(Moment::ServiceInitiated, key, &triple.device, None);
+    }
+
+    fn originated(&mut self, event: &wire::CallOriginatedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.connect(&triple, CallType::default(), event.calling_device_id.as_ref()) else { return };
+        self.take_devices(key, event.calling_device_id.as_ref(), event.called_device_id.as_ref());
+        self.dialing(key, &triple.device, true);
+        self.record_call(Moment::Originated, key, &triple.device, None);
+        self.refresh_contacts(key);
+    }
+
+    fn reached_network(&mut self, event: &wire::CallReachedNetworkEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.connect(&triple, CallType::default(), None) else { return };
+        self.take_devices(key, None, event.called_device_id.as_ref());
+        if self.agent_of(key, &triple.device).is_some() {
+            self.dialing(key, &triple.device, true);
+        }
+        self.record_call(Moment::ReachedNetwork, key, &triple.device, None);
+    }
+
+    /// Whether the connection's agent placed the call.
+    fn is_caller(&self, key: CallKey, device: &str, calling: Option<&Text<'_>>) -> bool {
+        let connection = self.calls.get(key).and_then(|call| call.connection(device));
+        let agent = connection.and_then(|connection| connection.agent.as_ref()).and_then(|id| self.agents.get(id));
+        connection.is_some_and(|connection| connection.is_originator)
+            || calling.is_some_and(|calling| agent.is_some_and(|agent| agent.is_device(calling)))
+    }
+
+    fn delivered(&mut self, event: &wire::CallDeliveredEvent<'_>) {
+        let triple = triple!(event);
+        let rings_here = event.local_connection_state == LocalConnectionState::ALERTING;
+        let device = if rings_here { event.alerting_device_id.as_ref() } else { event.calling_device_id.as_ref() };
+        let Some(key) = self.connect(&triple, CallType::default(), device) else { return };
+        if let Some(call) = self.calls.get_mut(key) {
+            take_call_data!(call.data, event);
+            take_text(&mut call.data.dnis, event.dnis.as_ref());
+            take_text(&mut call.data.wrapup, event.call_wrapup_data.as_ref());
+            call.data.take_ecc(&event.named_variables, &event.named_arrays, false);
+            if call.data.mrd_id.is_none() {
+                call.data.take_skill_group(event.skill_group_number, event.skill_group_id);
+            }
+        }
+        self.take_devices(key, event.calling_device_id.as_ref(), event.called_device_id.as_ref());
+        let Some(agent) = self.agent_of(key, &triple.device) else {
+            self.refresh_contacts(key);
+            return;
+        };
+        let is_rebuild = is_rebuild(event.event_cause);
+        let alerting = self.agent_at(event.alerting_device_id.as_ref());
+        let is_far_end = self.is_caller(key, &triple.device, event.calling_device_id.as_ref())
+            || alerting.as_ref().is_some_and(|alerting| *alerting != agent)
+            || !rings_here;
+        if is_far_end {
+            self.dialing(key, &triple.device, true);
+            self.record_call(Moment::FarEndAlerting, key, &triple.device, None);
+        } else if matches!(self.line_of(key, &triple.device), Line::Unknown | Line::Initiated | Line::Alerting) {
+            self.set_line(key, &triple.device, Line::Alerting);
+            self.begin_leg(key, &triple.device, &agent, ConversationState::Alerting, is_rebuild);
+            self.record_call(Moment::Alerting, key, &triple.device, None);
+        }
+        self.refresh_contacts(key);
+    }
+
+    fn established(&mut self, event: &wire::CallEstablishedEvent<'_>) {
+        let mut triple = triple!(event);
+        // A connection that nobody told us of may be the far end's: then the agent's own is meant (both become connected).
+        if self.calls.find(&triple).is_none()
+            && !self.devices.contains_key(&triple.device)
+            && let Some(own) = self.own_connection(&triple, &[event.answering_device_id.as_ref(), event.calling_device_id.as_ref()])
+        {
+            triple.device = own;
+        }
+        let Some(key) = self.connect(&triple, CallType::default(), event.answering_device_id.as_ref()) else { return };
+        if let Some(call) = self.calls.get_mut(key)
+            && call.data.mrd_id.is_none()
+            && call.data.skill_group_id.is_none()
+        {
+            call.data.take_skill_group(event.skill_group_number, event.skill_group_id);
+        }
+        self.take_devices(key, event.calling_device_id.as_ref(), event.called_device_id.as_ref());
+        if !self.set_line(key, &triple.device, Line::Connected) {
+            return;
+        }
+        let Some(agent) = self.agent_of(key, &triple.device) else { return };
+        if self.is_caller(key, &triple.device, event.calling_device_id.as_ref()) {
+            self.mark_originator(key, &triple.device);
+        }
+        let is_found = is_rebuild(event.event_cause);
+        let is_originator = self.calls.get(key).and_then(|call| call.connection(&triple.device)).is_some_and(|c| c.is_originator);
+        let begins = if is_originator { ConversationState::Dialing } else { ConversationState::Alerting };
+        self.begin_leg(key, &triple.device, &agent, if is_found { ConversationState::Connected } else { begins }, is_found);
+        self.refresh_contacts(key);
+        self.record_call(Moment::Established, key, &triple.device, Some(event.event_cause.to_string()));
+        self.leg_connected(key, &triple.device);
+    }
+
+    /// The known connection, in the call an event speaks of, of an agent at one of these devices.
+    fn own_connection(&self, triple: &Triple, devices: &[Option<&Text<'_>>]) -> Option<Name> {
+        let call = self.calls.get(self.calls.find_call(triple)?)?;
+        let agents = devices.iter().filter_map(|device| self.agent_at(*device));
+        agents.filter_map(|agent| call.connection_of(&agent)).map(|connection| connection.device.clone()).next()
+    }
+
+    /// A connection that must be known already.
+    fn known(&self, triple: &Triple) -> Option<CallKey> {
+        if self.serves(triple.peripheral) { self.calls.find(triple) } else { None }
+    }
+
+    fn held(&mut self, event: &wire::CallHeldEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.known(&triple) else { return };
+        if self.set_line(key, &triple.device, Line::Held) {
+            self.record_call(Moment::Held, key, &triple.device, None);
+            self.leg_held(key, &triple.device);
+        }
+    }
+
+    fn retrieved(&mut self, event: &wire::CallRetrievedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.known(&triple) else { return };
+        if self.set_line(key, &triple.device, Line::Connected) {
+            self.record_call(Moment::Retrieved, key, &triple.device, None);
+            self.leg_connected(key, &triple.device);
+        }
+    }
+
+    fn failed(&mut self, event: &wire::CallFailedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.connect(&triple, CallType::default(), None) else { return };
+        self.take_devices(key, None, event.called_device_id.as_ref());
+        if self.line_of(key, &triple.device).is_final() {
+            return;
+        }
+        if let Some(agent) = self.agent_of(key, &triple.device)
+            && self.line_of(key, &triple.device) == Line::Unknown
+        {
+            self.mark_originator(key, &triple.device);
+            self.begin_leg(key, &triple.device, &agent, ConversationState::Dialing, false);
+        }
+        self.set_line(key, &triple.device, Line::Failed);
+        self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause.to_string()));
+        self.leg_ended(key, &triple.device, EndReason::Failed, event.event_cause);
+    }
+
+    fn connection_cleared(&mut self, event: &wire::CallConnectionClearedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.known(&triple) else {
+            self.far_end_left(&triple);
+            return;
+        };
+        self.record_call(Moment::ConnectionCleared, key, &triple.device, Some(event.event_cause.to_string()));
+        let number = self.number_of(key, &triple.device);
+        self.clear(key, &triple.device, event.event_cause);
+        self.party_left(key, &number);
+    }
+
+    /// A party left whose connection nobody told us of, because it is no agent's.
+    fn far_end_left(&mut self, triple: &Triple) {
+        if let Some(key) = self.calls.find_call(triple).filter(|_| self.serves(triple.peripheral)) {
+            self.party_left(key, &triple.device);
+        }
+    }
+
+    /// The number under which the others know a connection.
+    pub(super) fn number_of(&self, key: CallKey, device: &str) -> Name {
+        let agent = self.agent_of(key, device).and_then(|agent| self.agents.get(&agent));
+        agent.and_then(|agent| agent.extension.clone()).unwrap_or_else(|| device.into())
+    }
+
+    /// A party left: it goes from the legs of the others where somebody else stays.
+    pub(super) fn party_left(&mut self, key: CallKey, number: &str) {
+        let legs: Vec<_> = self.calls.get(key).map(|call| call.connections.iter().filter_map(|c| c.leg).collect()).unwrap_or_default();
+        for (id, leg) in legs {
+            let Some(interaction) = self.interactions.get_mut(&id) else { continue };
+            let agent = interaction.agent.clone();
+            let Some(conversation) = interaction.conversation_mut(leg) else { continue };
+            let others = conversation.members.iter().filter(|member| !member.is_self && member.id != number).count();
+            let Some(at) = conversation.members.iter().position(|member| member.id == number).filter(|_| others > 0) else { continue };
+            let member = conversation.members.remove(at).id;
+            self.emit(&agent, super::event::Event::MemberRemoved { interaction: id, conversation: leg, member });
+        }
+    }
+
+    fn clear(&mut self, key: CallKey, device: &str, cause: EventCause) {
+        if self.set_line(key, device, Line::Cleared) {
+            self.leg_ended(key, device, EndReason::Released, cause);
+        }
+    }
+
+    fn diverted(&mut self, event: &wire::CallDivertedEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.known(&triple) else { return };
+        self.record_call(Moment::Diverted, key, &triple.device, None);
+        if self.set_line(key, &triple.device, Line::Cleared) {
+            self.leg_ended(key, &triple.device, EndReason::NoAnswer, event.event_cause);
+        }
+    }
+
+    fn cleared(&mut self, event: &wire::CallClearedEvent<'_>) {
+        let triple = triple!(event);
+        if !self.serves(triple.peripheral) {
+            return;
+        }
+        let Some(key) = self.calls.find_call(&triple) else { return };
+        self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause.to_string()));
+        let devices: Vec<_> = self.calls.get(key).map(|c| c.connections.iter().map(|c| c.device.clone()).collect()).unwrap_or_default();
+        for device in devices {
+            self.clear(key, &device, event.event_cause);
+        }
+    }
+
+    fn end_call(&mut self, event: &wire::EndCallEvent<'_>) {
+        let triple = triple!(event);
+        let Some(key) = self.known(&triple) else { return };
+        self.record_call(Moment::EndCall, key, &triple.device, None);
+        self.forget_connection(key, &triple.device, triple.id_type);
+    }
+
+    /// The connection is gone for good; a leg that nobody reported cleared ends with it.
+    pub(super) fn forget_connection(&mut self, key: CallKey, device: &str, id_type: ConnectionDeviceIdType) {
+        let Some(call) = self.calls.get(key) else { return };
+        let triple = Triple { peripheral: call.peripheral, call_id: call.id, id_type, device: device.into() };
+        self.leg_ended(key, device, EndReason::Released, EventCause(0xffff));
+        self.calls.detach(key, device);
+        if self.recently_ended.len() >= RECENTLY_ENDED {
+            self.recently_ended.pop_front();
+        }
+        self.recently_ended.push_back(triple);
+    }
+}
+
+/// Causes that rebuild what is known to the server already, after a switch of sides; 61 is treated like 50 (inferred).
+fn is_rebuild(cause: EventCause) -> bool {
+    matches!(cause, EventCause::CALL_PARTY_UPDATE_IND) || cause.0 == 61
+}
+
+/// Whether a pre-call announces this call: by the router's key where the call has one, else by who called what.
+fn fits(pre: &CallData, call: &CallData) -> bool {
+    match (pre.router_key, call.router_key) {
+        (Some(pre), Some(call)) => pre.day == call.day && pre.call_id == call.call_id,
+        _ => {
+            let agrees = |a: &Option<Name>, b: &Option<Name>| a.is_none() || b.is_none() || a == b;
+            agrees(&pre.ani, &call.ani) && agrees(&pre.dialed_number, &call.dialed_number)
+        }
+    }
+}

@@ -1,0 +1,644 @@
+//! What a connection's change means for the agent's contact, and telling the desktops so, in the order of their contract.
+
+use std::sync::Arc;
+
+use super::call::{CallData, CallKey};
+use super::event::{EndReason, Event, Recording, StateChange};
+use super::interaction::{Conversation, Interaction, LastConnection};
+use super::model::{
+    AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
+    InteractionState, Member, Name, Role,
+};
+use super::pending::Proof;
+use super::record::{Moment, Record};
+use super::{Engine, Timer};
+
+/// Id of a party whose number is withheld.
+const WITHHELD: &str = "withheld";
+
+impl Engine {
+    /// Tells the agent's channel anew if it differs from what was told; `always` tells it even if not, because the contract's
+    /// ordered lists begin with it.
+    pub(super) fn tell_channel(&mut self, id: &AgentId, always: bool) {
+        let Some(agent) = self.agents.get(id) else { return };
+        let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
+        let dial_when_ready = self.settings.dial_when_ready;
+        let Some(agent) = self.agents.get_mut(id) else { return };
+        let Some(channel) = agent.channel_info() else { return };
+        let told = (channel.clone(), agent.info());
+        let previous = agent.channel;
+        let current = channel.state;
+        let capabilities = agent.capabilities_now(on_call, dial_when_ready);
+        let enabled = capabilities - agent.capabilities;
+        let disabled = agent.capabilities - capabilities;
+        let is_news = agent.told.as_ref() != Some(&told);
+        let state_is_news = previous != current || !(enabled | disabled).is_empty();
+        agent.told = Some(told.clone());
+        agent.channel = current;
+        agent.capabilities = capabilities;
+        if always || is_news {
+            self.emit(id, Event::ChannelInfo { channel: told.0, agent: told.1 });
+        }
+        if always || state_is_news {
+            self.emit(id, Event::ChannelState(StateChange { previous: Some(previous), current, enabled, disabled }));
+        }
+    }
+
+    /// Tells the contact's state and capabilities if they changed. `previous` is the state told last.
+    pub(super) fn tell_interaction(&mut self, id: InteractionId, previous: Option<InteractionState>) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let capabilities = interaction.capabilities_now();
+        let enabled = capabilities - interaction.capabilities;
+        let disabled = interaction.capabilities - capabilities;
+        let current = interaction.state;
+        if previous == Some(current) && (enabled | disabled).is_empty() {
+            return;
+        }
+        interaction.capabilities = capabilities;
+        let (agent, recording) = (interaction.agent.clone(), interaction.recording);
+        let change = StateChange { previous, current, enabled, disabled };
+        self.emit(&agent, Event::InteractionState { interaction: id, change, recording });
+    }
+
+    /// As [`Engine::tell_interaction`], for a leg.
+    fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
+        let is_alone = interaction.conversations().count() == 1;
+        let agent = interaction.agent.clone();
+        let Some(conversation) = interaction.conversation_mut(leg) else { return };
+        let capabilities = conversation.capabilities_now(is_alone, other_is_connected);
+        let enabled = capabilities - conversation.capabilities;
+        let disabled = conversation.capabilities - capabilities;
+        let current = conversation.state;
+        if previous == Some(current) && (enabled | disabled).is_empty() {
+            return;
+        }
+        conversation.capabilities = capabilities;
+        let change = StateChange { previous, current, enabled, disabled };
+        self.emit(&agent, Event::ConversationState { interaction: id, conversation: leg, change });
+    }
+
+    /// Tells the other leg's capabilities, which depend on this one's state.
+    pub(super) fn tell_sibling(&mut self, id: InteractionId, leg: ConversationId) {
+        let Some(interaction) = self.interactions.get(&id) else { return };
+        let sibling = interaction.conversations().find(|other| other.id != leg).map(|other| (other.id, other.state));
+        if let Some((sibling, state)) = sibling {
+            self.tell_conversation(id, sibling, Some(state));
+        }
+    }
+
+    /// Tells which leg the agent talks on, if that changed.
+    fn tell_focus(&mut self, id: InteractionId) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let focus = interaction.focus_now();
+        if interaction.focus == focus {
+            return;
+        }
+        interaction.focus = focus;
+        let agent = interaction.agent.clone();
+        self.emit(&agent, Event::FocusChanged { interaction: id, focus });
+    }
+
+    pub(super) fn record(&mut self, moment: Moment, fill: impl FnOnce(&mut Record)) {
+        let mut record = Record {
+            at: self.now.wall,
+            moment,
+            peripheral_id: None,
+            call_id: None,
+            router_key: None,
+            agent: None,
+            interaction: None,
+            detail: None,
+            estimated: false,
+        };
+        fill(&mut record);
+        self.outputs.push_back(super::Output::Record(record));
+    }
+
+    /// A moment of a call, at one agent if the connection has one.
+    pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, detail: Option<String>) {
+        let Some(call) = self.calls.get(key) else { return };
+        let connection = call.connection(device);
+        let (peripheral, id, router_key) = (call.peripheral, call.id, call.data.router_key);
+        let (agent, interaction) = (connection.and_then(|c| c.agent.clone()), connection.and_then(|c| c.leg).map(|(id, _)| id));
+        self.record(moment, |record| {
+            record.peripheral_id = Some(peripheral);
+            record.call_id = Some(id);
+            record.router_key = router_key;
+            record.agent = agent;
+            record.interaction = interaction;
+            record.detail = detail;
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------------ contact data
+
+    fn is_extension(&self, number: Option<&Name>) -> bool {
+        number.is_some_and(|number| self.extensions.contains_key(number))
+    }
+
+    fn direction_of(&self, data: &CallData, is_originator: bool, dial_request: Option<&Name>) -> Direction {
+        let other_is_agent = if is_originator {
+            self.is_extension(dial_request.or(data.dialed_number.as_ref()).or(data.called_device.as_ref()))
+        } else {
+            self.is_extension(data.calling_device.as_ref().or(data.ani.as_ref()))
+        };
+        match (other_is_agent, is_originator) {
+            (true, _) => Direction::Internal,
+            (false, true) => Direction::Outbound,
+            (false, false) => Direction::Inbound,
+        }
+    }
+
+    /// The other party's number as the call's data tell it.
+    fn remote_number(data: &CallData, is_originator: bool, dial_request: Option<&Name>) -> Option<Name> {
+        let number = if is_originator {
+            dial_request.or(data.dialed_number.as_ref()).or(data.called_device.as_ref())
+        } else {
+            data.ani.as_ref().or(data.calling_device.as_ref())
+        };
+        number.cloned()
+    }
+
+    fn contact_of(&self, interaction: &Interaction) -> Option<Contact> {
+        let extension = self.agents.get(&interaction.agent)?.extension.clone().unwrap_or_default();
+        let leg = interaction.primary.as_ref().or(interaction.consult.as_ref())?;
+        let data = &self.calls.get(leg.call)?.data;
+        let remote_parties = leg.members.iter().filter(|member| !member.is_self).count().max(1);
+        Some(Contact {
+            call_type: data.call_type,
+            direction: interaction.direction,
+            is_originator: interaction.is_originator,
+            extension,
+            ani: data.ani.clone(),
+            dnis: data.dnis.clone(),
+            dialed_number: data.dialed_number.clone(),
+            calling_device: data.calling_device.clone(),
+            called_device: data.called_device.clone(),
+            dial_request: interaction.dial_request.clone(),
+            click_to_dial: interaction.click_to_dial.clone(),
+            router_key: data.router_key,
+            skill_group_id: data.skill_group_id,
+            skill_group_number: data.skill_group_number,
+            mrd_id: data.mrd_id,
+            call_variables: data.call_variables.clone(),
+            wrapup: data.wrapup.clone(),
+            entered_digits: data.entered_digits.clone(),
+            ecc: data.ecc.clone(),
+            local: interaction.contact.local.clone(),
+            remote_parties,
+            is_recovered: interaction.is_recovered,
+        })
+    }
+
+    /// Brings the contacts on a call up to its data, and tells what changed.
+    pub(super) fn refresh_contacts(&mut self, key: CallKey) {
+        let Some(call) = self.calls.get(key) else { return };
+        let concerned: Vec<_> = call.connections.iter().filter_map(|connection| connection.leg).map(|(id, _)| id).collect();
+        for id in concerned {
+            let Some(interaction) = self.interactions.get(&id) else { continue };
+            if interaction.primary.as_ref().is_some_and(|leg| leg.call != key) {
+                continue; // a consult call's data are not the contact's
+            }
+            let Some(contact) = self.contact_of(interaction) else { continue };
+            self.change_contact(id, contact);
+        }
+    }
+
+    /// Replaces a contact's data and tells the change, unless it is the echo of our own disposition.
+    pub(super) fn change_contact(&mut self, id: InteractionId, contact: Contact) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        if *interaction.contact == contact {
+            return;
+        }
+        let before = std::mem::replace(&mut interaction.contact, Arc::new(contact));
+        if interaction.waits_until.is_some() {
+            return; // told with the offer
+        }
+        if interaction.silent_wrapup.is_some() && interaction.silent_wrapup == interaction.contact.wrapup {
+            let mut only_wrapup = Contact::clone(&before);
+            only_wrapup.wrapup.clone_from(&interaction.contact.wrapup);
+            if only_wrapup == *interaction.contact {
+                return;
+            }
+        }
+        let (agent, after) = (interaction.agent.clone(), interaction.contact.clone());
+        self.prove(&agent, &Proof::Data(id));
+        self.emit(&agent, Event::DataChanged { interaction: id, before: Some(before), after });
+    }
+
+    // ------------------------------------------------------------------------------------------------ legs begin
+
+    /// Makes sure that the connection of an agent has a leg: a new contact, or the consult leg of one. The leg begins in
+    /// `state`; anything but ringing and dialling means that it was found, not seen to begin.
+    pub(super) fn begin_leg(&mut self, key: CallKey, device: &str, agent: &AgentId, state: ConversationState, is_found: bool) {
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
+        if connection.leg.is_some() || connection.line.is_final() {
+            return;
+        }
+        let is_originator = connection.is_originator;
+        if self.begin_consult(key, device, agent, state) {
+            return;
+        }
+        if is_originator && !is_found {
+            self.record_call(Moment::Dialed, key, device, None);
+        }
+        let dial = if is_originator { self.proven_dial(agent) } else { None };
+        self.take_pre_call(key, agent, is_originator);
+        let Some(call) = self.calls.get(key) else { return };
+        let Some(connection) = call.connection(device) else { return };
+        let dial_request = dial.as_ref().filter(|dial| !dial.to_agent).map(|dial| dial.destination.clone());
+        let direction = self.direction_of(&call.data, is_originator, dial_request.as_ref());
+        let number = Self::remote_number(&call.data, is_originator, dial_request.as_ref());
+        let last = LastConnection {
+            peripheral: call.peripheral,
+            call_id: call.id,
+            id_type: connection.id_type,
+            device: connection.device.clone(),
+            call_type: call.data.call_type,
+        };
+        let wants_pre_call = !is_found
+            && state == ConversationState::Alerting
+            && call.data.mrd_id.is_none()
+            && is_routed(call.data.call_type)
+            && !self.settings.freeze_wait.is_zero();
+        let id = self.new_interaction_id();
+        let leg = self.new_leg(key, &last, Role::Primary, direction, state, number);
+        let contact = Contact { is_recovered: is_found, ..empty_contact(direction, is_originator) };
+        let mut interaction = Interaction {
+            id,
+            agent: agent.clone(),
+            state: match state {
+                ConversationState::Alerting => InteractionState::Alerting,
+                ConversationState::Dialing => InteractionState::Dialing,
+                _ => InteractionState::Started,
+            },
+            direction,
+            is_originator,
+            primary: Some(leg.clone()),
+            consult: None,
+            focus: Some((leg.id, leg.role)),
+            contact: Arc::new(contact),
+            last,
+            capabilities: Capabilities::empty(),
+            recording: Recording::Off,
+            waits_until: Some(self.now.mono + if wants_pre_call { self.settings.freeze_wait } else { std::time::Duration::ZERO }),
+            was_started: state == ConversationState::Connected || state == ConversationState::Held,
+            is_popped: false,
+            busy: None,
+            disposition: None,
+            silent_wrapup: None,
+            saw_work: false,
+            completes_at_end: false,
+            dial_request,
+            click_to_dial: dial.and_then(|dial| dial.click_to_dial),
+            is_recovered: is_found,
+        };
+        if let Some(contact) = self.contact_of(&interaction) {
+            interaction.contact = Arc::new(contact);
+        }
+        self.interactions.insert(id, interaction);
+        if let Some(agent) = self.agents.get_mut(agent) {
+            agent.interactions.push(id);
+        }
+        if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
+            connection.leg = Some((id, leg.id));
+        }
+        self.tell_channel(agent, true);
+        self.emit(agent, Event::InteractionCreated { interaction: id, direction });
+        self.tell_interaction(id, None);
+        self.tell_new_leg(id, agent, &leg);
+        if wants_pre_call {
+            self.set_timer(self.settings.freeze_wait, Timer::Offer(id));
+        } else {
+            self.tell_offer(id);
+        }
+    }
+
+    /// Takes the call as the consult leg of the contact that the agent is talking on; false if it is none.
+    fn begin_consult(&mut self, key: CallKey, device: &str, agent: &AgentId, state: ConversationState) -> bool {
+        let Some(call) = self.calls.get(key) else { return false };
+        let Some(connection) = call.connection(device) else { return false };
+        let asked = self.consulted_number(agent);
+        if !connection.is_originator || (call.data.call_type != CallType::CONSULT && asked.is_none()) {
+            return false;
+        }
+        let last = LastConnection {
+            peripheral: call.peripheral,
+            call_id: call.id,
+            id_type: connection.id_type,
+            device: connection.device.clone(),
+            call_type: call.data.call_type,
+        };
+        let number = Self::remote_number(&call.data, true, asked.as_ref());
+        let direction = self.direction_of(&call.data, true, asked.as_ref());
+        let mine = self.agents.get(agent).map(|agent| agent.interactions.clone()).unwrap_or_default();
+        let host = mine.into_iter().find(|id| {
+            self.interactions.get(id).is_some_and(|i| i.state == InteractionState::Started && i.primary.is_some() && i.consult.is_none())
+        });
+        let Some(host) = host else { return false };
+        let leg = self.new_leg(key, &last, Role::Consult, direction, state, number);
+        self.prove(agent, &Proof::Consulting(host));
+        if let Some(interaction) = self.interactions.get_mut(&host) {
+            interaction.consult = Some(leg.clone());
+        }
+        if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
+            connection.leg = Some((host, leg.id));
+        }
+        self.tell_interaction(host, Some(InteractionState::Started));
+        self.tell_new_leg(host, agent, &leg);
+        self.tell_sibling(host, leg.id);
+        self.tell_focus(host);
+        true
+    }
+
+    fn new_leg(
+        &mut self,
+        key: CallKey,
+        last: &LastConnection,
+        role: Role,
+        direction: Direction,
+        state: ConversationState,
+        number: Option<Name>,
+    ) -> Conversation {
+        let number = number.unwrap_or_default();
+        let id = if number.is_empty() { Name::from(WITHHELD) } else { number.clone() };
+        Conversation {
+            id: self.new_conversation_id(),
+            role,
+            state,
+            direction,
+            call: key,
+            call_id: last.call_id,
+            id_type: last.id_type,
+            device: last.device.clone(),
+            members: vec![Member { id, number, name: None, is_self: false }],
+            capabilities: Capabilities::empty(),
+            expected_end: None,
+        }
+    }
+
+    fn tell_new_leg(&mut self, id: InteractionId, agent: &AgentId, leg: &Conversation) {
+        let (conversation, role, direction, call_id) = (leg.id, leg.role, leg.direction, leg.call_id);
+        self.emit(agent, Event::ConversationCreated { interaction: id, conversation, role, direction, call_id });
+        self.tell_conversation(id, conversation, None);
+        for member in leg.members.clone() {
+            self.emit(agent, Event::MemberAdded { interaction: id, conversation, member });
+        }
+        self.emit(agent, Event::ConversationInitialized { interaction: id, conversation });
+    }
+
+    /// Tells what an offer waited for: data, preview (or the screen pop of a contact found under way), initialized.
+    pub(super) fn tell_offer(&mut self, id: InteractionId) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        if interaction.waits_until.take().is_none() {
+            return;
+        }
+        let (agent, contact) = (interaction.agent.clone(), interaction.contact.clone());
+        let is_under_way = interaction.was_started;
+        interaction.is_popped |= is_under_way;
+        self.emit(&agent, Event::DataChanged { interaction: id, before: None, after: contact.clone() });
+        if is_under_way {
+            self.emit(&agent, Event::Screenpop { interaction: id, contact });
+        } else {
+            self.emit(&agent, Event::Preview { interaction: id, contact });
+        }
+        self.emit(&agent, Event::InteractionInitialized { interaction: id });
+    }
+
+    // ------------------------------------------------------------------------------------------------ legs change
+
+    pub(super) fn leg_of(&self, key: CallKey, device: &str) -> Option<(InteractionId, ConversationId, AgentId)> {
+        let (interaction, leg) = self.calls.get(key)?.connection(device)?.leg?;
+        Some((interaction, leg, self.interactions.get(&interaction)?.agent.clone()))
+    }
+
+    pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
+        let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
+        (conversation.state != state).then(|| std::mem::replace(&mut conversation.state, state))
+    }
+
+    /// The leg is talking: answered here or there, or taken back from hold.
+    pub(super) fn leg_connected(&mut self, key: CallKey, device: &str) {
+        let Some((id, leg, agent)) = self.leg_of(key, device) else { return };
+        self.tell_offer(id);
+        let Some(previous) = self.set_leg(id, leg, ConversationState::Connected) else { return };
+        self.prove(&agent, &Proof::Connected(leg));
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let before = interaction.state;
+        if !matches!(before, InteractionState::Alerting | InteractionState::Dialing) {
+            self.tell_conversation(id, leg, Some(previous));
+            self.tell_sibling(id, leg);
+            self.tell_interaction(id, Some(before));
+            self.tell_focus(id);
+            return;
+        }
+        interaction.state = InteractionState::Started;
+        interaction.was_started = true;
+        interaction.is_popped = true;
+        let contact = interaction.contact.clone();
+        // Who dialled sees the leg connected first; who answers sees the contact arrive first.
+        if before == InteractionState::Dialing {
+            self.tell_conversation(id, leg, Some(previous));
+        }
+        self.emit(&agent, Event::Screenpop { interaction: id, contact });
+        self.tell_interaction(id, Some(before));
+        if before == InteractionState::Alerting {
+            self.tell_conversation(id, leg, Some(previous));
+        }
+        self.tell_channel(&agent, true);
+    }
+
+    /// The agent holds the leg.
+    pub(super) fn leg_held(&mut self, key: CallKey, device: &str) {
+        let Some((id, leg, agent)) = self.leg_of(key, device) else { return };
+        // A hold tells that the leg was connected before, should that event still be on its way.
+        let is_new = self.interactions.get(&id).is_some_and(|i| i.state != InteractionState::Started);
+        if is_new {
+            self.leg_connected(key, device);
+        }
+        let Some(previous) = self.set_leg(id, leg, ConversationState::Held) else { return };
+        self.prove(&agent, &Proof::Held(leg));
+        self.tell_conversation(id, leg, Some(previous));
+        self.tell_sibling(id, leg);
+        self.tell_interaction(id, Some(InteractionState::Started));
+        self.tell_focus(id);
+    }
+
+    /// The leg is gone. `reason` is what the event alone tells; a command of ours or a passed ring time tell more.
+    pub(super) fn leg_ended(&mut self, key: CallKey, device: &str, reason: EndReason, cause: EventCause) {
+        let Some((id, leg, agent)) = self.leg_of(key, device) else { return };
+        self.tell_offer(id);
+        if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
+            connection.leg = None;
+        }
+        let Some(previous) = self.set_leg(id, leg, ConversationState::Ended) else { return };
+        self.prove(&agent, &Proof::Ended(leg));
+        self.tell_conversation(id, leg, Some(previous));
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let expected = interaction.take_conversation(leg).and_then(|conversation| conversation.expected_end);
+        if interaction.primary.is_none() {
+            interaction.primary = interaction.consult.take().map(|consult| Conversation { role: Role::Primary, ..consult });
+        }
+        let is_last = interaction.primary.is_none();
+        self.emit(&agent, Event::ConversationDisposed { interaction: id, conversation: leg });
+        if !is_last {
+            let state = InteractionState::Started;
+            self.tell_sibling(id, leg);
+            self.tell_interaction(id, Some(state));
+            self.tell_focus(id);
+            return;
+        }
+        let was_offered = previous == ConversationState::Alerting;
+        let reason = expected.unwrap_or_else(|| if was_offered { self.offer_end(&agent, reason, cause) } else { reason });
+        self.end_interaction(id, reason, cause);
+    }
+
+    /// Why an offer ended that nobody took: the caller gave up, or the ring time passed.
+    fn offer_end(&self, agent: &AgentId, reason: EndReason, cause: EventCause) -> EndReason {
+        // Inferred causes of a redirected call (DECISIONS 41); 32767 is the reason code of the not ready state that goes with it.
+        let by_cause = matches!(cause, EventCause::REDIRECTED | EventCause::CALL_NOT_ANSWERED);
+        let by_state = self.agents.get(agent).is_some_and(|agent| agent.reason == Some(32767));
+        if by_cause || by_state { EndReason::NoAnswer } else { reason }
+    }
+
+    fn end_interaction(&mut self, id: InteractionId, reason: EndReason, cause: EventCause) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let previous = std::mem::replace(&mut interaction.state, InteractionState::Ended);
+        let agent = interaction.agent.clone();
+        // A contact that the agent never had needs no after-call work.
+        let completes = interaction.completes_at_end || previous == InteractionState::Alerting;
+        let cause = (cause != EventCause(0xffff)).then_some(cause);
+        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause });
+        self.tell_interaction(id, Some(previous));
+        let no_work = self.settings.auto_complete && self.agents.get(&agent).is_some_and(|a| !a.is_in_work() && !is_busy(a.state));
+        if completes || no_work {
+            self.complete_interaction(id, true);
+        }
+        self.tell_channel(&agent, true);
+    }
+
+    /// Nothing is left to do: completed and gone.
+    pub(super) fn complete_interaction(&mut self, id: InteractionId, auto: bool) {
+        let Some(mut interaction) = self.interactions.remove(&id) else { return };
+        let agent = interaction.agent.clone();
+        let previous = std::mem::replace(&mut interaction.state, InteractionState::Completed);
+        let (disposition_id, disposition) = interaction.disposition.take().map_or((None, None), |(id, name)| (id, Some(name)));
+        if let Some(busy) = interaction.busy {
+            self.settle_with_success(busy);
+        }
+        if let Some(owner) = self.agents.get_mut(&agent) {
+            owner.interactions.retain(|other| *other != id);
+        }
+        self.record(Moment::Completed, |record| {
+            record.agent = Some(agent.clone());
+            record.interaction = Some(id);
+            record.call_id = Some(interaction.last.call_id);
+            record.detail = disposition.as_ref().map(ToString::to_string);
+        });
+        self.emit(&agent, Event::InteractionComplete { interaction: id, disposition, disposition_id, auto });
+        let change = StateChange {
+            previous: Some(previous),
+            current: InteractionState::Completed,
+            enabled: Capabilities::empty(),
+            disabled: interaction.capabilities,
+        };
+        self.emit(&agent, Event::InteractionState { interaction: id, change, recording: interaction.recording });
+        self.emit(&agent, Event::InteractionDisposed { interaction: id });
+    }
+
+    /// The call goes on under another id: every leg on it is told.
+    pub(super) fn rename_call(&mut self, key: CallKey, call_id: u32) {
+        self.calls.rename(key, call_id);
+        let legs: Vec<_> = self.calls.get(key).map(|call| call.connections.iter().filter_map(|c| c.leg).collect()).unwrap_or_default();
+        for (id, leg) in legs {
+            let Some(interaction) = self.interactions.get_mut(&id) else { continue };
+            interaction.last.call_id = call_id;
+            if let Some(conversation) = interaction.conversation_mut(leg) {
+                conversation.call_id = call_id;
+            }
+            let agent = interaction.agent.clone();
+            self.emit(&agent, Event::ConversationInfo { interaction: id, conversation: leg, call_id });
+        }
+    }
+
+    /// The whole picture of an agent's channel as the events that would have led to it: `ChannelInfo`, `ChannelState`, and
+    /// for each contact everything from `InteractionCreated` to `InteractionInitialized`. For a desktop that (re)starts.
+    pub fn picture(&self, id: &AgentId) -> Vec<Event> {
+        let Some(agent) = self.agents.get(id) else { return Vec::new() };
+        let Some(channel) = agent.channel_info() else { return Vec::new() };
+        let none = Capabilities::empty();
+        let current = channel.state;
+        let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
+        let enabled = agent.capabilities_now(on_call, self.settings.dial_when_ready);
+        let mut events = vec![
+            Event::ChannelInfo { channel, agent: agent.info() },
+            Event::ChannelState(StateChange { previous: Some(ChannelState::Inactive), current, enabled, disabled: none }),
+        ];
+        for interaction in agent.interactions.iter().filter_map(|id| self.interactions.get(id)) {
+            let id = interaction.id;
+            events.push(Event::InteractionCreated { interaction: id, direction: interaction.direction });
+            let change =
+                StateChange { previous: None, current: interaction.state, enabled: interaction.capabilities_now(), disabled: none };
+            events.push(Event::InteractionState { interaction: id, change, recording: interaction.recording });
+            for leg in interaction.conversations() {
+                let (conversation, role, direction, call_id) = (leg.id, leg.role, leg.direction, leg.call_id);
+                events.push(Event::ConversationCreated { interaction: id, conversation, role, direction, call_id });
+                let change = StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none };
+                events.push(Event::ConversationState { interaction: id, conversation, change });
+                events.extend(leg.members.iter().cloned().map(|member| Event::MemberAdded { interaction: id, conversation, member }));
+                events.push(Event::ConversationInitialized { interaction: id, conversation });
+            }
+            if interaction.waits_until.is_some() {
+                continue; // the rest comes when the wait is over
+            }
+            let contact = interaction.contact.clone();
+            events.push(Event::DataChanged { interaction: id, before: None, after: contact.clone() });
+            events.push(if interaction.is_popped {
+                Event::Screenpop { interaction: id, contact }
+            } else {
+                Event::Preview { interaction: id, contact }
+            });
+            events.push(Event::InteractionInitialized { interaction: id });
+        }
+        events
+    }
+}
+
+/// Call types that the router hands out, so that a pre-call belongs to them.
+fn is_routed(call_type: CallType) -> bool {
+    matches!(call_type, CallType::ACD_IN | CallType::PREROUTE_ACD_IN | CallType::PREROUTE_DIRECT_AGENT | CallType::OVERFLOW_IN)
+}
+
+fn is_busy(state: super::model::AgentState) -> bool {
+    use super::model::AgentState as A;
+    matches!(state, A::TALKING | A::HOLD | A::RESERVED | A::BUSY_OTHER)
+}
+
+fn empty_contact(direction: Direction, is_originator: bool) -> Contact {
+    Contact {
+        call_type: CallType::default(),
+        direction,
+        is_originator,
+        extension: Name::default(),
+        ani: None,
+        dnis: None,
+        dialed_number: None,
+        calling_device: None,
+        called_device: None,
+        dial_request: None,
+        click_to_dial: None,
+        router_key: None,
+        skill_group_id: None,
+        skill_group_number: None,
+        mrd_id: None,
+        call_variables: Default::default(),
+        wrapup: None,
+        entered_digits: None,
+        ecc: std::collections::BTreeMap::new(),
+        local: std::collections::BTreeMap::new(),
+        remote_parties: 1,
+        is_recovered: false,
+    }
+}
