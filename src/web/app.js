@@ -416,8 +416,9 @@ function onKey(event) {
 function renderKeys() {
   byId('keys-table').replaceChildren(
     ...BINDINGS.map((binding) => {
-      const cell = h('td', {}, h('kbd', {}, binding.keys));
-      if (binding.other) cell.append(` ${text('keyOr')} `, h('kbd', {}, binding.other));
+      const cap = (/** @type {string} */ keys) => h('kbd', {}, keys.replace('ArrowLeft', '←').replace('ArrowRight', '→'));
+      const cell = h('td', {}, cap(binding.keys));
+      if (binding.other) cell.append(` ${text('keyOr')} `, cap(binding.other));
       if (TAKEN.has(binding.keys)) cell.append(h('small', {}, text('keysTaken', { key: binding.keys })));
       return h('tr', {}, h('td', {}, text(binding.label)), cell);
     }),

@@ -203,6 +203,7 @@ export function callFields(interaction) {
     const value = plain(interaction.data[key]);
     // The same fact in other words is no help.
     if (key === 'ANI' && value === plain(interaction.data['number'])) return;
+    if (key === 'dialedNumber' && value === plain(interaction.data['DNIS'])) return;
     if (key === 'queueNumber' && plain(interaction.data['queueName']) !== '') return;
     if (value !== '') fields.push({ key, label, value });
   }
