@@ -102,6 +102,8 @@ export class Menu {
   #mainPage(state) {
     const { agent, channel, reasons } = state.picture;
     const down = inService(state) ? '' : text('notConnectedNow');
+    // Nothing is known yet: the one thing that can be done is to stop waiting.
+    if (!state.picture.initialized) return [this.#item('forget', text('signOut'), 'off', 'off', null, '', () => this.#actions.signOut(null))];
     if (channel?.state !== 'ACTIVE') {
       const extension = channel?.endpoint ?? '';
       return [
