@@ -343,7 +343,8 @@ impl Bench {
                 let crm = data.click_to_dial.as_ref().map(|crm| format!(" crm={}", crm.crm_id)).unwrap_or_default();
                 let queue = data.skill_group_id.map(|id| format!(" queue={id}")).unwrap_or_default();
                 let key = data.router_key.map(|key| format!(" key={}.{}", key.day, key.call_id)).unwrap_or_default();
-                format!("preview{contact} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
+                let kind = if data.is_originator { format!(" type={}", data.call_type) } else { String::new() };
+                format!("preview{contact}{kind} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
             }
             Event::Screenpop { contact: data, .. } => format!("screenpop{contact} recovered={}", data.is_recovered),
             Event::InteractionInitialized { .. } => format!("interaction.initialized{contact}"),
@@ -470,6 +471,9 @@ impl Bench {
             "consultconference" => Command::ConsultConference(contact()),
             "transfer" => Command::Transfer { conversation: leg(), destination: option("to").unwrap().into() },
             "dtmf" => Command::SendDtmf { conversation: leg(), digits: args[1].as_str().into() },
+            "record" => Command::Record(contact(), true),
+            "unrecord" => Command::Record(contact(), false),
+            "assist" => Command::SupervisorAssist(contact()),
             "complete" => Command::Complete { interaction: contact(), outcome: None },
             "skip" => Command::Complete { interaction: contact(), outcome: Some(Disposition::Skipped) },
             "wrapup" => Command::Complete {
@@ -647,6 +651,8 @@ fn offered(bench: &Bench, agent: &str) -> Vec<(String, Vec<String>)> {
                 "interaction.setinteractiondata" => "setdata",
                 "interaction.setdisposition" => "disposition",
                 "conversation.senddtmf" => "dtmf",
+                "interaction.recording.start" => "record",
+                "interaction.recording.stop" => "unrecord",
                 word => word.split_once('.').unwrap().1,
             };
             // The flow language names the last leg only.

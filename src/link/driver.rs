@@ -170,6 +170,7 @@ impl<D: Dial> Driver<D> {
         match happening {
             Happening::Connected(id) => self.pair.handle_connected(now, id),
             Happening::DialFailed(id, error) => {
+                // Its future has ended and must not be polled again, whatever the pair makes of it.
                 self.wires.retain(|wire| wire.id != id);
                 self.pair.handle_dial_failed(now, id, error.to_string());
             }
