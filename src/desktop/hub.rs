@@ -494,3 +494,6 @@ impl Hub {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
