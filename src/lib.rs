@@ -4,6 +4,7 @@ pub mod auth;
 pub mod capture;
 pub mod cli;
 pub mod config;
+pub mod daemon;
 pub mod desktop;
 pub mod engine;
 pub mod http;

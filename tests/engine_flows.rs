@@ -470,6 +470,9 @@ impl Bench {
             "consultconference" => Command::ConsultConference(contact()),
             "transfer" => Command::Transfer { conversation: leg(), destination: option("to").unwrap().into() },
             "dtmf" => Command::SendDtmf { conversation: leg(), digits: args[1].as_str().into() },
+            "record" => Command::Record(contact(), true),
+            "unrecord" => Command::Record(contact(), false),
+            "assist" => Command::SupervisorAssist(contact()),
             "complete" => Command::Complete { interaction: contact(), outcome: None },
             "skip" => Command::Complete { interaction: contact(), outcome: Some(Disposition::Skipped) },
             "wrapup" => Command::Complete {
@@ -647,6 +650,8 @@ fn offered(bench: &Bench, agent: &str) -> Vec<(String, Vec<String>)> {
                 "interaction.setinteractiondata" => "setdata",
                 "interaction.setdisposition" => "disposition",
                 "conversation.senddtmf" => "dtmf",
+                "interaction.recording.start" => "record",
+                "interaction.recording.stop" => "unrecord",
                 word => word.split_once('.').unwrap().1,
             };
             // The flow language names the last leg only.

@@ -1,12 +1,14 @@
-//! The one task that owns the engine: waits for the link, for desktops, for a deadline or an order, tells the engine, and
-//! does what it says. It decodes what the link brings; it decides nothing.
+//! The one task that owns engine and hub: waits for the link, for desktops, for a deadline or an order, tells them, and
+//! does what they say. It decodes what the link brings; it decides nothing.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use crate::desktop::{self, Hub, Worker};
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure};
@@ -26,53 +28,80 @@ pub(super) enum Order {
     Stop(oneshot::Sender<()>),
 }
 
+/// How long desktops may take to hear that they are sent away.
+const FAREWELL: Duration = Duration::from_millis(1_500);
+
+/// Where things come from.
+pub(super) struct Sources {
+    pub(super) link: mpsc::Receiver<link::Event>,
+    pub(super) desktops: mpsc::Receiver<desktop::Input>,
+    pub(super) orders: mpsc::Receiver<Order>,
+}
+
 /// The engine with its neighbours.
 pub(super) struct Core {
     pub(super) clock: Clock,
     pub(super) engine: Engine,
+    pub(super) hub: Hub,
+    pub(super) worker: Worker,
     pub(super) link: link::Handle,
     /// Of the session in service.
     pub(super) context: Option<Context>,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
+    pub(super) is_stopping: bool,
 }
 
 impl Core {
-    pub(super) async fn run(mut self, mut events: mpsc::Receiver<link::Event>, mut orders: mpsc::Receiver<Order>) {
-        let mut batch = Vec::with_capacity(BATCH);
+    pub(super) async fn run(mut self, mut sources: Sources) {
+        let (mut events, mut inputs) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
         loop {
-            let deadline = self.engine.poll_timeout();
             tokio::select! {
-                count = events.recv_many(&mut batch, BATCH) => {
-                    if count == 0 {
-                        return;
-                    }
-                    let started = self.clock.now();
-                    for event in batch.drain(..) {
-                        self.link_event(event);
-                    }
-                    self.worked_since(started);
-                }
-                order = orders.recv() => match order {
+                count = sources.link.recv_many(&mut events, BATCH) => if count == 0 { return },
+                count = sources.desktops.recv_many(&mut inputs, BATCH) => if count == 0 { return },
+                () = until(self.next_deadline()) => {}
+                order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Stop(done)) => {
-                        self.stop(&mut events).await;
-                        let _ = done.send(());
+                        self.stop(&mut sources).await;
+                        let _ = done.send(()); // whoever asked may have gone
                         return;
                     }
                     None => return,
                 },
-                () = until(deadline) => {
-                    let started = self.clock.now();
-                    self.engine.handle_timeout(started);
-                    self.drain();
-                    self.worked_since(started);
-                }
             }
+            let started = self.clock.now();
+            events.drain(..).for_each(|event| self.link_event(event));
+            inputs.drain(..).for_each(|input| self.desktop_input(input));
+            self.deadlines();
+            self.worked_since(started);
         }
     }
 
+    fn next_deadline(&self) -> Option<std::time::Instant> {
+        self.engine.poll_timeout().into_iter().chain(self.hub.poll_timeout()).min()
+    }
+
+    fn deadlines(&mut self) {
+        let now = self.clock.now();
+        if self.engine.poll_timeout().is_some_and(|deadline| deadline <= now.mono) {
+            self.engine.handle_timeout(now);
+            self.drain(now);
+        }
+        if self.hub.poll_timeout().is_some_and(|deadline| deadline <= now.mono) {
+            self.hub.handle_timeout(now, &mut self.engine);
+            self.drain(now);
+        }
+    }
+
+    fn desktop_input(&mut self, input: desktop::Input) {
+        let now = self.clock.now();
+        self.hub.handle(now, input, &mut self.engine);
+        self.drain(now);
+    }
+
     fn link_event(&mut self, event: link::Event) {
+        let at = event.at();
         match event {
             link::Event::Up(up) => {
                 self.context = Some(Context::new(up.version));
@@ -85,7 +114,7 @@ impl Core {
             link::Event::Frame { at, frame } => self.frame(at, &frame),
             link::Event::Answer { at, token, result } => self.answer(at, RequestId(token), result),
         }
-        self.drain();
+        self.drain(at);
     }
 
     fn frame(&mut self, at: Now, frame: &RawFrame) {
@@ -111,22 +140,28 @@ impl Core {
         self.engine.handle(at, Input::Answer(id, answer));
     }
 
-    fn drain(&mut self) {
+    fn drain(&mut self, now: Now) {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
-                Output::Event(agent, event) => {}
-                Output::Reply(command, reply) => {}
-                Output::Service(status) => self.tell_readiness(status),
-                Output::Record(record) => match serde_json::to_string(&record) {
-                    Ok(json) => self.telemetry.daemon.history(&json),
-                    Err(_) => {}
-                },
+                Output::Record(record) => self.telemetry.daemon.history(&record),
+                output => {
+                    if let Output::Service(status) = &output {
+                        self.tell_readiness(*status);
+                    }
+                    self.hub.output(now, output, &mut self.engine);
+                }
             }
+        }
+        while let Some(job) = self.hub.poll_job() {
+            self.worker.take(job);
         }
     }
 
     fn tell_readiness(&self, status: ServiceStatus) {
+        if self.is_stopping {
+            return;
+        }
         let missing = missing(status);
         self.telemetry.daemon.readiness(&missing);
         self.readiness.send_replace(Readiness { missing });
@@ -138,14 +173,28 @@ impl Core {
         self.telemetry.daemon.worked(self.clock.now().mono.saturating_duration_since(started.mono));
     }
 
-    async fn stop(&mut self, events: &mut mpsc::Receiver<link::Event>) {
+    /// Desktops hear it first and are given a moment to take it in; then the CTI sessions are closed.
+    async fn stop(&mut self, sources: &mut Sources) {
+        self.is_stopping = true;
         self.readiness.send_replace(Readiness { missing: vec!["stopping".to_owned()] });
+        self.desktop_input(desktop::Input::Shutdown);
+        let farewell = Instant::now() + FAREWELL;
+        while self.hub.sizes().0 > 0 {
+            tokio::select! {
+                Some(input) = sources.desktops.recv() => self.desktop_input(input),
+                Some(event) = sources.link.recv() => self.link_event(event),
+                () = sleep_until(farewell) => {
+                    self.telemetry.daemon.cut_off("desktops");
+                    break;
+                }
+            }
+        }
         let link = self.link.clone();
-        let mut closed = std::pin::pin!(link.shutdown());
+        let mut closed = pin!(link.shutdown());
         loop {
             tokio::select! {
                 () = &mut closed => return,
-                Some(event) = events.recv() => self.link_event(event),
+                Some(event) = sources.link.recv() => self.link_event(event),
             }
         }
     }

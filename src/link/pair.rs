@@ -392,13 +392,15 @@ impl Pair {
         self.event(Event::Up(up));
         self.note(Note::Up(up));
         if !self.holds_standby(side.other()) {
-            self.abandon(side.other());
+            self.close(now, side.other(), StatusCode::NO_ERROR, Loss::NotNeeded);
         }
     }
 
-    /// Whether `side` may be open beside the one that serves.
+    /// Whether `side` may be open beside the one that serves: both must speak a version that knows standby sessions.
     fn holds_standby(&self, side: Side) -> bool {
-        self.settings.hold_standby && self.sides.iter().any(|state| state.side == side && state.version.has(24, 0))
+        let knows = |state: &SideState| state.version.has(24, 0);
+        let serving = self.sides.iter().find(|state| Some(state.side) == self.serving);
+        self.settings.hold_standby && serving.is_none_or(knows) && self.sides.iter().any(|state| state.side == side && knows(state))
     }
 
     /// Drops whatever `side` is doing, without a word.

@@ -15,14 +15,14 @@ use tokio::net::TcpStream;
 use tokio_util::codec::Framed;
 
 /// No wait in these tests is longer; whoever reaches it fails.
-pub const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a bridge asks for.
-pub fn bridge_services() -> ServiceMask {
+pub(crate) fn bridge_services() -> ServiceMask {
     ServiceMask::ALL_EVENTS | ServiceMask::CLIENT_CONTROL | ServiceMask::CALL_DATA_UPDATE | ServiceMask::SUPERVISOR
 }
 
-pub fn open_req(version: u32, services: ServiceMask) -> OpenReq<'static> {
+pub(crate) fn open_req(version: u32, services: ServiceMask) -> OpenReq<'static> {
     OpenReq {
         invoke_id: 1,
         version_number: version,
@@ -37,15 +37,15 @@ pub fn open_req(version: u32, services: ServiceMask) -> OpenReq<'static> {
     }
 }
 
-pub struct Client {
+pub(crate) struct Client {
     framed: Framed<TcpStream, FrameCodec>,
-    pub version: ProtocolVersion,
+    pub(crate) version: ProtocolVersion,
     invoke: u32,
     seen: VecDeque<RawFrame>,
 }
 
 impl Client {
-    pub async fn connect(address: SocketAddr, version: u32) -> Self {
+    pub(crate) async fn connect(address: SocketAddr, version: u32) -> Self {
         let stream =
             tokio::time::timeout(DEADLINE, TcpStream::connect(address)).await.expect("connects in time").expect("somebody listens");
         let version = ProtocolVersion::new(version).unwrap();
@@ -53,7 +53,7 @@ impl Client {
     }
 
     /// Connects and opens a bridge's session; what follows OPEN_CONF unasked is still to be read.
-    pub async fn open(address: SocketAddr, version: u32) -> Self {
+    pub(crate) async fn open(address: SocketAddr, version: u32) -> Self {
         let mut client = Self::connect(address, version).await;
         client.send(open_req(version, bridge_services())).await;
         client.expect("OPEN_CONF").await;
@@ -61,34 +61,34 @@ impl Client {
         client
     }
 
-    pub fn next_invoke(&mut self) -> u32 {
+    pub(crate) fn next_invoke(&mut self) -> u32 {
         self.invoke += 1;
         self.invoke
     }
 
-    pub async fn send(&mut self, message: impl Into<Message<'_>>) {
+    pub(crate) async fn send(&mut self, message: impl Into<Message<'_>>) {
         let bytes = message.into().to_bytes(self.version).unwrap();
         self.send_bytes(bytes).await;
     }
 
-    pub async fn send_bytes(&mut self, bytes: Bytes) {
+    pub(crate) async fn send_bytes(&mut self, bytes: Bytes) {
         self.framed.send(bytes).await.unwrap();
     }
 
     /// The next frame, or `None` when the server is gone.
-    pub async fn frame(&mut self) -> Option<RawFrame> {
+    pub(crate) async fn frame(&mut self) -> Option<RawFrame> {
         if let Some(frame) = self.seen.pop_front() {
             return Some(frame);
         }
         tokio::time::timeout(DEADLINE, self.framed.next()).await.expect("something comes in time")?.ok()
     }
 
-    pub fn name(frame: &RawFrame) -> &'static str {
+    pub(crate) fn name(frame: &RawFrame) -> &'static str {
         ctibridge::protocol::spec_of(frame.number).map_or("?", |spec| spec.name)
     }
 
     /// Reads up to the next message of this name, which is returned; what comes before is passed over.
-    pub async fn expect(&mut self, name: &str) -> RawFrame {
+    pub(crate) async fn expect(&mut self, name: &str) -> RawFrame {
         let mut passed = Vec::new();
         loop {
             let Some(frame) = self.frame().await else { panic!("the server left before {name}, after {passed:?}") };
@@ -100,11 +100,11 @@ impl Client {
     }
 
     /// Sends a heartbeat and returns the names of all that came before its confirmation: everything said until now.
-    pub async fn said(&mut self) -> Vec<&'static str> {
+    pub(crate) async fn said(&mut self) -> Vec<&'static str> {
         self.all_said().await.iter().map(Self::name).collect()
     }
 
-    pub async fn all_said(&mut self) -> Vec<RawFrame> {
+    pub(crate) async fn all_said(&mut self) -> Vec<RawFrame> {
         let invoke_id = self.next_invoke();
         self.send(HeartbeatReq { invoke_id }).await;
         let mut frames = Vec::new();
@@ -118,7 +118,7 @@ impl Client {
     }
 
     /// Sends a request and returns its answer; events that came before it stay to be read.
-    pub async fn ask(&mut self, message: impl Into<Message<'_>>) -> RawFrame {
+    pub(crate) async fn ask(&mut self, message: impl Into<Message<'_>>) -> RawFrame {
         let message = message.into();
         let bytes = message.to_bytes(self.version).unwrap();
         let invoke: [u8; 4] = bytes[8..12].try_into().unwrap();
@@ -136,17 +136,17 @@ impl Client {
     }
 
     /// As [`Client::ask`], and the answer must have this name.
-    pub async fn done(&mut self, message: impl Into<Message<'_>>, conf: &str) -> RawFrame {
+    pub(crate) async fn done(&mut self, message: impl Into<Message<'_>>, conf: &str) -> RawFrame {
         let frame = self.ask(message).await;
         assert_eq!(Self::name(&frame), conf, "{}", self.show(&frame));
         frame
     }
 
-    pub fn show(&self, frame: &RawFrame) -> String {
+    pub(crate) fn show(&self, frame: &RawFrame) -> String {
         format!("{:?}", Message::decode(frame, &mut Context::new(self.version)))
     }
 
-    pub fn state_req(&mut self, agent: &str, device: &str, state: AgentState) -> SetAgentStateReq<'static> {
+    pub(crate) fn state_req(&mut self, agent: &str, device: &str, state: AgentState) -> SetAgentStateReq<'static> {
         SetAgentStateReq {
             invoke_id: self.next_invoke(),
             peripheral_id: 5000,
@@ -158,13 +158,13 @@ impl Client {
         }
     }
 
-    pub async fn set_state(&mut self, agent: &str, device: &str, state: AgentState) {
+    pub(crate) async fn set_state(&mut self, agent: &str, device: &str, state: AgentState) {
         let request = self.state_req(agent, device, state);
         self.done(request, "SET_AGENT_STATE_CONF").await;
     }
 
     /// Signs in and becomes ready; nothing of it stays to be read.
-    pub async fn ready(&mut self, agent: &str, device: &str) {
+    pub(crate) async fn ready(&mut self, agent: &str, device: &str) {
         self.set_state(agent, device, AgentState::LOGIN).await;
         self.set_state(agent, device, AgentState::AVAILABLE).await;
         self.said().await;
