@@ -81,6 +81,7 @@ pub struct Running {
     pub telemetry: Arc<Telemetry>,
     config: Config,
     policy: SharedPolicy,
+    readiness: watch::Receiver<Readiness>,
     orders: mpsc::Sender<Order>,
     stop_desktops: CancellationToken,
     stop_admin: CancellationToken,
@@ -130,16 +131,34 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let routes = extra.merge(desktop::router(input_sender, Arc::new(desktop_settings), Arc::clone(&telemetry)));
     let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
-    let health = health::router(Health { readiness, telemetry: Arc::clone(&telemetry) });
+    let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
         http::serve(desktops, router, limits, stop_desktops.clone()),
         http::serve(admin, health, http::Limits::default(), stop_admin.clone()),
     ];
     telemetry.daemon.started(desktops_at, admin_at);
-    Ok(Running { desktops: desktops_at, admin: admin_at, telemetry, config, policy, orders, stop_desktops, stop_admin, core, ports })
+    Ok(Running {
+        desktops: desktops_at,
+        admin: admin_at,
+        telemetry,
+        config,
+        policy,
+        readiness,
+        orders,
+        stop_desktops,
+        stop_admin,
+        core,
+        ports,
+    })
 }
 
 impl Running {
+    /// Waits until desktops can work, but no longer than `within`; whether they can.
+    pub async fn ready(&self, within: Duration) -> bool {
+        let mut readiness = self.readiness.clone();
+        timeout(within, readiness.wait_for(|readiness| readiness.missing.is_empty())).await.is_ok_and(|ready| ready.is_ok())
+    }
+
     /// Whether the core answers within a second.
     pub async fn is_alive(&self) -> bool {
         is_alive(&self.orders).await

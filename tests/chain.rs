@@ -80,7 +80,7 @@ async fn a_call_survives_the_loss_of_side_a() {
     desk.succeeds("conversation.answer", &conversation, json!({})).await;
     desk.then_state("conversation", "CONNECTED").await;
 
-    let started = std::time::Instant::now();
+    let started = tokio::time::Instant::now();
     house.control("POST", "/sides/a", json!({ "action": "stop" })).await;
     desk.then_service("OutOfService").await;
     desk.then_service("InService").await;

@@ -169,7 +169,11 @@ impl<D: Dial> Driver<D> {
         let now = self.clock.now();
         match happening {
             Happening::Connected(id) => self.pair.handle_connected(now, id),
-            Happening::DialFailed(id, error) => self.pair.handle_dial_failed(now, id, error.to_string()),
+            Happening::DialFailed(id, error) => {
+                // Its future has ended and must not be polled again, whatever the pair makes of it.
+                self.wires.retain(|wire| wire.id != id);
+                self.pair.handle_dial_failed(now, id, error.to_string());
+            }
             Happening::Read(id, loss) => {
                 self.telemetry.link.frames_read(self.frames.len() as u64);
                 for frame in self.frames.drain(..) {
