@@ -25,6 +25,8 @@ import { failureText, text } from './texts.js';
  */
 export function who(interaction) {
   const { number, name } = otherParty(interaction);
+  // Before the first data nothing is known, which is not the same as a withheld number.
+  if (Object.keys(interaction.data).length === 0 && number === '' && name === '') return '…';
   return name || readableNumber(number) || text('numberWithheld');
 }
 
@@ -201,6 +203,7 @@ export function callFields(interaction) {
     const value = plain(interaction.data[key]);
     // The same fact in other words is no help.
     if (key === 'ANI' && value === plain(interaction.data['number'])) return;
+    if (key === 'dialedNumber' && value === plain(interaction.data['DNIS'])) return;
     if (key === 'queueNumber' && plain(interaction.data['queueName']) !== '') return;
     if (value !== '') fields.push({ key, label, value });
   }
