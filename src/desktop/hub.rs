@@ -319,6 +319,19 @@ impl Hub {
         (self.sockets.open.len(), self.sessions.len())
     }
 
+    /// Puts new lists and names in force for everything that is asked from now on. Limits, times and addresses stay.
+    pub fn set_lists(&mut self, new: Settings) {
+        self.settings = Settings {
+            directory: new.directory,
+            dispositions: new.dispositions,
+            not_ready_reasons: new.not_ready_reasons,
+            logout_reasons: new.logout_reasons,
+            queue_names: new.queue_names,
+            skill_group_names: new.skill_group_names,
+            ..std::mem::take(&mut self.settings)
+        };
+    }
+
     /// The frozen CRM parameters of a contact, as finished JSON.
     pub fn call_session(&self, interaction: InteractionId) -> Option<&Frozen> {
         self.contacts.get(&interaction).map(|contact| &contact.frozen)
