@@ -16,6 +16,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::call_session::Frozen;
+use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
 use super::mediabar::login::{Attempt, Step};
@@ -462,12 +463,20 @@ impl Hub {
             Event::InteractionDisposed { interaction } => Some(*interaction),
             _ => None,
         };
-        if let Some(&key) = self.by_agent.get(agent) {
+        if let Some(&key) = self.by_agent.get(agent)
+            && !self.is_silent(&event)
+        {
             self.with_session(key, |session, teller| session.event(event, teller));
         }
         if let Some(interaction) = gone {
             self.contacts.remove(&interaction);
         }
+    }
+
+    /// A change of call data that no key of the desktop's data shows.
+    fn is_silent(&self, event: &Event) -> bool {
+        let Event::DataChanged { before: Some(before), after, .. } = event else { return false };
+        InteractionData::of(before, &self.settings) == InteractionData::of(after, &self.settings)
     }
 
     /// The first offer of a contact fixes the parameters for the CRM, whether a desktop is there or not.
