@@ -224,6 +224,15 @@ impl Hub {
         }
     }
 
+    /// The operator has changed the settings. The session name, the session grace and the limits of logins stay as they
+    /// were.
+    pub fn reconfigure(&mut self, settings: Settings) {
+        let Settings { session_name, session_grace, limits, .. } = &self.settings;
+        // Ids are out there, and deadlines are kept in the order in which they end.
+        let limits = super::settings::Limits { login_timeout: limits.login_timeout, ..settings.limits };
+        self.settings = Settings { session_name: session_name.clone(), session_grace: *session_grace, limits, ..settings };
+    }
+
     /// Takes in what happened at a socket.
     pub fn handle(&mut self, now: Now, input: Input, engine: &mut Engine) {
         match input {
@@ -503,3 +512,6 @@ impl Hub {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use super::hub::{Input, SocketId};
 use super::mediabar::envelope::Request;
 use super::outbox::{Batch, CloseCode, Outbox, Text};
-use super::settings::{Limits, Settings};
+use super::settings::{Limits, Settings, SharedSettings};
 use crate::auth::limit::TokenBucket;
 use crate::engine::command::{Failure, FailureCode};
 use crate::telemetry::Telemetry;
@@ -45,7 +45,7 @@ const UNANSWERED_MAX: u32 = 2;
 #[derive(Debug)]
 struct Shared {
     hub: mpsc::Sender<Input>,
-    settings: Arc<Settings>,
+    settings: SharedSettings,
     telemetry: Arc<Telemetry>,
     clock: Clock,
     next: AtomicU64,
@@ -53,7 +53,10 @@ struct Shared {
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
-pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<Telemetry>) -> Router {
+///
+/// `settings` may be an `Arc<Settings>`, or [`SharedSettings`] to change origins and limits while sockets are open.
+pub fn router(hub: mpsc::Sender<Input>, settings: impl Into<SharedSettings>, telemetry: Arc<Telemetry>) -> Router {
+    let settings = settings.into();
     let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
@@ -62,8 +65,8 @@ pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<
 struct Place(Arc<Shared>);
 
 impl Place {
-    fn take(shared: &Arc<Shared>) -> Option<Self> {
-        if shared.open.fetch_add(1, Ordering::Relaxed) >= shared.settings.limits.sockets {
+    fn take(shared: &Arc<Shared>, limit: usize) -> Option<Self> {
+        if shared.open.fetch_add(1, Ordering::Relaxed) >= limit {
             shared.open.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
@@ -84,15 +87,16 @@ async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
-    if !is_origin_allowed(&headers, &shared.settings) {
+    let settings = shared.settings.get();
+    if !is_origin_allowed(&headers, &settings) {
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();
     }
-    let Some(place) = Place::take(&shared) else {
+    let Some(place) = Place::take(&shared, settings.limits.sockets) else {
         shared.telemetry.desktop.upgrade_refused(peer, "full");
         return (StatusCode::SERVICE_UNAVAILABLE, "no more desktops are taken\n").into_response();
     };
-    let limits = shared.settings.limits;
+    let limits = settings.limits;
     upgrade
         .protocols([SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER)
@@ -100,7 +104,7 @@ async fn upgrade(
         .max_message_size(limits.message_bytes)
         .max_frame_size(limits.message_bytes)
         .on_upgrade(move |websocket| async move {
-            Desktop::open(websocket, &place.0, peer).run().await;
+            Desktop::open(websocket, &place.0, peer, limits).run().await;
             drop(place);
         })
 }
@@ -137,8 +141,7 @@ struct Desktop {
 }
 
 impl Desktop {
-    fn open(websocket: WebSocket, shared: &Arc<Shared>, peer: IpAddr) -> Self {
-        let limits = shared.settings.limits;
+    fn open(websocket: WebSocket, shared: &Arc<Shared>, peer: IpAddr, limits: Limits) -> Self {
         let mut ping = interval_at(Instant::now() + limits.ping_interval, limits.ping_interval);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
