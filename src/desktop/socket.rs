@@ -196,7 +196,7 @@ impl Desktop {
         self.tell(Input::Broken { socket: self.id, code, excess }).await
     }
 
-    async fn tell(&mut self, input: Input) -> ControlFlow<()> {
+    async fn tell(&self, input: Input) -> ControlFlow<()> {
         if self.shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
