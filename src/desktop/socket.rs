@@ -196,7 +196,8 @@ impl Desktop {
         self.tell(Input::Broken { socket: self.id, code, excess }).await
     }
 
-    async fn tell(&self, input: Input) -> ControlFlow<()> {
+    #[allow(clippy::needless_pass_by_ref_mut)] // a shared reference would make the task unsendable: the socket is not Sync
+    async fn tell(&mut self, input: Input) -> ControlFlow<()> {
         if self.shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
