@@ -55,6 +55,15 @@ pub enum Input {
         /// The message.
         text: Text,
     },
+    /// It broke a rule of the transport and is read no more: it is to be closed after what it asked before was answered.
+    Broken {
+        /// Which.
+        socket: SocketId,
+        /// The code to close it with.
+        code: CloseCode,
+        /// The request that was one too many.
+        excess: Option<Text>,
+    },
     /// It is gone.
     Closed {
         /// Which.
@@ -237,6 +246,12 @@ impl Hub {
         match input {
             Input::Opened { socket, peer, outbox } => self.opened(now, socket, peer, outbox),
             Input::Frame { socket, text } => self.frame(now, socket, text, engine),
+            Input::Broken { socket, code, excess } => {
+                if let Some(text) = excess {
+                    self.refuse_excess(socket, text);
+                }
+                self.close(now, socket, code);
+            }
             Input::Closed { socket } => self.closed(now, socket),
             Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
             Input::PasswordHashed { agent, hash } => self.credentials.put(agent, hash),
