@@ -5,6 +5,7 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use axum::Router;
 use clap::error::ErrorKind;
@@ -222,6 +223,8 @@ fn demo(options: demo::Options) -> Exit {
     in_runtime(&config.log, |level| async move {
         let signals = Signals::start().map_err(StartError::from)?;
         let demo = demo::start(plan, Clock::start(), Telemetry::new()).await?;
+        // Whoever signs in as soon as the address is there should not come too early.
+        demo.daemon.ready(Duration::from_millis(500)).await;
         print(&demo.greeting());
         let (daemon, simulator, _folder) = demo.into_parts();
         // There is no file to read again.

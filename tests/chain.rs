@@ -80,7 +80,7 @@ async fn a_call_survives_the_loss_of_side_a() {
     desk.succeeds("conversation.answer", &conversation, json!({})).await;
     desk.then_state("conversation", "CONNECTED").await;
 
-    let started = std::time::Instant::now();
+    let started = tokio::time::Instant::now();
     house.control("POST", "/sides/a", json!({ "action": "stop" })).await;
     desk.then_service("OutOfService").await;
     desk.then_service("InService").await;
@@ -163,5 +163,20 @@ async fn readiness_follows_the_link() {
     assert_eq!(http::get(admin, "/live").await.status, 200);
     house.control("POST", "/sides/a", json!({ "action": "start" })).await;
     until(200).await;
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_phone_book_counts_without_a_restart() {
+    let mut house = House::start().await;
+    let mut desk = house.signed_in("1001").await;
+    let text = "[mediabar]\nsession_grace = \"7s\"\ndirectory = [{ name = \"New\", entries = [{ name = \"Desk\", number = \"6100\" }] }]\n";
+    let config = ctibridge::config::from_text(Some(ctibridge::config::FileText { name: "new", text }), []).unwrap();
+    let restart_needed = house.daemon.reload(config).await;
+    assert!(restart_needed.contains(&"mediabar.session_grace".to_owned()), "{restart_needed:?}");
+    assert!(!restart_needed.contains(&"mediabar.directory".to_owned()), "{restart_needed:?}");
+    desk.succeeds("session.request.getdirectory", &desk.session(), json!({})).await;
+    let directory = desk.then_named("directory.updated").await;
+    assert_eq!(directory["data"]["categories"], json!([{ "name": "New", "entries": [{ "name": "Desk", "number": "6100" }] }]));
     house.stop().await;
 }

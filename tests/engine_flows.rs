@@ -343,7 +343,8 @@ impl Bench {
                 let crm = data.click_to_dial.as_ref().map(|crm| format!(" crm={}", crm.crm_id)).unwrap_or_default();
                 let queue = data.skill_group_id.map(|id| format!(" queue={id}")).unwrap_or_default();
                 let key = data.router_key.map(|key| format!(" key={}.{}", key.day, key.call_id)).unwrap_or_default();
-                format!("preview{contact} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
+                let kind = if data.is_originator { format!(" type={}", data.call_type) } else { String::new() };
+                format!("preview{contact}{kind} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
             }
             Event::Screenpop { contact: data, .. } => format!("screenpop{contact} recovered={}", data.is_recovered),
             Event::InteractionInitialized { .. } => format!("interaction.initialized{contact}"),

@@ -167,7 +167,7 @@ pub fn call_variable_key(index: usize) -> Key {
     KEYS.get(index).copied().unwrap_or_default().into()
 }
 
-/// A site's own variables are called `user.<name>` already; those of the system get the same prefix [inferred].
+/// A site's own variables are called `user.<name>` already; those of the system get the same prefix (inferred).
 pub fn ecc_key(name: &str) -> Key {
     if name.starts_with("user.") { name.to_owned().into() } else { format!("user.{name}").into() }
 }

@@ -16,6 +16,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::call_session::Frozen;
+use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
 use super::mediabar::login::{Attempt, Step};
@@ -318,6 +319,19 @@ impl Hub {
         (self.sockets.open.len(), self.sessions.len())
     }
 
+    /// Puts new lists and names in force for everything that is asked from now on. Limits, times and addresses stay.
+    pub fn set_lists(&mut self, new: Settings) {
+        self.settings = Settings {
+            directory: new.directory,
+            dispositions: new.dispositions,
+            not_ready_reasons: new.not_ready_reasons,
+            logout_reasons: new.logout_reasons,
+            queue_names: new.queue_names,
+            skill_group_names: new.skill_group_names,
+            ..std::mem::take(&mut self.settings)
+        };
+    }
+
     /// The frozen CRM parameters of a contact, as finished JSON.
     pub fn call_session(&self, interaction: InteractionId) -> Option<&Frozen> {
         self.contacts.get(&interaction).map(|contact| &contact.frozen)
@@ -486,12 +500,20 @@ impl Hub {
             Event::InteractionDisposed { interaction } => Some(*interaction),
             _ => None,
         };
-        if let Some(&key) = self.by_agent.get(agent) {
+        if let Some(&key) = self.by_agent.get(agent)
+            && !self.is_silent(&event)
+        {
             self.with_session(key, |session, teller| session.event(event, teller));
         }
         if let Some(interaction) = gone {
             self.contacts.remove(&interaction);
         }
+    }
+
+    /// A change of call data that no key of the desktop's data shows.
+    fn is_silent(&self, event: &Event) -> bool {
+        let Event::DataChanged { before: Some(before), after, .. } = event else { return false };
+        InteractionData::of(before, &self.settings) == InteractionData::of(after, &self.settings)
     }
 
     /// The first offer of a contact fixes the parameters for the CRM, whether a desktop is there or not.

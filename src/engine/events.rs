@@ -371,6 +371,7 @@ impl Engine {
             self.dialing(key, &triple.device, true);
         }
         self.refresh_contacts(key);
+        self.dialled_call_is_known(key, &triple.device);
     }
 
     fn data_update(&mut self, event: &wire::CallDataUpdateEvent<'_>) {
@@ -435,6 +436,7 @@ impl Engine {
         self.dialing(key, &triple.device, true);
         self.record_call(Moment::Originated, key, &triple.device, None);
         self.refresh_contacts(key);
+        self.dialled_call_is_known(key, &triple.device);
     }
 
     fn reached_network(&mut self, event: &wire::CallReachedNetworkEvent<'_>) {

@@ -169,13 +169,18 @@ impl<D: Dial> Driver<D> {
         let now = self.clock.now();
         match happening {
             Happening::Connected(id) => self.pair.handle_connected(now, id),
-            Happening::DialFailed(id, error) => self.pair.handle_dial_failed(now, id, error.to_string()),
+            Happening::DialFailed(id, error) => {
+                // Its future has ended and must not be polled again, whatever the pair makes of it.
+                self.wires.retain(|wire| wire.id != id);
+                self.pair.handle_dial_failed(now, id, error.to_string());
+            }
             Happening::Read(id, loss) => {
                 self.telemetry.link.frames_read(self.frames.len() as u64);
                 for frame in self.frames.drain(..) {
                     self.pair.handle_frame(now, id, frame);
                 }
                 if let Some(loss) = loss {
+                    self.wires.retain(|wire| wire.id != id);
                     self.pair.handle_lost(now, id, loss);
                 }
             }
@@ -293,7 +298,7 @@ fn cut(input: &mut BytesMut, max_frame: usize, frames: &mut Vec<RawFrame>) -> Op
     }
 }
 
-/// The first thing that any connection has to tell. A connection that ended is removed by the pair's `Reset`.
+/// The first thing that any connection has to tell. One that ended must not be polled again.
 fn poll_wires<S: AsyncRead + AsyncWrite + Unpin>(
     wires: &mut [Wire<S>],
     frames: &mut Vec<RawFrame>,

@@ -56,6 +56,7 @@ impl House {
         let plan = Plan::new(Options { agents: None, calls: false }, env).unwrap();
         let demo = demo::start(plan, Clock::start(), Telemetry::new()).await.unwrap();
         let (daemon, simulator, folder) = demo.into_parts();
+        assert!(daemon.ready(DEADLINE).await, "the daemon was not ready in time");
         Self { daemon, simulator, folder }
     }
 

@@ -12,7 +12,7 @@ use super::data::InteractionData;
 use super::target::{Object, Path, Root};
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
-use crate::desktop::settings::{DirectoryCategory, DispositionItem, Settings};
+use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
 use crate::engine::event::{Event, Recording, StateChange};
 use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Role, StateWord};
@@ -198,6 +198,18 @@ struct SessionContext<'a> {
 
 #[derive(Serialize)]
 struct Nothing {}
+
+#[derive(Serialize)]
+struct Initialized<'a> {
+    reasons: ReasonLists<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ReasonLists<'a> {
+    not_ready: &'a [Reason],
+    logout: &'a [Reason],
+}
 
 #[derive(Serialize)]
 struct Named<D> {
@@ -523,9 +535,10 @@ impl Scene<'_> {
         })
     }
 
-    /// The last event of a start.
+    /// The last event of a start. It brings the reasons to choose from, which no other message tells before a command lacks one.
     pub fn session_initialized(&self) -> Body {
-        self.object(Object::Session, "session.initialized", Nothing {})
+        let reasons = ReasonLists { not_ready: &self.settings.not_ready_reasons, logout: &self.settings.logout_reasons };
+        self.object(Object::Session, "session.initialized", Initialized { reasons })
     }
 
     /// The server ends the session.

@@ -157,6 +157,19 @@ test('where nothing can be resumed the session is started anew', async () => {
   assert.deepEqual(d.log.filter(([kind]) => kind === 'sync' || kind === 'event'), [['event', 5], ['sync', 'PG1-1001'], ['event', 900]]);
 });
 
+test('a reloaded page names its session, and asks for the whole picture', async () => {
+  const d = desk();
+  const done = d.client.resume({ agentId: '1001', extension: '', session: 'PG1-1001', resumeToken: 'token-1' });
+  d.socket().open();
+  await d.calm();
+  const { resumeToken, resumeFrom, agent } = d.socket().last.data;
+  assert.deepEqual([resumeToken, resumeFrom.session, agent], ['token-1', 'PG1-1001', { id: '1001' }]);
+  assert.ok(resumeFrom.seq > 1e12);
+  d.socket().receive({ command: 'prepareSession', result: 'failure', failure: { code: 'AUTH_FAILED', message: '' }, requestId: d.socket().last.requestId });
+  assert.equal((await done).failure?.code, 'AUTH_FAILED');
+  assert.deepEqual(d.log, [['link', 'connecting']], 'whoever asked hears it, nobody else');
+});
+
 test('an event that was seen is not delivered twice, and a hole is healed by asking again', async () => {
   const d = await signedIn();
   for (const seq of [1, 2, 2, 1]) d.socket().receive({ messageType: 'objectEvent', target: 'PG1-1001', name: 'x', data: {}, seq });

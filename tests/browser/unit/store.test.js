@@ -157,6 +157,7 @@ test('needinfo opens the form it asks for and fails nothing', () => {
     uiExtension: { type: 'agentstate', reasons: [{ code: 4, label: 'Lunch' }] },
   });
   assert.deepEqual(state.form, { kind: 'notReady', reasons: [{ code: 4, label: 'Lunch' }] });
+  assert.deepEqual(state.picture.reasons.notReady, [{ code: 4, label: 'Lunch' }], 'and they are offered from then on');
 
   const logout = answer(send(signedIn(), 'signOut', 'session.request.logout', SESSION), 'signOut', {
     result: 'needinfo',
