@@ -160,12 +160,12 @@ impl Desktop {
 
     async fn run(mut self) {
         let opened = Input::Opened { socket: self.id, peer: self.peer, outbox: self.outbox.clone() };
-        if self.tell(opened).await.is_break() {
+        if tell(&self.shared, opened).await.is_break() {
             return;
         }
         while let ControlFlow::Continue(()) = self.step().await {}
         // Without a hub there is nobody to tell.
-        let _ = self.tell(Input::Closed { socket: self.id }).await;
+        let _ = tell(&self.shared, Input::Closed { socket: self.id }).await;
     }
 
     async fn step(&mut self) -> ControlFlow<()> {
@@ -193,19 +193,14 @@ impl Desktop {
     /// Has itself closed after everything that was asked before is answered.
     async fn broken(&mut self, code: CloseCode, excess: Option<Text>) -> ControlFlow<()> {
         self.is_deaf = true;
-        self.tell(Input::Broken { socket: self.id, code, excess }).await
-    }
-
-    #[allow(clippy::needless_pass_by_ref_mut)] // a shared reference would make the task unsendable: the socket is not Sync
-    async fn tell(&mut self, input: Input) -> ControlFlow<()> {
-        if self.shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        tell(&self.shared, Input::Broken { socket: self.id, code, excess }).await
     }
 
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
         match message {
             Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
-                self.tell(Input::Frame { socket: self.id, text }).await
+                tell(&self.shared, Input::Frame { socket: self.id, text }).await
             }
             Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
             Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
@@ -278,6 +273,11 @@ impl Desktop {
             }
         }
     }
+}
+
+/// Tells the hub; without one there is nothing left to do.
+async fn tell(shared: &Shared, input: Input) -> ControlFlow<()> {
+    if shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// The code with which a broken stream is closed, if it can still be closed properly.
