@@ -180,6 +180,7 @@ impl<D: Dial> Driver<D> {
                     self.pair.handle_frame(now, id, frame);
                 }
                 if let Some(loss) = loss {
+                    self.wires.retain(|wire| wire.id != id);
                     self.pair.handle_lost(now, id, loss);
                 }
             }
@@ -297,7 +298,7 @@ fn cut(input: &mut BytesMut, max_frame: usize, frames: &mut Vec<RawFrame>) -> Op
     }
 }
 
-/// The first thing that any connection has to tell. A connection that ended is removed by the pair's `Reset`.
+/// The first thing that any connection has to tell. One that ended must not be polled again.
 fn poll_wires<S: AsyncRead + AsyncWrite + Unpin>(
     wires: &mut [Wire<S>],
     frames: &mut Vec<RawFrame>,
