@@ -2,17 +2,26 @@
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
+use axum::Router;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::capture::cli::{CaptureError, DecodeOptions, EncodeOptions, Format};
 use crate::capture::filter::Filter;
-use crate::capture::{self};
-use crate::config::{self, ConfigError};
+use crate::config::raw::{Log, LogFormat};
+use crate::config::{self, ConfigError, FileText};
+use crate::daemon::system::{Asked, Signals};
+use crate::daemon::{self, StartError, demo};
 use crate::protocol::ProtocolVersion;
+use crate::telemetry::log::Level;
+use crate::telemetry::{self, Telemetry};
+use crate::time::Clock;
+use crate::{capture, simulator};
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +63,30 @@ enum Command {
     Decode(Decode),
     /// Turn JSON lines into bytes: the inverse of decode
     Encode(Encode),
+    /// Run simulator, daemon and media bar page in one process
+    Demo {
+        /// Number of agents: ids from 1001, extensions from 3001 (from 30001 with more than 4,900)
+        #[arg(long, value_name = "N")]
+        agents: Option<usize>,
+        /// No calls by themselves: only what the control port asks for
+        #[arg(long)]
+        no_calls: bool,
+    },
+    /// Run the daemon
+    Run {
+        /// Configuration; default: config/ctibridge.toml, then /etc/ctibridge/ctibridge.toml
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+    /// Run the CTI Server simulator alone, with its control port
+    Simulate {
+        /// Configuration; default: the default world on the default ports
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+        /// Number of agents: ids from 1001, extensions from 3001 (from 30001 with more than 4,900)
+        #[arg(long, value_name = "N")]
+        agents: Option<usize>,
+    },
     /// Name all mistakes of a configuration file at once
     CheckConfig {
         /// The file
@@ -131,6 +164,9 @@ pub fn main() -> Exit {
         }
     };
     match cli.command {
+        Command::Demo { agents, no_calls } => demo(demo::Options { agents, calls: !no_calls }),
+        Command::Run { config } => run(config.as_deref()),
+        Command::Simulate { config, agents } => simulate(config.as_deref(), agents),
         Command::Decode(options) => decode(options),
         Command::Encode(options) => encode(options),
         Command::CheckConfig { file } => check_config(&file),
@@ -157,6 +193,109 @@ fn print(text: &str) -> Exit {
             Exit::Internal
         }
         _ => Exit::Fine,
+    }
+}
+
+fn run(named: Option<&Path>) -> Exit {
+    let read = || config::find(named).and_then(|path| config::from_file(&path, config::environment()));
+    let config = match read() {
+        Ok(config) => config,
+        Err(e) => return configuration(&e),
+    };
+    in_runtime(&config.log.clone(), |level| async move {
+        let signals = Signals::start().map_err(StartError::from)?;
+        let running = daemon::start(config, Router::new(), Clock::start(), Telemetry::new()).await?;
+        Ok(daemon::serve(running, signals, &level, read).await?)
+    })
+}
+
+fn demo(options: demo::Options) -> Exit {
+    let planned = demo::Plan::new(options, config::environment()).and_then(|plan| {
+        // Whatever the simulator's addresses turn out to be, these mistakes are the same.
+        let config = plan.config("127.0.0.1:1", None)?;
+        Ok((plan, config))
+    });
+    let (plan, config) = match planned {
+        Ok(planned) => planned,
+        Err(demo::DemoError::Wrong(mistakes)) => return configuration(&mistakes.into()),
+        Err(e) => return failed(&e),
+    };
+    in_runtime(&config.log, |level| async move {
+        let signals = Signals::start().map_err(StartError::from)?;
+        let demo = demo::start(plan, Clock::start(), Telemetry::new()).await?;
+        // Whoever signs in as soon as the address is there should not come too early.
+        demo.daemon.ready(Duration::from_millis(500)).await;
+        print(&demo.greeting());
+        let (daemon, simulator, _folder) = demo.into_parts();
+        // There is no file to read again.
+        let served = daemon::serve(daemon, signals, &level, || Err(ConfigError::Nowhere)).await;
+        simulator.shutdown().await;
+        Ok(served?)
+    })
+}
+
+fn simulate(file: Option<&Path>, agents: Option<usize>) -> Exit {
+    let read = || {
+        let text = file.map(config::read).transpose()?;
+        let name = file.map(|file| file.display().to_string()).unwrap_or_default();
+        let file = text.as_deref().map(|text| FileText { name: &name, text });
+        let settings = config::simulator::from_text(file, config::environment(), agents)?;
+        // Its log looks as the daemon's would.
+        let log = config::from_text(None, config::environment())?;
+        Ok::<_, ConfigError>((settings, log))
+    };
+    let (simulator, config) = match read() {
+        Ok(read) => read,
+        Err(e) => return configuration(&e),
+    };
+    in_runtime(&config.log, |_| async move {
+        let mut signals = Signals::start().map_err(StartError::from)?;
+        let settings = daemon::settings::simulator(&simulator);
+        let running = simulator::start(settings, Clock::start(), Telemetry::new()).await.map_err(StartError::from)?;
+        let shown = |address: Option<SocketAddr>| address.map_or_else(|| "none".to_owned(), |address| address.to_string());
+        let (b, control) = (shown(running.side_b), shown(running.control));
+        print(&format!(
+            "ctibridge simulator\n\n  side A   {}\n  side B   {b}\n  control  http://{control}/\n\nCtrl-C ends.\n",
+            running.side_a
+        ));
+        while signals.next().await == Asked::Reload {}
+        running.shutdown().await;
+        Ok(())
+    })
+}
+
+/// Starts the log and a runtime, and turns the outcome into an exit code.
+fn in_runtime<F, W>(log: &Log, work: F) -> Exit
+where
+    F: FnOnce(Level) -> W,
+    W: Future<Output = Result<(), Box<dyn std::error::Error>>>,
+{
+    let level = telemetry::log::directives(&log.level)
+        .map_err(Into::into)
+        .and_then(|filter| telemetry::log::start(filter, log.format == LogFormat::Json).map_err(Box::<dyn std::error::Error>::from));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match (level, runtime) {
+        (Ok(level), Ok(runtime)) => {
+            let outcome = runtime.block_on(work(level));
+            // Nothing that still runs may hold up the end.
+            runtime.shutdown_background();
+            outcome
+        }
+        (Err(e), _) => Err(e),
+        (_, Err(e)) => Err(e.into()),
+    };
+    outcome.map_or_else(|e| failed(e.as_ref()), |()| Exit::Fine)
+}
+
+fn failed(error: &(dyn std::error::Error + 'static)) -> Exit {
+    complain(error);
+    let start = error.downcast_ref::<StartError>().or_else(|| match error.downcast_ref::<demo::DemoError>() {
+        Some(demo::DemoError::Start(start)) => Some(start),
+        _ => None,
+    });
+    match start {
+        Some(StartError::Bind(_) | StartError::Simulator(_)) => Exit::Unavailable,
+        _ => Exit::Internal,
     }
 }
 

@@ -1,11 +1,15 @@
 //! ctibridge: the bridge between Cisco Unified CCE's CTI Server (GED-188) and contact-centre desktops.
 
+pub mod auth;
 pub mod capture;
 pub mod cli;
 pub mod config;
+pub mod daemon;
+pub mod desktop;
 pub mod engine;
 pub mod http;
 pub mod link;
 pub mod protocol;
+pub mod simulator;
 pub mod telemetry;
 pub mod time;

@@ -343,7 +343,8 @@ impl Bench {
                 let crm = data.click_to_dial.as_ref().map(|crm| format!(" crm={}", crm.crm_id)).unwrap_or_default();
                 let queue = data.skill_group_id.map(|id| format!(" queue={id}")).unwrap_or_default();
                 let key = data.router_key.map(|key| format!(" key={}.{}", key.day, key.call_id)).unwrap_or_default();
-                format!("preview{contact} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
+                let kind = if data.is_originator { format!(" type={}", data.call_type) } else { String::new() };
+                format!("preview{contact}{kind} ani={}{queue}{key}{crm}", data.ani.as_deref().unwrap_or("-"))
             }
             Event::Screenpop { contact: data, .. } => format!("screenpop{contact} recovered={}", data.is_recovered),
             Event::InteractionInitialized { .. } => format!("interaction.initialized{contact}"),
@@ -470,6 +471,9 @@ impl Bench {
             "consultconference" => Command::ConsultConference(contact()),
             "transfer" => Command::Transfer { conversation: leg(), destination: option("to").unwrap().into() },
             "dtmf" => Command::SendDtmf { conversation: leg(), digits: args[1].as_str().into() },
+            "record" => Command::Record(contact(), true),
+            "unrecord" => Command::Record(contact(), false),
+            "assist" => Command::SupervisorAssist(contact()),
             "complete" => Command::Complete { interaction: contact(), outcome: None },
             "skip" => Command::Complete { interaction: contact(), outcome: Some(Disposition::Skipped) },
             "wrapup" => Command::Complete {
@@ -613,6 +617,87 @@ fn every_order_that_the_protocol_allows_ends_in_the_same_picture() {
             assert_eq!(picture.0, expected.0, "{} with seed {seed}\n{}", flow.path.display(), picture.1);
         }
     }
+}
+
+/// What the desktops are told they may do for an agent now, as commands of the flow language.
+fn offered(bench: &Bench, agent: &str) -> Vec<(String, Vec<String>)> {
+    let mut offered = Vec::new();
+    let mut legs = 0;
+    let events = bench.engine.picture(&AgentId::from(agent));
+    let last = events.iter().rev().find_map(Event::interaction);
+    for event in events {
+        let is_last = event.interaction() == last;
+        let enabled = match &event {
+            Event::ChannelState(change) => change.enabled,
+            Event::InteractionState { change, .. } if is_last => change.enabled,
+            Event::ConversationState { change, .. } if is_last => {
+                legs += 1;
+                change.enabled
+            }
+            _ => continue,
+        };
+        for word in enabled.words() {
+            let args: &[&str] = match word.as_str() {
+                "channel.dial" | "interaction.consult" | "conversation.transfer" => &["to=+41227654321"],
+                "interaction.setinteractiondata" => &["callVariable1", "x"],
+                "interaction.setdisposition" => &["x"],
+                "conversation.senddtmf" => &["1"],
+                _ => &[],
+            };
+            let command = match word.as_str() {
+                "channel.activate" => "login",
+                "channel.deactivate" => "logout",
+                "channel.externaldispositions" => continue, // answered without the engine
+                "interaction.setinteractiondata" => "setdata",
+                "interaction.setdisposition" => "disposition",
+                "conversation.senddtmf" => "dtmf",
+                "interaction.recording.start" => "record",
+                "interaction.recording.stop" => "unrecord",
+                word => word.split_once('.').unwrap().1,
+            };
+            // The flow language names the last leg only.
+            if word.starts_with("conversation.") && legs < bench.engine.interactions(&AgentId::from(agent)).last().unwrap().1.len() {
+                continue;
+            }
+            let args = std::iter::once(agent).chain(args.iter().copied()).map(str::to_owned).collect();
+            offered.push((command.to_owned(), args));
+        }
+    }
+    offered
+}
+
+#[test]
+fn what_is_offered_is_never_refused_for_the_state() {
+    let mut tried = 0;
+    for flow in flows() {
+        for end in 0..flow.steps.len() {
+            let play = || {
+                let mut bench = Bench::new();
+                for (_, step) in
+                    flow.steps[..=end].iter().filter(|(_, step)| !matches!(step, Step::Want(_) | Step::Never(_) | Step::Picture(..)))
+                {
+                    bench.run(step);
+                }
+                bench
+            };
+            let bench = play();
+            // While a command is under way the contact says BUSY, and without a link everything says CTI_OFFLINE.
+            if !matches!(flow.steps[end].1, Step::Cti(..) | Step::Answer(..)) || !bench.requests.is_empty() {
+                continue;
+            }
+            for agent in bench.agents.keys() {
+                for (command, args) in offered(&bench, agent) {
+                    let mut bench = play();
+                    bench.said.clear();
+                    bench.command(&command, &args);
+                    let refused = bench.said.iter().find(|said| said.starts_with("reply failure"));
+                    assert_eq!(refused, None, "{}:{}: {command} {args:?}", flow.path.display(), flow.steps[end].0);
+                    tried += 1;
+                }
+            }
+        }
+    }
+    assert!(tried > 500, "only {tried} offers were tried");
 }
 
 /// Bytes that no server should send must not bring the engine down.

@@ -1,10 +1,14 @@
 //! What the two HTTP ports answer, over real sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on fails
 
+#[path = "common/http.rs"]
+mod client;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use client::Response;
 use ctibridge::http::health::{Health, Readiness};
 use ctibridge::http::{self, Limits, Policy, SharedPolicy};
 use ctibridge::telemetry::Telemetry;
@@ -35,40 +39,17 @@ async fn given_desktops_port(policy: SharedPolicy) -> Port {
     given(http::desktop_router(Router::new(), policy, 1024), Limits::default()).await
 }
 
-struct Response {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Response {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (key, value) = line.split_once(": ")?;
-            key.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-}
-
 impl Port {
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
     }
 
-    /// Sends bytes and reads until the server closes.
     async fn raw(&self, request: &str) -> Response {
-        let mut stream = self.connect().await;
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        timeout(DEADLINE, stream.read_to_end(&mut bytes)).await.expect("the answer comes in time").unwrap();
-        let text = String::from_utf8(bytes).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        Response { status, head: head.to_owned(), body: body.to_owned() }
+        client::raw(self.address, request).await
     }
 
     async fn request(&self, method: &str, path: &str, headers: &str) -> Response {
-        self.raw(&format!("{method} {path} HTTP/1.1\r\nHost: bar.example:8188\r\nConnection: close\r\n{headers}\r\n")).await
+        client::request(self.address, method, path, headers).await
     }
 
     async fn get(&self, path: &str) -> Response {

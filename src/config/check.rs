@@ -1,6 +1,6 @@
 //! From what was written to what can be relied on: ranges, forms, and what goes together.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Display;
 use std::net::Ipv6Addr;
@@ -8,15 +8,18 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::error::{Mistake, Mistakes};
-use super::raw::{self, AuthMode, Category, Disposition, Limits, LogFormat, Raw, Reason};
+use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::value::{Password, Size, Span};
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // as in the shape
 pub struct Config {
+    /// As written, for comparing.
+    raw: Raw,
     pub data_dir: PathBuf,
     pub log: raw::Log,
     pub cti: Cti,
@@ -105,6 +108,7 @@ impl Display for HostPort {
 /// All mistakes, those found before among them.
 pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
     let mut checks = Checks { mistakes };
+    let written = raw.clone();
     let data_dir = PathBuf::from(&raw.daemon.data_dir);
     let config = Config {
         log: checks.log(raw.log),
@@ -114,6 +118,7 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         auth: checks.auth(raw.auth),
         mediabar: checks.mediabar(raw.mediabar),
         data_dir,
+        raw: written,
     };
     checks.history(&raw.history);
     if raw.daemon.data_dir.is_empty() {
@@ -210,6 +215,12 @@ impl Checks {
         self.within("cti.max_frame", &cti.max_frame, &Size::kib(4), &Size::kib(1024));
         for (i, variable) in cti.register_variables.iter().enumerate() {
             self.some_text(&format!("cti.register_variables[{i}]"), variable, 32);
+        }
+        if !cti.register_variables.is_empty() {
+            self.wrong("cti.register_variables", Some(&cti.register_variables), "not in this version yet; without it all variables arrive");
+        }
+        if cti.switch_when_stuck {
+            self.wrong("cti.switch_when_stuck", Some(&true), "not in this version yet");
         }
         let keys = cti.register_variables.iter().enumerate();
         self.unique(keys.map(|(i, variable)| (format!("cti.register_variables[{i}]"), variable.as_str())));
@@ -388,7 +399,33 @@ impl Checks {
     }
 }
 
+/// All keys with their values; a list is one value.
+fn flatten(path: &str, value: &Value, into: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Object(table) => {
+            for (key, value) in table {
+                let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                flatten(&path, value, into);
+            }
+        }
+        value => drop(into.insert(path.to_owned(), value.clone())),
+    }
+}
+
 impl Config {
+    /// The keys whose values differ from `other`'s.
+    pub fn changed_from(&self, other: &Self) -> Vec<String> {
+        let (mut ours, mut theirs) = (BTreeMap::new(), BTreeMap::new());
+        flatten("", &serde_json::to_value(&self.raw).unwrap_or_default(), &mut ours);
+        flatten("", &serde_json::to_value(&other.raw).unwrap_or_default(), &mut theirs);
+        let mut keys: Vec<_> = ours.iter().filter(|(key, value)| theirs.get(*key) != Some(*value)).map(|(key, _)| key.clone()).collect();
+        // Secrets are not written out, so they are compared by themselves.
+        if self.cti.client_password.expose() != other.cti.client_password.expose() {
+            keys.push("cti.client_password".to_owned());
+        }
+        keys
+    }
+
     /// Advice about combinations that work but are rarely meant.
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings = Vec::new();
@@ -402,10 +439,5 @@ impl Config {
             warnings.push("admin.listen is reachable from other machines; nobody has to sign in there".to_owned());
         }
         warnings
-    }
-
-    /// Whether log lines are JSON.
-    pub fn logs_json(&self) -> bool {
-        self.log.format == LogFormat::Json
     }
 }

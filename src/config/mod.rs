@@ -8,6 +8,7 @@ pub mod check;
 pub mod error;
 pub mod load;
 pub mod raw;
+pub mod simulator;
 pub mod value;
 
 use std::path::{Path, PathBuf};

@@ -137,7 +137,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
         ("CTIBRIDGE__CTI__PERIPHERAL_ID", ""),
         ("CTIBRIDGE__CTI__CLIENT_PASSWORD", "1234"),
         ("CTIBRIDGE__CTI__PROTOCOL_VERSION", "15"),
-        ("CTIBRIDGE__CTI__REGISTER_VARIABLES", "[\"one\", \"two\"]"),
+        ("CTIBRIDGE__HTTP__ALLOWED_ORIGINS", "[\"https://one.example\", \"https://two.example\"]"),
         ("CTIBRIDGE__MEDIABAR__LIMITS__FRAME", "32KiB"),
         ("CTIBRIDGE_SIM__CTI__SIDE_A", "nothing of ours"),
     ];
@@ -147,7 +147,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_defaults() {
     assert_eq!(config.cti.peripheral_id, None);
     assert_eq!(config.cti.client_password.expose(), "1234");
     assert_eq!(config.cti.protocol_version, 15);
-    assert_eq!(config.cti.register_variables, ["one", "two"]);
+    assert_eq!(config.http.allowed_origins, ["https://one.example", "https://two.example"]);
     assert_eq!(config.cti.open_timeout.as_secs(), 30);
     assert_eq!(config.mediabar.limits.frame, value::Size::kib(32));
 }
@@ -202,4 +202,14 @@ fn addresses_are_taken_apart_and_put_together() {
     for text in ["", ":1", "host", "host:", "host:65536", "host:+1", "::1:80", "[::1]", "a b:1", "http://a:1", "[host]:1"] {
         assert_eq!(HostPort::parse(text), None, "{text}");
     }
+}
+
+#[test]
+fn changed_keys_are_found_secrets_among_them() {
+    let old = config("[cti]\nclient_password = \"a\"\nside_b = \"b:1\"\n", &[]);
+    let new = config("[cti]\nclient_password = \"b\"\n[http]\nrequire_origin = true\n", &[]);
+    let mut keys = new.changed_from(&old);
+    keys.sort();
+    assert_eq!(keys, ["cti.client_password", "cti.side_b", "http.require_origin"]);
+    assert_eq!(old.changed_from(&old), Vec::<String>::new());
 }

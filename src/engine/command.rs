@@ -107,6 +107,23 @@ pub enum Command {
         /// 1 to 32 of `0-9 * # A-D`.
         digits: Name,
     },
+    /// Start (`true`) or stop a recording of the contact.
+    Record(InteractionId, bool),
+    /// Ask the supervisor for help.
+    SupervisorAssist(InteractionId),
+    /// Report an emergency.
+    Emergency(InteractionId),
+    /// Mark the line as bad.
+    BadCall(InteractionId),
+    /// Listen to a colleague, join in, take over, or stop that.
+    Supervise {
+        /// What to do.
+        action: Supervision,
+        /// The colleague.
+        agent: super::model::AgentId,
+        /// Which call of the colleague; absent: whatever call there is.
+        call_id: Option<super::model::CallId>,
+    },
     /// Send an alerting leg elsewhere.
     Deflect {
         /// Which leg.
@@ -114,6 +131,21 @@ pub enum Command {
         /// To whom.
         destination: Name,
     },
+}
+
+/// What a supervisor does with a colleague's call (SupervisoryAction of SUPERVISE_CALL_REQ).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Supervision {
+    /// End it.
+    Clear,
+    /// Listen.
+    Monitor,
+    /// Talk to the colleague only.
+    Whisper,
+    /// Join the call.
+    BargeIn,
+    /// Take the colleague's place.
+    Intercept,
 }
 
 /// A dial command.

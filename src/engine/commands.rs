@@ -160,6 +160,11 @@ impl Engine {
             Command::ConsultConference(interaction) => return self.consult_conference(id, agent, interaction),
             Command::Transfer { conversation, destination } => return self.blind_transfer(id, agent, conversation, &destination),
             Command::SendDtmf { conversation, digits } => return self.send_dtmf(id, agent, conversation, &digits),
+            Command::Record(interaction, is_on) => return self.record_contact(id, agent, interaction, is_on),
+            Command::SupervisorAssist(interaction) => return self.supervisor_assist(id, agent, interaction),
+            Command::Emergency(interaction) => return self.emergency(id, agent, interaction),
+            Command::BadCall(interaction) => return self.bad_call(id, agent, interaction),
+            Command::Supervise { action, agent: other, call_id } => return self.supervise(id, agent, action, &other, call_id),
             Command::Deflect { conversation, destination } => return self.deflect(id, agent, conversation, &destination),
             Command::SetData { interaction, key, value } => return self.set_data(id, agent, interaction, &key, value),
             Command::SetDisposition { interaction, disposition } => return self.set_disposition(id, agent, interaction, disposition),
@@ -296,7 +301,7 @@ impl Engine {
         self.request(id, agent, purpose, request.into());
     }
 
-    fn active(&self, agent: &AgentId) -> Checked<&super::agent::Agent> {
+    pub(super) fn active(&self, agent: &AgentId) -> Checked<&super::agent::Agent> {
         match self.agents.get(agent) {
             Some(known) if known.channel_state_now() == ChannelState::Active => Ok(known),
             _ => Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context("state=INACTIVE")),

@@ -126,7 +126,10 @@ impl Engine {
         if !self.serves(event.peripheral_id) || !(-1..=1).contains(&event.mrd_id) {
             return;
         }
-        let Some(id) = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()) else { return };
+        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()).map(|id| AgentId(name(id)));
+        // The id is optional on the wire; the phone tells it too.
+        let placed = || self.agent_at(event.agent_instrument.as_ref()).or_else(|| self.agent_at(event.agent_extension.as_ref()));
+        let Some(id) = named.or_else(placed) else { return };
         let groups = event.flt_skill_groups.iter().filter_map(|group| group.flt_skill_group_number).map(|number| number as u32);
         let report = Report {
             peripheral: event.peripheral_id,
@@ -138,7 +141,6 @@ impl Engine {
             instrument: event.agent_instrument.as_ref(),
             skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
         };
-        let id = AgentId(name(id));
         self.agent_reported(&id, &report);
     }
 
@@ -369,6 +371,7 @@ impl Engine {
             self.dialing(key, &triple.device, true);
         }
         self.refresh_contacts(key);
+        self.dialled_call_is_known(key, &triple.device);
     }
 
     fn data_update(&mut self, event: &wire::CallDataUpdateEvent<'_>) {
@@ -433,6 +436,7 @@ impl Engine {
         self.dialing(key, &triple.device, true);
         self.record_call(Moment::Originated, key, &triple.device, None);
         self.refresh_contacts(key);
+        self.dialled_call_is_known(key, &triple.device);
     }
 
     fn reached_network(&mut self, event: &wire::CallReachedNetworkEvent<'_>) {

@@ -129,7 +129,11 @@ impl Interaction {
         match self.state {
             InteractionState::Alerting => C::INTERACTION_ACCEPT | C::INTERACTION_REJECT | C::INTERACTION_SETINTERACTIONDATA,
             InteractionState::Dialing => C::INTERACTION_SETINTERACTIONDATA,
-            InteractionState::Started => C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION | self.consult_capabilities(),
+            InteractionState::Started => {
+                let recording =
+                    if self.recording == Recording::On { C::INTERACTION_RECORDING_STOP } else { C::INTERACTION_RECORDING_START };
+                C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION | recording | self.consult_capabilities()
+            }
             InteractionState::Ended => C::INTERACTION_SETINTERACTIONDATA | C::INTERACTION_SETDISPOSITION | C::INTERACTION_COMPLETE,
             InteractionState::Completed => C::empty(),
         }

@@ -258,11 +258,10 @@ impl Engine {
             device: connection.device.clone(),
             call_type: call.data.call_type,
         };
-        let wants_pre_call = !is_found
-            && state == ConversationState::Alerting
-            && call.data.mrd_id.is_none()
-            && is_routed(call.data.call_type)
-            && !self.settings.freeze_wait.is_zero();
+        // A routed call waits for its announcement, a dialled one of which only the confirmation came for its first event.
+        let lacks_pre_call = state == ConversationState::Alerting && call.data.mrd_id.is_none() && is_routed(call.data.call_type);
+        let lacks_type = state == ConversationState::Dialing && call.data.call_type == CallType::default();
+        let waits = !is_found && (lacks_pre_call || lacks_type) && !self.settings.freeze_wait.is_zero();
         let id = self.new_interaction_id();
         let leg = self.new_leg(key, &last, Role::Primary, direction, state, number);
         let contact = Contact { is_recovered: is_found, ..empty_contact(direction, is_originator) };
@@ -283,7 +282,7 @@ impl Engine {
             last,
             capabilities: Capabilities::empty(),
             recording: Recording::Off,
-            waits_until: Some(self.now.mono + if wants_pre_call { self.settings.freeze_wait } else { std::time::Duration::ZERO }),
+            waits_until: Some(self.now.mono + if waits { self.settings.freeze_wait } else { std::time::Duration::ZERO }),
             was_started: state == ConversationState::Connected || state == ConversationState::Held,
             is_popped: false,
             busy: None,
@@ -309,9 +308,17 @@ impl Engine {
         self.emit(agent, Event::InteractionCreated { interaction: id, direction });
         self.tell_interaction(id, None);
         self.tell_new_leg(id, agent, &leg);
-        if wants_pre_call {
+        if waits {
             self.set_timer(self.settings.freeze_wait, Timer::Offer(id));
         } else {
+            self.tell_offer(id);
+        }
+    }
+
+    /// A dialled call's own event came: what waited for it can be told.
+    pub(super) fn dialled_call_is_known(&mut self, key: CallKey, device: &str) {
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)).filter(|c| c.is_originator) else { return };
+        if let Some((id, _)) = connection.leg {
             self.tell_offer(id);
         }
     }

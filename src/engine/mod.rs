@@ -5,6 +5,7 @@
 //! the next deadline. It knows neither JSON nor sockets.
 
 mod agent;
+mod assist;
 mod call;
 pub mod command;
 mod commands;

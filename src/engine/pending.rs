@@ -39,6 +39,11 @@ pub(super) enum Purpose {
     Transfer(InteractionId, ConversationId),
     Conference(InteractionId, ConversationId),
     Dtmf(InteractionId),
+    Record(InteractionId, bool),
+    /// Help for a contact: assist, emergency, a bad line.
+    Help(InteractionId),
+    /// Supervision, where everything else comes as calls of its own.
+    Supervise,
     SetData(InteractionId),
     SetDisposition(InteractionId, Name),
     /// The wrap-up reason of a completion.
@@ -66,6 +71,8 @@ impl Purpose {
             | Self::Transfer(id, _)
             | Self::Conference(id, _)
             | Self::Dtmf(id)
+            | Self::Record(id, _)
+            | Self::Help(id)
             | Self::SetData(id)
             | Self::SetDisposition(id, _)
             | Self::WrapUp { interaction: id, .. }
@@ -247,6 +254,13 @@ impl Engine {
                     self.reply(command, Reply::Success);
                     self.dialed(agent, dial, &conf);
                 }
+                return;
+            }
+            Purpose::Record(interaction, is_on) => {
+                if let Some(command) = command {
+                    self.reply(command, Reply::Success);
+                }
+                self.recorded(interaction, is_on);
                 return;
             }
             Purpose::SetDisposition(interaction, name) => {

@@ -136,8 +136,12 @@ impl Engine {
                 (id.clone(), request.into())
             }
         };
+        // A call can be shown without knowing the agent's desk settings, so nobody waits for them.
+        let is_awaited = !matches!(query, Query::Desk(_));
         let id = self.request(command, &agent, Purpose::Query(query), message);
-        self.resync.under_way.insert(id);
+        if is_awaited {
+            self.resync.under_way.insert(id);
+        }
     }
 
     pub(super) fn query_answered(&mut self, id: RequestId, command: Option<CommandId>, query: Query, answer: Answer<'_>) {
@@ -188,12 +192,8 @@ impl Engine {
             instrument: conf.agent_instrument.as_ref(),
             skill_groups: conf.skill_groups.iter().filter_map(|group| group.skill_group_number).filter(|n| *n != u32::MAX).collect(),
         };
-        let knows_desk = self.agents.get(id).is_some_and(|agent| agent.desk.is_some());
         self.agent_reported(id, &report);
         if self.agents.get(id).is_some_and(super::agent::Agent::is_logged_in) {
-            if knows_desk && self.resync.is_first {
-                self.queue_query(Query::Desk(id.clone()));
-            }
             self.queue_query(Query::Device(id.clone()));
         } else {
             self.resync.answered.insert(id.clone());

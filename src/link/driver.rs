@@ -123,11 +123,12 @@ enum Happening {
 impl<D: Dial> Driver<D> {
     async fn run(mut self, mut commands: mpsc::UnboundedReceiver<Command>, events: mpsc::Sender<Event>) {
         let mut shut_down: Vec<oneshot::Sender<()>> = Vec::new();
+        let mut is_commanded = true;
         let mut timer: Pin<Box<Sleep>> = Box::pin(tokio::time::sleep_until(Instant::now()));
         loop {
             self.carry_out();
             self.flush(&events);
-            if events.is_closed() || (self.finished && self.backlog.is_empty()) {
+            if self.finished && self.backlog.is_empty() {
                 break;
             }
             let behind = !self.backlog.is_empty();
@@ -139,14 +140,18 @@ impl<D: Dial> Driver<D> {
             }
             tokio::select! {
                 biased;
-                command = commands.recv() => match command {
+                command = commands.recv(), if is_commanded => match command {
                     Some(Command::Request(token, message)) => self.pair.request(self.clock.now(), token, &message),
                     Some(Command::ShutDown(done)) => {
                         shut_down.push(done);
                         self.pair.shut_down(self.clock.now());
                     }
-                    None => self.pair.shut_down(self.clock.now()),
+                    None => {
+                        is_commanded = false;
+                        self.pair.shut_down(self.clock.now());
+                    }
                 },
+                () = events.closed() => break,
                 room = events.reserve(), if behind => {
                     if let (Ok(room), Some(event)) = (room, self.backlog.pop_front()) {
                         room.send(event);
@@ -165,13 +170,18 @@ impl<D: Dial> Driver<D> {
         let now = self.clock.now();
         match happening {
             Happening::Connected(id) => self.pair.handle_connected(now, id),
-            Happening::DialFailed(id, error) => self.pair.handle_dial_failed(now, id, error.to_string()),
+            Happening::DialFailed(id, error) => {
+                // Its future has ended and must not be polled again, whatever the pair makes of it.
+                self.wires.retain(|wire| wire.id != id);
+                self.pair.handle_dial_failed(now, id, error.to_string());
+            }
             Happening::Read(id, loss) => {
                 self.telemetry.link.frames_read(self.frames.len() as u64);
                 for frame in self.frames.drain(..) {
                     self.pair.handle_frame(now, id, frame);
                 }
                 if let Some(loss) = loss {
+                    self.wires.retain(|wire| wire.id != id);
                     self.pair.handle_lost(now, id, loss);
                 }
             }
@@ -289,7 +299,7 @@ fn cut(input: &mut BytesMut, max_frame: usize, frames: &mut Vec<RawFrame>) -> Op
     }
 }
 
-/// The first thing that any connection has to tell. A connection that ended is removed by the pair's `Reset`.
+/// The first thing that any connection has to tell. One that ended must not be polled again.
 fn poll_wires<S: AsyncRead + AsyncWrite + Unpin>(
     wires: &mut [Wire<S>],
     frames: &mut Vec<RawFrame>,

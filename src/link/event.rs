@@ -146,6 +146,8 @@ pub enum Loss {
     SwitchedOver,
     /// Both sides said that they are active; this one was the second.
     SplitBrain,
+    /// The other side serves in a version in which only one session may be open.
+    NotNeeded,
     /// We are shutting down.
     Shutdown,
 }
@@ -163,6 +165,7 @@ impl Loss {
             Self::EndedByServer(_) => "ended_by_server",
             Self::SwitchedOver => "switched_over",
             Self::SplitBrain => "split_brain",
+            Self::NotNeeded => "not_needed",
             Self::Shutdown => "shutdown",
         }
     }
@@ -180,6 +183,7 @@ impl fmt::Display for Loss {
             Self::EndedByServer(status) => write!(f, "the server ended the session with {status}"),
             Self::SwitchedOver => f.write_str("the other side became active"),
             Self::SplitBrain => f.write_str("both sides say that they are active"),
+            Self::NotNeeded => f.write_str("the other side serves, and its version allows one session only"),
             Self::Shutdown => f.write_str("we are shutting down"),
         }
     }

@@ -19,6 +19,11 @@
 //! After every `handle_*` and every command drain [`Pair::poll_output`] to `None`; [`Pair::poll_timeout`] then says when
 //! [`Pair::handle_timeout`] wants to be called.
 
+mod side;
+mod steer;
+#[cfg(test)]
+mod tests;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -27,11 +32,15 @@ use bytes::Bytes;
 
 use super::backoff::{Backoff, Limit};
 use super::event::{AttemptFailure, Down, Event, Loss, NotSent, RequestFailure, Token, Up};
+use super::note::Note;
 use super::session::{self, Opened, Session};
 use super::settings::{Settings, Side};
 use crate::protocol::values::StatusCode;
-use crate::protocol::{Message, ProtocolVersion, RawFrame};
+use crate::protocol::{Message, RawFrame};
 use crate::time::Now;
+
+use side::{Role, SideState, Stage};
+use steer::Seek;
 
 /// Names one TCP connection, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,114 +63,6 @@ pub enum Output {
     Finished,
 }
 
-/// Something operators may want to know.
-#[derive(Clone, Debug, PartialEq)]
-#[allow(missing_docs)] // the members are the documentation
-pub enum Note {
-    /// A connection attempt begins.
-    Dialling { side: Side, version: ProtocolVersion },
-    /// An attempt failed. `repeated`: for the same reason as the one before it on this side.
-    AttemptFailed { side: Side, failure: AttemptFailure, repeated: bool, retry_in: Option<Duration> },
-    /// The server does not speak the version; the next attempt asks for a lower one.
-    VersionRefused { side: Side, version: ProtocolVersion, next: ProtocolVersion },
-    /// A side serves.
-    Up(Up),
-    /// The side that served is lost.
-    Down(Down),
-    /// A session to the standby server is open.
-    StandbyOpen { side: Side, version: ProtocolVersion },
-    /// The session to the standby server is lost.
-    StandbyLost { side: Side, reason: Loss },
-    /// The server asked whether it may go into maintenance, and our answer.
-    MaintenanceAsked { side: Side, accepted: bool },
-    /// The server decided.
-    MaintenanceDecided { side: Side, goes_on: bool },
-    /// Heartbeats are unanswered while messages keep coming, and the session was kept since another one was given up for
-    /// the same reason a moment ago.
-    HeartbeatsUnansweredKept { side: Side },
-    /// Every side failed; the next round begins after `wait`.
-    AllFailed { wait: Duration },
-    /// A request timed out.
-    RequestTimedOut,
-    /// An answer to nothing that is under way was ignored.
-    StrayAnswer { side: Side },
-    /// A message of the session layer could not be read, or came when it has no place.
-    FrameDropped { side: Side },
-}
-
-/// What a side is doing.
-#[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // two of them exist
-enum Stage {
-    Idle,
-    Dialling { connection: ConnectionId, deadline: Instant },
-    Opening { connection: ConnectionId, session: Session, since: Instant },
-    Open { connection: ConnectionId, session: Session, opened: Opened, role: Role },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Active { since: Instant },
-    Standby,
-}
-
-#[derive(Debug)]
-struct SideState {
-    side: Side,
-    version: ProtocolVersion,
-    stage: Stage,
-    /// In the present round this side was tried.
-    tried: bool,
-    /// Only after this the side is dialled again, round or no round: it refused for a reason that does not pass by itself.
-    barred_until: Option<Instant>,
-    /// While the other side serves: when this one is dialled (again).
-    standby_due: Instant,
-    /// The server says that it is going into maintenance.
-    in_maintenance: bool,
-    last_failure: Option<AttemptFailure>,
-}
-
-impl SideState {
-    const fn is_idle(&self) -> bool {
-        matches!(self.stage, Stage::Idle)
-    }
-
-    const fn is_standby(&self) -> bool {
-        matches!(self.stage, Stage::Open { role: Role::Standby, .. })
-    }
-
-    const fn connection(&self) -> Option<ConnectionId> {
-        match &self.stage {
-            Stage::Idle => None,
-            Stage::Dialling { connection, .. } | Stage::Opening { connection, .. } | Stage::Open { connection, .. } => Some(*connection),
-        }
-    }
-
-    const fn session(&mut self) -> Option<&mut Session> {
-        match &mut self.stage {
-            Stage::Opening { session, .. } | Stage::Open { session, .. } => Some(session),
-            Stage::Idle | Stage::Dialling { .. } => None,
-        }
-    }
-}
-
-/// How the search for a side goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seek {
-    /// Sides that were not tried yet are.
-    Round { last_dial: Option<Instant> },
-    /// Every side failed.
-    Waiting { until: Instant },
-}
-
-/// What ends the wait between rounds.
-#[derive(Clone, Copy, Debug)]
-struct NextTry {
-    at: Instant,
-    /// This side alone, since its bar ends; `None`: the next round begins.
-    barred: Option<Side>,
-}
-
 /// The pair. See the module's documentation.
 #[derive(Debug)]
 pub struct Pair {
@@ -175,6 +76,10 @@ pub struct Pair {
     limit: Limit,
     out_since: Instant,
     last_heartbeat_loss: Option<Instant>,
+    /// Both sides insisted on being active, so such a claim decides nothing until one of them says that it is not.
+    contested: bool,
+    /// Sessions in a row that were lost as soon as they were in service.
+    short_lived: u32,
     leaving: Vec<(ConnectionId, Session)>,
     connections: u32,
     stopping: bool,
@@ -184,16 +89,29 @@ pub struct Pair {
     outputs: VecDeque<Output>,
 }
 
-/// Between STANDBY_ACTIVE_EVENT and Up: the old side may still answer what it was asked; what the new side says waits.
+/// While the service moves: what the new side says waits for its Up.
 #[derive(Debug)]
 struct Switching {
     to: Side,
+    why: Why,
     until: Instant,
     held: Vec<Event>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// STANDBY_ACTIVE_EVENT: the old side may still answer what it was asked, until then.
+    Told,
+    /// The new side opened as active beside one that serves, so one of them is wrong: the old one if it stays silent
+    /// until then. No event tells a client that its server is active no more (inferred from the event's absence).
+    Claims,
+}
+
 /// So many messages of the new side wait at most while the old one is drained.
 const MOST_HELD: usize = 4096;
+
+/// So many sessions in a row may be lost as soon as they are in service before that counts as a failed attempt.
+const SHORT_LIVED: u32 = 3;
 
 /// InvokeIDs of different sessions are kept apart by so much, so that an answer meant for another session is a stray.
 const INVOKE_IDS_OF_A_SESSION: u32 = 1 << 22;
@@ -209,6 +127,7 @@ impl Pair {
             barred_until: None,
             standby_due: now.mono,
             in_maintenance: false,
+            says_standby: false,
             last_failure: None,
         };
         let sides = if settings.side_b.is_some() { vec![side(Side::A), side(Side::B)] } else { vec![side(Side::A)] };
@@ -222,6 +141,8 @@ impl Pair {
             limit: Limit::new(settings.times.attempts, settings.times.attempts_window),
             out_since: now.mono,
             last_heartbeat_loss: None,
+            contested: false,
+            short_lived: 0,
             leaving: Vec::new(),
             connections: 0,
             stopping: false,
@@ -246,8 +167,9 @@ impl Pair {
 
     /// Sends a request to the side that serves. The token gets exactly one [`Event::Answer`].
     pub fn request(&mut self, now: Now, token: Token, message: &Message<'_>) {
-        let reason = if self.switching.is_some() { NotSent::Switching } else { NotSent::Offline };
-        match self.serving.filter(|_| self.switching.is_none()).and_then(|side| self.state(side)).and_then(SideState::session) {
+        let is_moving = self.switching.as_ref().is_some_and(|switching| switching.why == Why::Told);
+        let reason = if is_moving { NotSent::Switching } else { NotSent::Offline };
+        match self.serving.filter(|_| !is_moving).and_then(|side| self.state(side)).and_then(SideState::session) {
             Some(session) => session.request(now.mono, token, message),
             None => self.event(Event::Answer { at: now, token, result: Err(RequestFailure::NotSent(reason)) }),
         }
@@ -408,12 +330,12 @@ impl Pair {
                 self.outputs.push_back(Output::Reset(connection));
                 self.attempt_failed(now, side, failure);
             }
-            S::Frame(frame) => self.deliver(side, Event::Frame { at: now, frame }),
+            S::Frame(frame) => self.deliver(now, side, Event::Frame { at: now, frame }),
             S::Answer(token, result) => {
                 if result == Err(RequestFailure::TimedOut) {
                     self.note(Note::RequestTimedOut);
                 }
-                self.deliver(side, Event::Answer { at: now, token, result });
+                self.deliver(now, side, Event::Answer { at: now, token, result });
             }
             S::Lost(loss) => self.lost(now, side, loss),
             S::OnlyHeartbeatsUnanswered => self.heartbeats_unanswered(now, side),
@@ -437,11 +359,15 @@ impl Pair {
     }
 
     /// What a side says goes up if the side serves; while the service moves, what the new side says waits.
-    fn deliver(&mut self, side: Side, event: Event) {
+    fn deliver(&mut self, now: Now, side: Side, event: Event) {
         match &mut self.switching {
-            _ if matches!(event, Event::Answer { .. }) => self.event(event),
             Some(switching) if switching.to == side => switching.held.push(event),
-            _ if self.serving == Some(side) => self.event(event),
+            Some(Switching { why: Why::Claims, to, .. }) if self.serving == Some(side) && shows_activity(&event) => {
+                let claimant = *to;
+                self.event(event);
+                self.refute(now, claimant);
+            }
+            _ if self.serving == Some(side) || matches!(event, Event::Answer { .. }) => self.event(event),
             // A standby server has nothing to say; should it do so all the same, it is not the truth.
             _ => self.note(Note::FrameDropped { side }),
         }
@@ -456,16 +382,42 @@ impl Pair {
         state.last_failure = None;
         state.barred_until = None;
         state.in_maintenance = false;
+        let has_changed = std::mem::replace(&mut state.says_standby, opened.is_standby) && !opened.is_standby;
+        self.contested &= !opened.is_standby;
         match (role, self.serving) {
             (Role::Standby, _) => self.note(Note::StandbyOpen { side, version }),
             (Role::Active { .. }, None) => self.serve(now, side),
-            (Role::Active { .. }, Some(_)) => {
-                let again = now.mono + self.settings.times.refused_wait;
-                self.close(now, side, StatusCode::NO_ERROR, Loss::SplitBrain);
-                if let Some(state) = self.state(side) {
-                    state.standby_due = again;
-                }
+            (Role::Active { .. }, Some(_)) if has_changed => {
+                let drain = self.settings.times.drain;
+                self.switching = Some(Switching { to: side, why: Why::Told, until: now.mono + drain, held: Vec::new() });
             }
+            (Role::Active { .. }, Some(_)) => self.claimed(now, side),
+        }
+    }
+
+    /// `side` opened as active although it never said that it was not, and the other one serves.
+    fn claimed(&mut self, now: Now, side: Side) {
+        let times = &self.settings.times;
+        let (stable_after, until) = (times.stable_after, now.mono + times.claim_wait);
+        let is_new = |since: Instant| now.mono < since + stable_after;
+        let served_long = self.sides.iter().any(|state| match state.stage {
+            Stage::Open { role: Role::Active { since }, .. } => state.side != side && !is_new(since),
+            _ => false,
+        });
+        if !served_long || self.contested {
+            self.refute(now, side);
+        } else {
+            self.switching = Some(Switching { to: side, why: Why::Claims, until, held: Vec::new() });
+        }
+    }
+
+    /// Both sides say that they are active; the one that serves stays.
+    fn refute(&mut self, now: Now, side: Side) {
+        self.switching = None;
+        let again = now.mono + self.settings.times.refused_wait;
+        self.close(now, side, StatusCode::NO_ERROR, Loss::SplitBrain);
+        if let Some(state) = self.state(side) {
+            state.standby_due = again;
         }
     }
 
@@ -490,17 +442,16 @@ impl Pair {
         self.serving = Some(side);
         self.event(Event::Up(up));
         self.note(Note::Up(up));
-        if let Some(other) = self.state(side.other()) {
-            other.standby_due = now.mono;
-        }
         if !self.holds_standby(side.other()) {
-            self.abandon(side.other());
+            self.close(now, side.other(), StatusCode::NO_ERROR, Loss::NotNeeded);
         }
     }
 
-    /// Whether `side` may be open beside the one that serves.
+    /// Whether `side` may be open beside the one that serves: both must speak a version that knows standby sessions.
     fn holds_standby(&self, side: Side) -> bool {
-        self.settings.hold_standby && self.sides.iter().any(|state| state.side == side && state.version.has(24, 0))
+        let knows = |state: &SideState| state.version.has(24, 0);
+        let serving = self.sides.iter().find(|state| Some(state.side) == self.serving);
+        self.settings.hold_standby && serving.is_none_or(knows) && self.sides.iter().any(|state| state.side == side && knows(state))
     }
 
     /// Drops whatever `side` is doing, without a word.
@@ -529,7 +480,7 @@ impl Pair {
         let mut sends = Vec::new();
         while let Some(output) = session.poll_output() {
             match output {
-                session::Output::Answer(token, result) => self.deliver(side, Event::Answer { at: now, token, result }),
+                session::Output::Answer(token, result) => self.deliver(now, side, Event::Answer { at: now, token, result }),
                 session::Output::Transmit(bytes) => sends.push(Output::Send(connection, bytes)),
                 _ => {}
             }
@@ -597,16 +548,18 @@ impl Pair {
 
     /// After a loss the other side is dialled first, then the lost one.
     fn begin_seeking(&mut self, now: Now, lost: Side, was_stable: bool) {
-        if was_stable {
-            self.backoff.reset();
-        }
         self.preferred = if self.sides.len() > 1 { lost.other() } else { lost };
+        self.short_lived = if was_stable { 0 } else { self.short_lived.saturating_add(1) };
+        if self.short_lived > SHORT_LIVED {
+            // Servers that take sessions and drop them at once have had their try: the round and its waits go on.
+            return;
+        }
+        self.backoff.reset();
         // A standby session is as good as an attempt under way: its server may say at any moment that it is active.
         let last_dial = self.sides.iter().any(SideState::is_standby).then_some(now.mono);
         self.seek = Seek::Round { last_dial };
         for state in &mut self.sides {
-            // A server that takes a session and drops it at once has had its try of this round.
-            state.tried = state.side == lost && !was_stable;
+            state.tried = false;
         }
     }
 
@@ -634,11 +587,14 @@ impl Pair {
             state.version = highest;
         }
         state.tried = true;
+        let says_standby = says_standby(&failure);
+        state.says_standby |= says_standby;
         state.standby_due = now.mono + times.standby_wait;
         state.barred_until = is_lasting(&failure).then_some(now.mono + times.refused_wait);
         let retry_in = state.barred_until.map(|_| times.refused_wait);
         let repeated = state.last_failure.as_ref() == Some(&failure);
         state.last_failure = Some(failure.clone());
+        self.contested &= !says_standby;
         self.note(Note::AttemptFailed { side, failure, repeated, retry_in });
     }
 
@@ -682,10 +638,13 @@ impl Pair {
             return;
         }
         *role = Role::Active { since: now.mono };
+        if let Some(state) = self.state(side) {
+            state.says_standby = false;
+        }
         if self.serving.is_none() {
             self.serve(now, side);
         } else {
-            self.switching = Some(Switching { to: side, until: now.mono + drain, held: Vec::new() });
+            self.switching = Some(Switching { to: side, why: Why::Told, until: now.mono + drain, held: Vec::new() });
         }
     }
 
@@ -695,6 +654,9 @@ impl Pair {
         if switching.held.len() >= MOST_HELD {
             return true;
         }
+        if switching.why == Why::Claims {
+            return false;
+        }
         let serving = self.serving;
         serving.and_then(|side| self.state(side)).and_then(SideState::session).is_none_or(|session| session.requests_under_way() == 0)
     }
@@ -702,6 +664,7 @@ impl Pair {
     /// The old side is done: it goes, the new one serves.
     fn finish_switch(&mut self, now: Now) {
         let Some(old) = self.serving.filter(|_| self.switching.is_some()) else { return };
+        self.contested |= self.switching.as_ref().is_some_and(|switching| switching.why == Why::Claims);
         let planned = self.state(old).is_some_and(|state| state.in_maintenance);
         if planned && let Some(session) = self.state(old).and_then(SideState::session) {
             session.retire(now.mono);
@@ -709,119 +672,6 @@ impl Pair {
         } else {
             self.close(now, old, StatusCode::CTI_SERVER_OFFLINE, Loss::SwitchedOver);
         }
-    }
-
-    /// Dials whom it is time to dial, and says when to look again.
-    fn steer(&mut self, now: Now) -> Option<Instant> {
-        if self.stopping {
-            return None;
-        }
-        if let Some(serving) = self.serving {
-            let side = serving.other();
-            let at = self.standby_dial_at(side)?;
-            if at > now.mono {
-                return Some(at);
-            }
-            self.limit.count(now.mono);
-            self.dial(now, side);
-            return None;
-        }
-        // Each turn dials or changes the state of the search; with two sides few turns are needed.
-        for _ in 0..6 {
-            match self.seek {
-                Seek::Waiting { until } => {
-                    let next = self.next_try(until)?;
-                    let at = Some(next.at).max(self.limit.earliest()).filter(|at| *at > now.mono);
-                    if at.is_some() {
-                        return at;
-                    }
-                    match next.barred {
-                        Some(side) => {
-                            self.limit.count(now.mono);
-                            self.dial(now, side);
-                        }
-                        None => self.begin_round(),
-                    }
-                }
-                Seek::Round { last_dial } => match self.candidate(now) {
-                    Some(side) => {
-                        let at = self.round_dial_at(now, last_dial).filter(|at| *at > now.mono);
-                        if at.is_some() {
-                            return at.min(self.patience_ends(now)).or(at);
-                        }
-                        self.limit.count(now.mono);
-                        self.dial(now, side);
-                        self.seek = Seek::Round { last_dial: Some(now.mono) };
-                    }
-                    None => {
-                        if let Some(at) = self.patience_ends(now) {
-                            return [self.bar_ends(now), Some(at)].into_iter().flatten().min();
-                        }
-                        if !self.sides.iter().any(SideState::is_idle) {
-                            return None;
-                        }
-                        let wait = self.backoff.next_wait();
-                        self.seek = Seek::Waiting { until: now.mono + wait };
-                        self.note(Note::AllFailed { wait });
-                    }
-                },
-            }
-        }
-        // Not reached: a turn that leads to another one uses up a side or a wait. Looking again soon costs nothing.
-        Some(now.mono + self.settings.times.parallel_after)
-    }
-
-    fn begin_round(&mut self) {
-        self.seek = Seek::Round { last_dial: None };
-        for state in &mut self.sides {
-            state.tried = false;
-        }
-    }
-
-    /// While waiting: the next round, or before it a side whose bar ends. `None` if no side is idle.
-    fn next_try(&self, round: Instant) -> Option<NextTry> {
-        let idle = || self.sides.iter().filter(|state| state.is_idle());
-        let barred = idle().filter_map(|state| state.barred_until.map(|at| NextTry { at, barred: Some(state.side) }));
-        let free = idle().any(|state| state.barred_until.is_none()).then_some(NextTry { at: round, barred: None });
-        barred.chain(free).min_by_key(|next| next.at)
-    }
-
-    /// Who is next in this round: the preferred side first, each side once, barred ones when their bar ends.
-    fn candidate(&self, now: Now) -> Option<Side> {
-        let fits = |state: &SideState| state.is_idle() && state.barred_until.map_or(!state.tried, |until| until <= now.mono);
-        [self.preferred, self.preferred.other()].into_iter().find(|side| self.sides.iter().any(|state| state.side == *side && fits(state)))
-    }
-
-    /// When the next side of the round may be dialled; `None`: at any time.
-    fn round_dial_at(&self, now: Now, last_dial: Option<Instant>) -> Option<Instant> {
-        let hopeful = self.patience_ends(now).is_some() || self.sides.iter().any(SideState::is_standby);
-        let parallel = last_dial.filter(|_| hopeful).map(|last| last + self.settings.times.parallel_after);
-        parallel.max(self.limit.earliest())
-    }
-
-    /// Until when the round waits for the attempts under way; `None` if there are none that it waits for.
-    fn patience_ends(&self, now: Now) -> Option<Instant> {
-        let patience = self.settings.times.open_patience;
-        let ends = self.sides.iter().filter_map(|state| match state.stage {
-            Stage::Dialling { deadline, .. } => Some(deadline),
-            Stage::Opening { since, .. } => Some(since + patience),
-            Stage::Idle | Stage::Open { .. } => None,
-        });
-        ends.filter(|end| *end > now.mono).max()
-    }
-
-    /// When the next bar of an idle side ends.
-    fn bar_ends(&self, now: Now) -> Option<Instant> {
-        self.sides.iter().filter(|state| state.is_idle()).filter_map(|state| state.barred_until).filter(|at| *at > now.mono).min()
-    }
-
-    /// While the other side serves: when `side` is dialled to be held as standby.
-    fn standby_dial_at(&self, side: Side) -> Option<Instant> {
-        let state = self.sides.iter().find(|state| state.side == side && state.is_idle())?;
-        if !self.holds_standby(side) || self.switching.is_some() {
-            return None;
-        }
-        Some(state.standby_due).max(state.barred_until).max(self.limit.earliest())
     }
 
     fn dial(&mut self, now: Now, side: Side) {
@@ -837,6 +687,17 @@ impl Pair {
         self.outputs.push_back(Output::Dial(connection, side));
         self.note(Note::Dialling { side, version });
     }
+}
+
+/// Whether the server refused because it is not the active one.
+const fn says_standby(failure: &AttemptFailure) -> bool {
+    use StatusCode as S;
+    matches!(failure, AttemptFailure::Refused(S::CTI_SERVER_OFFLINE | S::SERVER_NOT_MASTER | S::INVALID_CLIENT_FOR_STANDBY))
+}
+
+/// Whether only an active server says this.
+const fn shows_activity(event: &Event) -> bool {
+    matches!(event, Event::Frame { .. } | Event::Answer { result: Ok(_) | Err(RequestFailure::ControlFailed { .. }), .. })
 }
 
 /// Whether a failure does not pass by itself: an operator has to change something, so the side is asked rarely.

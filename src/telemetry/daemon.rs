@@ -1,7 +1,6 @@
 //! Notable events of the process as a whole.
 
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
@@ -13,7 +12,9 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use tracing::{error, info, warn};
 
+use super::log::HISTORY;
 use crate::config::ConfigError;
+use crate::engine::record::Record;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
@@ -99,16 +100,17 @@ impl DaemonEvents {
         self.busy.inc_by(time.as_secs_f64());
     }
 
-    /// A moment for the session history, as JSON.
-    pub fn history(&self, record: &str) {
+    /// A moment for the session history: until its store exists, a line of JSON.
+    pub fn history(&self, record: &Record) {
         self.records.inc();
-        info!(target: "history", "{record}");
+        // A record holds nothing that JSON could refuse.
+        info!(target: HISTORY, "{}", serde_json::to_string(record).unwrap_or_default());
     }
 
     /// The configuration was read again.
-    pub fn reloaded(&self, file: &Path, restart_needed: &[&str]) {
+    pub fn reloaded(&self, restart_needed: &[String]) {
         self.reloads.get_or_create(&Outcome { outcome: "done" }).inc();
-        info!(target: "daemon", file = %file.display(), "the configuration was read again");
+        info!(target: "daemon", "the configuration was read again");
         if !restart_needed.is_empty() {
             warn!(target: "daemon", keys = restart_needed.join(", "), "changed, but in force only after a restart");
         }

@@ -8,8 +8,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tracing::{debug, error, info, warn};
 
-use crate::link::pair::Note;
-use crate::link::{AttemptFailure, Down, Side, Up};
+use crate::link::{AttemptFailure, Down, Loss, Note, Side, Up};
 use crate::protocol::DecodeError;
 use crate::protocol::values::StatusCode;
 use crate::protocol::wire::Skipped;
@@ -189,7 +188,7 @@ impl LinkEvents {
         self.losses.get_or_create(&Because { side: side.as_str(), reason: reason.as_str() }).inc();
         self.in_service.get_or_create(&label(*side)).set(0);
         match reason {
-            crate::link::Loss::Shutdown | crate::link::Loss::SwitchedOver => {
+            Loss::Shutdown | Loss::SwitchedOver => {
                 info!(target: "link", %side, %reason, ?served, "out of service");
             }
             _ => warn!(target: "link", %side, %reason, ?served, "out of service"),

@@ -9,6 +9,7 @@ pub mod desktop;
 pub mod engine;
 pub mod link;
 pub mod log;
+pub mod simulator;
 
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Telemetry {
     pub desktop: desktop::DesktopEvents,
     /// The process as a whole.
     pub daemon: daemon::DaemonEvents,
+    /// The simulator.
+    pub simulator: simulator::SimulatorEvents,
 }
 
 impl Telemetry {
@@ -36,7 +39,8 @@ impl Telemetry {
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
         let daemon = daemon::DaemonEvents::register(&mut registry);
-        Arc::new(Self { registry, link, engine, desktop, daemon })
+        let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
+        Arc::new(Self { registry, link, engine, desktop, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.

@@ -168,7 +168,7 @@ async function comeBack(kept) {
     await until((now) => now.picture.initialized, PICTURE_MS);
     return askForLists();
   }
-  if (response.failure?.code !== 'LINK_LOST') leave('signInAgain', null);
+  if (state.phase === 'signedIn') leave('signInAgain', null);
 }
 
 /** Lists that do not come by themselves. They are a convenience; without them the page goes on. */
@@ -201,7 +201,7 @@ function leave(why, failure) {
 /** @param {Reason | null} reason */
 async function signOut(reason) {
   const session = state.picture.session;
-  if (session === null) return;
+  if (session === null || !state.picture.initialized) return leave('signInAgain', null);
   const response = await command('signOut', 'session.request.logout', session, reason ? { reason: { code: reason.code } } : {});
   if (response?.result === 'success') leave('signedOutBye', null);
 }
@@ -416,8 +416,9 @@ function onKey(event) {
 function renderKeys() {
   byId('keys-table').replaceChildren(
     ...BINDINGS.map((binding) => {
-      const cell = h('td', {}, h('kbd', {}, binding.keys));
-      if (binding.other) cell.append(` ${text('keyOr')} `, h('kbd', {}, binding.other));
+      const cap = (/** @type {string} */ keys) => h('kbd', {}, keys.replace('ArrowLeft', '←').replace('ArrowRight', '→'));
+      const cell = h('td', {}, cap(binding.keys));
+      if (binding.other) cell.append(` ${text('keyOr')} `, cap(binding.other));
       if (TAKEN.has(binding.keys)) cell.append(h('small', {}, text('keysTaken', { key: binding.keys })));
       return h('tr', {}, h('td', {}, text(binding.label)), cell);
     }),

@@ -204,7 +204,9 @@ export class Client {
     const data = { override, agent };
     if (this.#token !== '') data.resumeToken = this.#token;
     else agent.password = password ?? '';
-    if (this.#seq !== null && this.#session !== '') data.resumeFrom = { session: this.#session, seq: this.#seq };
+    // The session's id also says that we are the desktop that had it, so a connection the server has not yet missed is no
+    // other window. Without a picture to continue we name an event that never was: then the picture is told anew.
+    if (this.#session !== '') data.resumeFrom = { session: this.#session, seq: this.#seq ?? Number.MAX_SAFE_INTEGER };
 
     const prepared = await this.request('prepareSession', undefined, data);
     if (this.#socket !== socket) return;

@@ -1,6 +1,6 @@
 // What each control does at this moment, why it cannot be pressed, and what it says. Pure: state in, plain values out.
 
-import { activeLeg, callPhase, otherParty } from './picture.js';
+import { activeLeg, callPhase, hasLiveCall, otherParty } from './picture.js';
 import { focusedCall, inService, ringingCall } from './store.js';
 import { readableNumber } from './format.js';
 import { failureText, text } from './texts.js';
@@ -25,6 +25,8 @@ import { failureText, text } from './texts.js';
  */
 export function who(interaction) {
   const { number, name } = otherParty(interaction);
+  // Before the first data nothing is known, which is not the same as a withheld number.
+  if (Object.keys(interaction.data).length === 0 && number === '' && name === '') return '…';
   return name || readableNumber(number) || text('numberWithheld');
 }
 
@@ -78,8 +80,7 @@ export function dialRefusal(state) {
   const channel = state.picture.channel;
   if (!channel || channel.state !== 'ACTIVE') return text('dialInactive');
   if (channel.can['channel.dial']) return '';
-  if (state.picture.agent?.state === 'AVAILABLE') return text('dialReady');
-  return state.picture.interactions.length > 0 ? text('dialNotNow') : '';
+  return hasLiveCall(state.picture) ? text('dialNotNow') : text('dialReady');
 }
 
 /**
@@ -192,6 +193,8 @@ export function callFields(interaction) {
   for (const key of Object.keys(interaction.data).sort()) {
     if (!done.has(key) && !HIDDEN_FIELDS.has(key) && !(key in FIELDS) && !/^callVariable(\d|10)$/.test(key)) push(key, key.replace(/^user\./, ''));
   }
+  const parties = otherParties(interaction);
+  if (parties.length > 1) fields.push({ key: 'parties', label: text('fieldParties'), value: parties.join(', ') });
   return fields;
 
   /** @param {string} key @param {string} label */
@@ -199,9 +202,19 @@ export function callFields(interaction) {
     const value = plain(interaction.data[key]);
     // The same fact in other words is no help.
     if (key === 'ANI' && value === plain(interaction.data['number'])) return;
+    if (key === 'dialedNumber' && value === plain(interaction.data['DNIS'])) return;
     if (key === 'queueNumber' && plain(interaction.data['queueName']) !== '') return;
     if (value !== '') fields.push({ key, label, value });
   }
+}
+
+/**
+ * Everybody on the call but this agent.
+ * @param {Interaction} interaction
+ */
+function otherParties(interaction) {
+  const members = interaction.conversations.filter((leg) => leg.state !== 'ENDED').flatMap((leg) => leg.members.filter((member) => !member.self));
+  return [...new Set(members.map((member) => member.name || readableNumber(member.number) || text('numberWithheld')))];
 }
 
 /**

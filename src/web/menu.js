@@ -49,6 +49,7 @@ export class Menu {
       this.open('main');
     });
     element.addEventListener('keydown', (event) => this.#key(event));
+    element.addEventListener('focusin', (event) => this.#rove(/** @type {HTMLElement} */ (event.target)));
     document.addEventListener('pointerdown', (event) => {
       const at = /** @type {Node} */ (event.target);
       if (this.#page !== 'closed' && !element.contains(at) && !opener.contains(at)) this.close(false);
@@ -93,6 +94,7 @@ export class Menu {
     this.#drawn = drawn;
     const focused = document.activeElement instanceof HTMLElement && this.#element.contains(document.activeElement) ? document.activeElement.dataset['item'] : undefined;
     this.#element.replaceChildren(...entries.map((entry) => this.#draw(entry)));
+    this.#rove(this.#items()[0] ?? null);
     if (focused !== undefined) (this.#items().find((item) => item.dataset['item'] === focused) ?? this.#items()[0])?.focus();
   }
 
@@ -100,6 +102,8 @@ export class Menu {
   #mainPage(state) {
     const { agent, channel, reasons } = state.picture;
     const down = inService(state) ? '' : text('notConnectedNow');
+    // Nothing is known yet: the one thing that can be done is to stop waiting.
+    if (!state.picture.initialized) return [this.#item('forget', text('signOut'), 'off', 'off', null, '', () => this.#actions.signOut(null))];
     if (channel?.state !== 'ACTIVE') {
       const extension = channel?.endpoint ?? '';
       return [
@@ -205,6 +209,11 @@ export class Menu {
   /** @returns {HTMLElement[]} */
   #items() {
     return [...this.#element.querySelectorAll('button')];
+  }
+
+  /** @param {HTMLElement | null} current */
+  #rove(current) {
+    for (const item of this.#items()) setAttribute(item, 'tabindex', item === current ? '0' : '-1');
   }
 
   /** @param {KeyboardEvent} event */

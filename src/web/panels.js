@@ -94,9 +94,10 @@ export class Panels {
     show(byId('call-data'), call !== null);
     setText(byId('call-panel-title'), call === null ? text('callPanel') : who(call));
     const fields = call === null ? [] : callFields(call);
-    const drawn = JSON.stringify(fields);
+    const drawn = JSON.stringify([call === null, fields, text('noData')]);
     if (drawn === this.#drawn.fields) return;
     this.#drawn.fields = drawn;
+    show(byId('call-no-data'), fields.length === 0);
     byId('call-fields').replaceChildren(...fields.map((field) => h('div', {}, h('dt', {}, field.label), h('dd', { dir: 'auto' }, field.value))));
   }
 

@@ -206,6 +206,10 @@ function adopt(state, picture) {
       ...picture,
       directory: picture.directory.length > 0 ? picture.directory : old.directory,
       dispositions: picture.dispositions ?? old.dispositions,
+      reasons: {
+        notReady: picture.reasons.notReady.length > 0 ? picture.reasons.notReady : old.reasons.notReady,
+        logout: picture.reasons.logout.length > 0 ? picture.reasons.logout : old.reasons.logout,
+      },
     },
     { ...state.times, ...timesOf(old) },
   );
@@ -249,7 +253,7 @@ function answered(state, control, response) {
     return pending ? { ...state, pending: { ...state.pending, [control]: { ...pending, answered: true } } } : state;
   }
   const done = { ...state, pending: without(state.pending, control) };
-  if (response.result === 'needinfo') return { ...done, form: formOf(state, control, response) ?? state.form };
+  if (response.result === 'needinfo') return remembered({ ...done, form: formOf(state, control, response) ?? state.form });
   return { ...done, failures: { ...state.failures, [control]: response.failure ?? { code: 'INTERNAL', message: response.message ?? '' } } };
 }
 
@@ -278,6 +282,18 @@ function formOf(state, control, response) {
     };
   }
   return null;
+}
+
+/**
+ * Reasons that were told once are offered from then on.
+ * @param {State} state
+ * @returns {State}
+ */
+function remembered(state) {
+  const { form, picture } = state;
+  if (form === null || !('reasons' in form) || form.reasons.length === 0) return state;
+  const which = form.kind === 'logout' ? 'logout' : 'notReady';
+  return { ...state, picture: { ...picture, reasons: { ...picture.reasons, [which]: form.reasons } } };
 }
 
 /**

@@ -32,7 +32,7 @@ export class View {
   #intents;
   /** @type {Menu} */ menu;
   /** @type {Map<string, ReturnType<View['makeCard']>>} */ #cards = new Map();
-  #end = { does: '', usable: false, guardedUntil: 0 };
+  /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, answering: false };
   #bar = byId('bar');
 
   /**
@@ -222,11 +222,14 @@ export class View {
     this.#button('hold', hold, state, ['hold']);
 
     const end = endButton(state);
-    if (end.does !== this.#end.does || (end.target !== '') !== this.#end.usable) {
-      if (this.#end.usable && end.does !== this.#end.does) this.#end.guardedUntil = now + GUARD_MS;
+    if (end.target !== '') {
+      // Whoever has just pressed Answer knows that Reject becomes End.
+      const expected = this.#end.does === 'reject' && end.does === 'end' && (this.#end.answering || state.pending.answer !== undefined);
+      if (end.does !== this.#end.does && now - this.#end.usableAt < GUARD_MS && !expected) this.#end.guardedUntil = now + GUARD_MS;
       this.#end.does = end.does;
-      this.#end.usable = end.target !== '';
+      this.#end.usableAt = now;
     }
+    this.#end.answering = state.pending.answer !== undefined;
     setText(byId('end-word'), text(end.does === 'reject' ? 'reject' : end.does === 'finish' ? 'finish' : 'end'));
     setIcon(byId('end-icon'), end.does === 'finish' ? 'finish' : 'end');
     setAttribute(byId('end'), 'data-does', end.does);

@@ -1,0 +1,107 @@
+//! Passwords that the ACD has accepted once, kept as argon2 hashes in memory only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, Version};
+
+use crate::engine::command::Secret;
+use crate::engine::model::AgentId;
+
+/// A password's argon2 hash with its salt and its cost.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(Arc<str>);
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// What one hash costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+}
+
+/// Cheaper than for a stored password file: the hash never leaves the process, and thousands of agents sign in within the
+/// same minutes at the start of a shift.
+impl Default for HashCost {
+    fn default() -> Self {
+        Self { memory_kib: 7 * 1024, passes: 1 }
+    }
+}
+
+/// Hashes a password: milliseconds of work, not for an event loop. `None` only for a cost that argon2 does not know.
+pub fn hash(password: &Secret, cost: HashCost) -> Option<PasswordHash> {
+    let params = Params::new(cost.memory_kib, cost.passes, 1, None).ok()?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let hash = argon2.hash_password(password.expose().as_bytes()).ok()?;
+    Some(PasswordHash(hash.to_string().into()))
+}
+
+/// Whether the password belongs to the hash: milliseconds of work, not for an event loop.
+pub fn verify(password: &Secret, hash: &PasswordHash) -> bool {
+    argon2::password_hash::phc::PasswordHash::new(&hash.0)
+        .is_ok_and(|hash| Argon2::default().verify_password(password.expose().as_bytes(), &hash).is_ok())
+}
+
+/// Compares two passwords without telling by its time where they differ.
+pub fn is_same(a: &Secret, b: &Secret) -> bool {
+    let (a, b) = (a.expose().as_bytes(), b.expose().as_bytes());
+    a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
+}
+
+/// The proved passwords of all agents.
+#[derive(Debug, Default)]
+pub struct CredentialCache {
+    hashes: HashMap<AgentId, PasswordHash>,
+}
+
+impl CredentialCache {
+    /// The hash of the agent's last proved password.
+    pub fn get(&self, agent: &AgentId) -> Option<&PasswordHash> {
+        self.hashes.get(agent)
+    }
+
+    /// Keeps the hash of a password that the ACD has just accepted.
+    pub fn put(&mut self, agent: AgentId, hash: PasswordHash) {
+        self.hashes.insert(agent, hash);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHEAP: HashCost = HashCost { memory_kib: 8, passes: 1 };
+
+    #[test]
+    fn only_the_same_password_fits_its_hash() {
+        let hash = hash(&Secret::new("1234"), CHEAP).unwrap();
+        assert!(verify(&Secret::new("1234"), &hash));
+        assert!(!verify(&Secret::new("1235"), &hash));
+        assert!(!verify(&Secret::new(""), &hash));
+    }
+
+    #[test]
+    fn two_hashes_of_one_password_differ() {
+        assert_ne!(hash(&Secret::new("1234"), CHEAP), hash(&Secret::new("1234"), CHEAP));
+    }
+
+    #[test]
+    fn comparing_needs_equal_length_and_bytes() {
+        assert!(is_same(&Secret::new("ab"), &Secret::new("ab")));
+        assert!(!is_same(&Secret::new("ab"), &Secret::new("abc")));
+        assert!(!is_same(&Secret::new("ab"), &Secret::new("aB")));
+    }
+
+    #[test]
+    fn hashes_are_never_printed() {
+        assert_eq!(format!("{:?}", hash(&Secret::new("x"), CHEAP).unwrap()), "…");
+    }
+}

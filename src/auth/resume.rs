@@ -1,0 +1,176 @@
+//! Resume tokens: signed names of a session, with which a desktop comes back after a reload without the password.
+//!
+//! A token says who and which session; whether that session may still be taken up is known by its owner.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use hmac::{Hmac, KeyInit, Mac};
+use rand::Rng;
+use sha2::Sha256;
+
+use crate::engine::model::{AgentId, Name};
+
+const VERSION: &str = "r1";
+const KEY_FILE: &str = "resume.key";
+const KEY_LENGTH: usize = 32;
+/// No token of ours is longer; anything longer is refused unread.
+const MAX_LENGTH: usize = 512;
+
+/// The key that signs resume tokens.
+#[derive(Clone)]
+pub struct ResumeKey([u8; KEY_LENGTH]);
+
+impl std::fmt::Debug for ResumeKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// What a token says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumeToken {
+    /// Whose session.
+    pub agent: AgentId,
+    /// The session's id.
+    pub session: Name,
+    /// Tells sessions of the same id apart.
+    pub nonce: u64,
+}
+
+impl ResumeKey {
+    /// A key that nobody knows after this process.
+    pub fn random() -> Self {
+        let mut key = [0; KEY_LENGTH];
+        rand::rng().fill_bytes(&mut key);
+        Self(key)
+    }
+
+    /// The key of this installation: read from `data_dir`, made there on the first start (readable by the owner only).
+    ///
+    /// # Errors
+    /// If the file can neither be read nor made, or holds something else.
+    pub fn load_or_create(data_dir: &Path) -> std::io::Result<Self> {
+        let path = data_dir.join(KEY_FILE);
+        match std::fs::read(&path) {
+            Ok(bytes) => {
+                let key = bytes.try_into().map_err(|_| {
+                    std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{} is not a key of {KEY_LENGTH} bytes", path.display()))
+                })?;
+                Ok(Self(key))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let key = Self::random();
+                create_private(&path, &key.0)?;
+                Ok(key)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Writes and signs a token.
+    pub fn sign(&self, token: &ResumeToken) -> String {
+        let mut text = format!("{VERSION}.{}.{}.{:016x}", Hex(token.agent.0.as_bytes()), Hex(token.session.as_bytes()), token.nonce);
+        let signature = self.mac(&text).finalize().into_bytes();
+        // Writing to a String cannot fail.
+        let _ = write!(text, ".{}", Hex(&signature));
+        text
+    }
+
+    /// Reads a token and checks its signature, in constant time.
+    pub fn open(&self, text: &str) -> Option<ResumeToken> {
+        if text.len() > MAX_LENGTH {
+            return None;
+        }
+        let (body, signature) = text.rsplit_once('.')?;
+        self.mac(body).verify_slice(&unhex(signature)?).ok()?;
+        let mut parts = body.split('.');
+        let (VERSION, agent, session, nonce, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
+            return None;
+        };
+        Some(ResumeToken {
+            agent: AgentId(Name::from_utf8(unhex(agent)?).ok()?),
+            session: Name::from_utf8(unhex(session)?).ok()?,
+            nonce: u64::from_str_radix(nonce, 16).ok()?,
+        })
+    }
+
+    #[allow(clippy::expect_used)] // HMAC takes keys of any length
+    fn mac(&self, body: &str) -> Hmac<Sha256> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        mac.update(body.as_bytes());
+        mac
+    }
+}
+
+#[cfg(unix)]
+fn create_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
+}
+
+#[cfg(not(unix))]
+fn create_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::write(path, bytes)
+}
+
+struct Hex<'a>(&'a [u8]);
+
+impl std::fmt::Display for Hex<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    // from_str_radix would take a plus sign as well: two texts for one signature.
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> ResumeToken {
+        ResumeToken { agent: "1001".into(), session: "PG1-1001-2".into(), nonce: 0x1234_5678_9abc_def0 }
+    }
+
+    #[test]
+    fn a_token_comes_back_as_it_was_signed() {
+        let key = ResumeKey::random();
+        assert_eq!(key.open(&key.sign(&token())), Some(token()));
+    }
+
+    #[test]
+    fn one_changed_character_is_refused_wherever_it_stands() {
+        let key = ResumeKey::random();
+        let text = key.sign(&token());
+        for at in 0..text.len() {
+            let mut changed = text.clone().into_bytes();
+            changed[at] = if changed[at] == b'0' { b'1' } else { b'0' };
+            assert_eq!(key.open(std::str::from_utf8(&changed).unwrap()), None, "changed at {at}");
+        }
+    }
+
+    #[test]
+    fn another_key_and_other_texts_are_refused() {
+        let key = ResumeKey::random();
+        assert_eq!(ResumeKey::random().open(&key.sign(&token())), None);
+        for text in ["", ".", "r1....", "r1.é.0.0.0", &"0".repeat(100_000)] {
+            assert_eq!(key.open(text), None);
+        }
+    }
+
+    #[test]
+    fn the_key_survives_in_its_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = ResumeKey::load_or_create(dir.path()).unwrap().sign(&token());
+        assert_eq!(ResumeKey::load_or_create(dir.path()).unwrap().open(&text), Some(token()));
+        std::fs::write(dir.path().join(KEY_FILE), "short").unwrap();
+        assert!(ResumeKey::load_or_create(dir.path()).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! The simulator's own file and its `CTIBRIDGE_SIM__…` variables. Every key may be left out.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::error::{Mistake, Mistakes};
+use super::load::{FileText, Shape, layered};
+use super::value::{Password, Span};
+
+/// The configuration of `ctibridge simulate`, and of the simulator in `ctibridge demo`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawSimulator {
+    /// ClientPassword that clients must send; absent: any will do.
+    pub client_password: Option<Password>,
+    /// How strictly requests are checked.
+    pub profile: Profile,
+    /// Side A.
+    pub side_a: SideA,
+    /// Side B.
+    pub side_b: SideB,
+    /// The control port.
+    pub control: Control,
+    /// Agents and times.
+    pub world: World,
+    /// Calls that come by themselves.
+    pub calls: Calls,
+}
+
+impl Shape for RawSimulator {
+    const ENV_PREFIX: &'static str = "CTIBRIDGE_SIM";
+    const SECRETS: &'static [&'static str] = &["client_password", "world.agent_password"];
+}
+
+/// How strictly requests are checked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// As servers in the field do: unknown mask bits and tags are dropped.
+    #[default]
+    Field,
+    /// As the reference describes: they are refused.
+    Strict,
+}
+
+macro_rules! listen {
+    ($( $(#[$meta:meta])* $name:ident = $default:literal ),*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct $name {
+            /// IP address and port; port 0 takes any free one.
+            pub listen: String,
+        }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { listen: $default.to_owned() }
+            }
+        }
+    )* };
+}
+listen! {
+    /// Side A.
+    SideA = "127.0.0.1:42027",
+    /// Side B; an empty address leaves it out.
+    SideB = "127.0.0.1:43027",
+    /// The control port; an empty address leaves it out.
+    Control = "127.0.0.1:42080"
+}
+
+/// Agents and times.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct World {
+    /// Number of agents; ids from 1001, extensions from 3001 (from 30001 with more than 4,900).
+    pub agents: usize,
+    /// Password of all agents; absent: 1234.
+    pub agent_password: Option<Password>,
+    /// How long a phone rings.
+    pub ring_no_answer: Span,
+    /// How long wrap-up lasts.
+    pub wrap_up: Span,
+    /// After how long numbers outside answer.
+    pub far_end_answers: Span,
+    /// How long a call that failed stays.
+    pub failed_call_clears: Span,
+    /// How soon the other side takes over when the active one stops.
+    pub switch_delay: Span,
+    /// How soon the other side takes over when the active one is frozen.
+    pub freeze_delay: Span,
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            agents: 20,
+            agent_password: None,
+            ring_no_answer: Span::secs(20),
+            wrap_up: Span::secs(30),
+            far_end_answers: Span::secs(2),
+            failed_call_clears: Span::secs(5),
+            switch_delay: Span::millis(250),
+            freeze_delay: Span::secs(2),
+        }
+    }
+}
+
+/// Calls that come by themselves.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Calls {
+    /// At most one call each time this has passed, to an agent who is ready; absent: none (`demo`: its own pace).
+    pub every: Option<Span>,
+    /// Seed of the invented callers.
+    pub seed: u64,
+}
+
+/// A checked configuration of the simulator.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // as in the shape
+pub struct SimulatorConfig {
+    pub client_password: Option<Password>,
+    pub profile: Profile,
+    pub side_a: SocketAddr,
+    pub side_b: Option<SocketAddr>,
+    pub control: Option<SocketAddr>,
+    pub world: World,
+    pub calls: Calls,
+}
+
+/// More agents than any site has.
+const MOST_AGENTS: usize = 20_000;
+
+/// The file over the defaults, `env` over both, checked. `agents` is the command line's word, which wins over all.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn from_text(
+    file: Option<FileText<'_>>,
+    env: impl IntoIterator<Item = (String, String)>,
+    agents: Option<usize>,
+) -> Result<SimulatorConfig, Mistakes> {
+    let (mut raw, mut mistakes) = layered::<RawSimulator>(file, env);
+    raw.world.agents = agents.unwrap_or(raw.world.agents);
+    let mut wrong = |key: &str, value: Option<String>, reason: &str| {
+        let value = value.map(|value| format!("{value:?}"));
+        mistakes.0.push(Mistake { key: key.to_owned(), value, reason: reason.to_owned(), origin: None });
+    };
+    let mut address = |key: &str, text: &str, may_be_absent: bool| match text.parse() {
+        Ok(address) => Some(address),
+        Err(_) if text.is_empty() && may_be_absent => None,
+        Err(_) => {
+            wrong(key, Some(text.to_owned()), "expected an IP address and a port, as 127.0.0.1:42027");
+            None
+        }
+    };
+    let side_a = address("side_a.listen", &raw.side_a.listen, false);
+    let side_b = address("side_b.listen", &raw.side_b.listen, true);
+    let control = address("control.listen", &raw.control.listen, true);
+    if !(1..=MOST_AGENTS).contains(&raw.world.agents) {
+        wrong("world.agents", Some(raw.world.agents.to_string()), "must be from 1 to 20000");
+    }
+    if raw.world.agent_password.as_ref().is_some_and(|password| password.expose().len() > 63) {
+        wrong("world.agent_password", None, "longer than 63 bytes");
+    }
+    if raw.calls.every.is_some_and(|every| every.0.is_zero()) {
+        wrong("calls.every", None, "must be longer than nothing");
+    }
+    mistakes.into_result(SimulatorConfig {
+        client_password: raw.client_password.filter(|password| !password.is_empty()),
+        profile: raw.profile,
+        // Never used: without an address there is a mistake.
+        side_a: side_a.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+        side_b,
+        control,
+        world: raw.world,
+        calls: raw.calls,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str, env: &[(&str, &str)]) -> Result<SimulatorConfig, Mistakes> {
+        let env = env.iter().map(|&(name, value)| (name.to_owned(), value.to_owned()));
+        from_text(Some(FileText { name: "sim.toml", text }), env, None)
+    }
+
+    #[test]
+    fn ports_come_from_file_and_environment() {
+        let text = "[side_a]\nlisten = \"127.0.0.1:0\"\n[side_b]\nlisten = \"\"\n[world]\nagents = 100\n";
+        let config = config(text, &[("CTIBRIDGE_SIM__CONTROL__LISTEN", "127.0.0.1:1"), ("CTIBRIDGE__CTI__SIDE_A", "x")]).unwrap();
+        assert_eq!((config.side_a.port(), config.side_b, config.control.unwrap().port(), config.world.agents), (0, None, 1, 100));
+        assert_eq!(super::from_text(None, [], Some(3)).unwrap().world.agents, 3);
+    }
+
+    #[test]
+    fn all_mistakes_of_the_simulators_file_are_named() {
+        let mistakes = config("profil = 1\n[side_a]\nlisten = \"localhost\"\n[world]\nagents = 0\nwrap_up = 5\n", &[]).unwrap_err();
+        let keys: Vec<_> = mistakes.0.iter().map(|mistake| mistake.key.as_str()).collect();
+        assert_eq!(keys, ["profil", "side_a.listen", "world.agents", "world.wrap_up"]);
+        assert!(mistakes.0[0].reason.contains("did you mean profile?"));
+    }
+}

@@ -1,0 +1,278 @@
+//! The composition root: builds the parts, owns the order of start and shutdown.
+//!
+//! Start: folder and ports (so that a second copy fails before it has done anything), then link, core, HTTP. Shutdown:
+//! the other way round, and within [`SHUTDOWN`].
+
+mod core;
+pub mod demo;
+pub mod settings;
+pub mod system;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use self::core::{Core, Order, Sources};
+use self::settings::Unfit;
+use self::system::{Asked, ServiceManager, Signals};
+use crate::auth::resume::ResumeKey;
+use crate::config::{Config, ConfigError};
+use crate::desktop::{self, Hub, Worker};
+use crate::engine::{Engine, ServiceStatus};
+use crate::http::health::{self, Health, Readiness};
+use crate::http::{self, BindError, SharedPolicy};
+use crate::link::{self, TcpDialer};
+use crate::telemetry::Telemetry;
+use crate::telemetry::log::Level;
+use crate::time::Clock;
+
+/// The daemon is gone within this time after it was asked to go.
+pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
+
+/// So many things from desktops may wait for the core; beyond it the sockets wait.
+const INPUTS: usize = 4_096;
+
+/// Open files beside the desktops' sockets.
+const OTHER_FILES: u64 = 256;
+
+/// Why the daemon did not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A port of ours is taken.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// The simulator's port is taken.
+    #[error(transparent)]
+    Simulator(#[from] crate::simulator::StartError),
+    /// The data folder cannot be used.
+    #[error("cannot use the data folder {}", .path.display())]
+    Data {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The check let something pass.
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
+    /// The operating system refuses signals or a runtime.
+    #[error("the operating system refuses to help")]
+    System(#[from] io::Error),
+}
+
+/// A daemon that runs. Dropping it leaves it running until the process ends; [`Running::shutdown`] ends it.
+#[derive(Debug)]
+pub struct Running {
+    /// Where desktops connect to.
+    pub desktops: SocketAddr,
+    /// Where operators look.
+    pub admin: SocketAddr,
+    /// All metrics.
+    pub telemetry: Arc<Telemetry>,
+    config: Config,
+    policy: SharedPolicy,
+    readiness: watch::Receiver<Readiness>,
+    orders: mpsc::Sender<Order>,
+    stop_desktops: CancellationToken,
+    stop_admin: CancellationToken,
+    core: JoinHandle<()>,
+    ports: [JoinHandle<()>; 2],
+}
+
+/// Starts the daemon; `extra` are further routes of the desktops' port.
+///
+/// # Errors
+/// A port is taken, or the data folder cannot be used.
+pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Running, StartError> {
+    let in_data_dir = |source| StartError::Data { path: config.data_dir.clone(), source };
+    let link_settings = settings::link(&config)?;
+    let desktops = http::bind(&config.http.listen.to_string()).await?;
+    let admin = http::bind(&config.admin_listen.to_string()).await?;
+    let (desktops_at, admin_at) = (desktops.local_addr()?, admin.local_addr()?);
+    std::fs::create_dir_all(&config.data_dir).map_err(in_data_dir)?;
+    let resume_key = ResumeKey::load_or_create(&config.data_dir).map_err(in_data_dir)?;
+
+    let wanted =
+        u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
+    telemetry.daemon.file_limit(system::open_file_limit(), wanted);
+    config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
+
+    let dialer = TcpDialer::new(&link_settings);
+    let (link, link_events) = link::start(link_settings, dialer, clock, Arc::clone(&telemetry));
+    let (input_sender, inputs) = mpsc::channel(INPUTS);
+    let (orders, received_orders) = mpsc::channel(8);
+    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
+    let desktop_settings = settings::desktop(&config);
+    let core = Core {
+        clock,
+        engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
+        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost),
+        hub: Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry)),
+        link,
+        context: None,
+        telemetry: Arc::clone(&telemetry),
+        readiness: readiness_sender,
+        is_stopping: false,
+    };
+    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
+
+    let policy = SharedPolicy::new(settings::policy(&config));
+    let limits = settings::http(&config);
+    let routes = extra.merge(desktop::router(input_sender, Arc::new(desktop_settings), Arc::clone(&telemetry)));
+    let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
+    let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
+    let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
+    let ports = [
+        http::serve(desktops, router, limits, stop_desktops.clone()),
+        http::serve(admin, health, http::Limits::default(), stop_admin.clone()),
+    ];
+    telemetry.daemon.started(desktops_at, admin_at);
+    Ok(Running {
+        desktops: desktops_at,
+        admin: admin_at,
+        telemetry,
+        config,
+        policy,
+        readiness,
+        orders,
+        stop_desktops,
+        stop_admin,
+        core,
+        ports,
+    })
+}
+
+impl Running {
+    /// Waits until desktops can work, but no longer than `within`; whether they can.
+    pub async fn ready(&self, within: Duration) -> bool {
+        let mut readiness = self.readiness.clone();
+        timeout(within, readiness.wait_for(|readiness| readiness.missing.is_empty())).await.is_ok_and(|ready| ready.is_ok())
+    }
+
+    /// Whether the core answers within a second.
+    pub async fn is_alive(&self) -> bool {
+        is_alive(&self.orders).await
+    }
+
+    /// Puts a new configuration in force, as far as that is possible while running; the keys for which it is not.
+    pub async fn reload(&mut self, config: Config) -> Vec<String> {
+        self.policy.set(settings::policy(&config));
+        // A core that died is noticed elsewhere.
+        let _ = self.orders.send(Order::Lists(Box::new(settings::desktop(&config)))).await;
+        // Whether there are dispositions at all decides what buttons desktops have.
+        let (old, new) = (&self.config.mediabar.dispositions, &config.mediabar.dispositions);
+        let is_first_or_last_disposition = old.is_empty() != new.is_empty();
+        let is_in_force = |key: &str| match key {
+            "mediabar.dispositions" => !is_first_or_last_disposition,
+            key => LIVE.contains(&key),
+        };
+        let restart_needed = config.changed_from(&self.config).into_iter().filter(|key| !is_in_force(key)).collect();
+        self.config = config;
+        restart_needed
+    }
+
+    /// Ends it: no new connections, desktops sent away, CTI sessions closed, everything within [`SHUTDOWN`].
+    pub async fn shutdown(self) {
+        let everything = async {
+            self.stop_desktops.cancel();
+            let (done, stopped) = oneshot::channel();
+            if self.orders.send(Order::Stop(done)).await.is_ok() {
+                let _ = stopped.await; // an error means that it is gone already
+            }
+            let _ = self.core.await; // so does this one
+            self.stop_admin.cancel();
+            for port in self.ports {
+                let _ = port.await;
+            }
+        };
+        match timeout(SHUTDOWN, everything).await {
+            Ok(()) => self.telemetry.daemon.stopped(),
+            Err(_) => self.telemetry.daemon.cut_off("the daemon"),
+        }
+    }
+}
+
+async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
+    let (answer, answered) = oneshot::channel();
+    let ask = async { orders.send(Order::Answer(answer)).await.is_ok() && answered.await.is_ok() };
+    timeout(Duration::from_secs(1), ask).await.unwrap_or(false)
+}
+
+/// Keys that take effect without a restart; so do dispositions, mostly.
+const LIVE: [&str; 8] = [
+    "log.level",
+    "http.frame_ancestors",
+    "http.cif_library",
+    "mediabar.directory",
+    "mediabar.not_ready_reasons",
+    "mediabar.logout_reasons",
+    "mediabar.queues",
+    "mediabar.skill_groups",
+];
+
+/// The core task died: a mistake of ours. Whoever supervises the process should start it again.
+#[derive(Debug, thiserror::Error)]
+#[error("the core task died")]
+pub struct CoreDied;
+
+/// Keeps a daemon running until a signal ends it; `read` gives its configuration anew.
+///
+/// # Errors
+/// [`CoreDied`].
+pub async fn serve(
+    mut running: Running,
+    mut signals: Signals,
+    level: &Level,
+    mut read: impl FnMut() -> Result<Config, ConfigError>,
+) -> Result<(), CoreDied> {
+    let manager = ServiceManager;
+    let orders = running.orders.clone();
+    let watched = orders.clone();
+    let watchdog = manager.watch(move || {
+        let orders = watched.clone();
+        async move { is_alive(&orders).await }
+    });
+    manager.ready();
+    loop {
+        let asked = tokio::select! {
+            asked = signals.next() => asked,
+            () = orders.closed() => return Err(CoreDied),
+        };
+        match asked {
+            Asked::Reload => {
+                manager.reloading();
+                match read() {
+                    Ok(config) => {
+                        if let Ok(filter) = crate::telemetry::log::directives(&config.log.level) {
+                            level.set(filter);
+                        }
+                        let restart_needed = running.reload(config).await;
+                        running.telemetry.daemon.reloaded(&restart_needed);
+                    }
+                    Err(error) => running.telemetry.daemon.reload_refused(&error),
+                }
+                manager.ready();
+            }
+            Asked::Stop(why) => {
+                running.telemetry.daemon.stopping(why);
+                manager.stopping();
+                break;
+            }
+        }
+    }
+    if let Some(watchdog) = watchdog {
+        watchdog.abort();
+    }
+    running.shutdown().await;
+    Ok(())
+}

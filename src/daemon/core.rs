@@ -1,0 +1,229 @@
+//! The one task that owns engine and hub: waits for the link, for desktops, for a deadline or an order, tells them, and
+//! does what they say. It decodes what the link brings; it decides nothing.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
+
+use crate::desktop::{self, Hub, Worker};
+use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
+use crate::http::health::Readiness;
+use crate::link::{self, RequestFailure};
+use crate::protocol::{Context, Message, RawFrame};
+use crate::telemetry::Telemetry;
+use crate::time::{Clock, Now};
+
+/// So many events are taken from a channel before the next look at the others.
+const BATCH: usize = 256;
+
+/// What the composition root asks of the core.
+#[derive(Debug)]
+pub(super) enum Order {
+    /// Are you there?
+    Answer(oneshot::Sender<()>),
+    /// Put new lists and names in force.
+    Lists(Box<desktop::Settings>),
+    /// Tell the desktops and close their sockets, then the link.
+    Stop(oneshot::Sender<()>),
+}
+
+/// How long desktops may take to hear that they are sent away.
+const FAREWELL: Duration = Duration::from_millis(1_500);
+
+/// Where things come from.
+pub(super) struct Sources {
+    pub(super) link: mpsc::Receiver<link::Event>,
+    pub(super) desktops: mpsc::Receiver<desktop::Input>,
+    pub(super) orders: mpsc::Receiver<Order>,
+}
+
+/// The engine with its neighbours.
+pub(super) struct Core {
+    pub(super) clock: Clock,
+    pub(super) engine: Engine,
+    pub(super) hub: Hub,
+    pub(super) worker: Worker,
+    pub(super) link: link::Handle,
+    /// Of the session in service.
+    pub(super) context: Option<Context>,
+    pub(super) telemetry: Arc<Telemetry>,
+    pub(super) readiness: watch::Sender<Readiness>,
+    pub(super) is_stopping: bool,
+}
+
+impl Core {
+    pub(super) async fn run(mut self, mut sources: Sources) {
+        let (mut events, mut inputs) = (Vec::with_capacity(BATCH), Vec::with_capacity(BATCH));
+        loop {
+            tokio::select! {
+                count = sources.link.recv_many(&mut events, BATCH) => if count == 0 { return },
+                count = sources.desktops.recv_many(&mut inputs, BATCH) => if count == 0 { return },
+                () = until(self.next_deadline()) => {}
+                order = sources.orders.recv() => match order {
+                    Some(Order::Answer(answer)) => drop(answer.send(())),
+                    Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
+                    Some(Order::Stop(done)) => {
+                        self.stop(&mut sources).await;
+                        let _ = done.send(()); // whoever asked may have gone
+                        return;
+                    }
+                    None => return,
+                },
+            }
+            let started = self.clock.now();
+            events.drain(..).for_each(|event| self.link_event(event));
+            inputs.drain(..).for_each(|input| self.desktop_input(input));
+            self.deadlines();
+            self.worked_since(started);
+        }
+    }
+
+    fn next_deadline(&self) -> Option<std::time::Instant> {
+        self.engine.poll_timeout().into_iter().chain(self.hub.poll_timeout()).min()
+    }
+
+    fn deadlines(&mut self) {
+        let now = self.clock.now();
+        if self.engine.poll_timeout().is_some_and(|deadline| deadline <= now.mono) {
+            self.engine.handle_timeout(now);
+            self.drain(now);
+        }
+        if self.hub.poll_timeout().is_some_and(|deadline| deadline <= now.mono) {
+            self.hub.handle_timeout(now, &mut self.engine);
+            self.drain(now);
+        }
+    }
+
+    fn desktop_input(&mut self, input: desktop::Input) {
+        let now = self.clock.now();
+        self.hub.handle(now, input, &mut self.engine);
+        self.drain(now);
+    }
+
+    fn link_event(&mut self, event: link::Event) {
+        let at = event.at();
+        match event {
+            link::Event::Up(up) => {
+                self.context = Some(Context::new(up.version));
+                self.engine.handle(up.at, Input::Link(LinkChange::Up { version: up.version, services: up.services }));
+            }
+            link::Event::Down(down) => {
+                self.context = None;
+                self.engine.handle(down.at, Input::Link(LinkChange::Down));
+            }
+            link::Event::Frame { at, frame } => self.frame(at, &frame),
+            link::Event::Answer { at, token, result } => self.answer(at, RequestId(token), result),
+        }
+        self.drain(at);
+    }
+
+    fn frame(&mut self, at: Now, frame: &RawFrame) {
+        if let Some(message) = decode(frame, self.context.as_mut(), &self.telemetry) {
+            self.engine.handle(at, Input::Event(message));
+        }
+    }
+
+    fn answer(&mut self, at: Now, id: RequestId, result: Result<RawFrame, RequestFailure>) {
+        let frame;
+        let answer = match result {
+            Ok(confirmation) => {
+                frame = confirmation;
+                // One that cannot be read tells as little as none.
+                decode(&frame, self.context.as_mut(), &self.telemetry).map_or(Answer::TimedOut, Answer::Confirmed)
+            }
+            Err(RequestFailure::Failed(status)) => Answer::Failed(status),
+            Err(RequestFailure::ControlFailed { code, peripheral_error }) => Answer::ControlFailed { code, peripheral_error },
+            Err(RequestFailure::Lost) => Answer::Lost,
+            Err(RequestFailure::NotSent(_)) => Answer::NotSent,
+            Err(RequestFailure::TimedOut) => Answer::TimedOut,
+        };
+        self.engine.handle(at, Input::Answer(id, answer));
+    }
+
+    fn drain(&mut self, now: Now) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Request(RequestId(token), message) => self.link.request(token, message),
+                Output::Record(record) => self.telemetry.daemon.history(&record),
+                output => {
+                    if let Output::Service(status) = &output {
+                        self.tell_readiness(*status);
+                    }
+                    self.hub.output(now, output, &mut self.engine);
+                }
+            }
+        }
+        while let Some(job) = self.hub.poll_job() {
+            self.worker.take(job);
+        }
+    }
+
+    fn tell_readiness(&self, status: ServiceStatus) {
+        if self.is_stopping {
+            return;
+        }
+        let missing = missing(status);
+        self.telemetry.daemon.readiness(&missing);
+        self.readiness.send_replace(Readiness { missing });
+    }
+
+    fn worked_since(&self, started: Now) {
+        let (agents, calls, contacts) = self.engine.sizes();
+        self.telemetry.daemon.sizes(agents, calls, contacts);
+        self.telemetry.daemon.worked(self.clock.now().mono.saturating_duration_since(started.mono));
+    }
+
+    /// Desktops hear it first and are given a moment to take it in; then the CTI sessions are closed.
+    async fn stop(&mut self, sources: &mut Sources) {
+        self.is_stopping = true;
+        self.readiness.send_replace(Readiness { missing: vec!["stopping".to_owned()] });
+        self.desktop_input(desktop::Input::Shutdown);
+        let farewell = Instant::now() + FAREWELL;
+        while self.hub.sizes().0 > 0 {
+            tokio::select! {
+                Some(input) = sources.desktops.recv() => self.desktop_input(input),
+                Some(event) = sources.link.recv() => self.link_event(event),
+                () = sleep_until(farewell) => {
+                    self.telemetry.daemon.cut_off("desktops");
+                    break;
+                }
+            }
+        }
+        let link = self.link.clone();
+        let mut closed = pin!(link.shutdown());
+        loop {
+            tokio::select! {
+                () = &mut closed => return,
+                Some(event) = sources.link.recv() => self.link_event(event),
+            }
+        }
+    }
+}
+
+/// What is in the way of working, in words.
+pub(super) fn missing(status: ServiceStatus) -> Vec<String> {
+    match status {
+        ServiceStatus::Starting => vec!["no session with a CTI Server yet".to_owned()],
+        ServiceStatus::OutOfService => vec!["no session with a CTI Server on either side".to_owned()],
+        ServiceStatus::InService => Vec::new(),
+    }
+}
+
+/// Reads a message; one that cannot be read is counted and named, and the session stays.
+fn decode<'a>(frame: &'a RawFrame, context: Option<&mut Context>, telemetry: &Telemetry) -> Option<Message<'a>> {
+    let context = context?;
+    let message = Message::decode(frame, context).inspect_err(|error| telemetry.link.malformed(error)).ok();
+    telemetry.link.skipped(std::mem::take(&mut context.skipped));
+    message
+}
+
+/// The deadline, or never.
+async fn until(deadline: Option<std::time::Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(Instant::from_std(deadline)).await,
+        None => std::future::pending().await,
+    }
+}

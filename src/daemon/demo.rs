@@ -1,0 +1,164 @@
+//! Simulator and daemon in one process: no configuration, no database, data in a temporary folder.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::Router;
+
+use super::{Running, StartError, settings};
+use crate::config::{self, Config, FileText, Mistakes};
+use crate::simulator::{self, KeepCalling};
+use crate::telemetry::Telemetry;
+use crate::time::Clock;
+
+/// Where the simulator's control port appears on the desktops' port.
+const CONTROL: &str = "/demo/control";
+
+/// What the command line asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Number of agents; absent: as configured.
+    pub agents: Option<usize>,
+    /// Keep calling agents who are ready.
+    pub calls: bool,
+}
+
+/// Why there is no demo.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DemoError {
+    /// An environment variable is wrong.
+    #[error("{0}")]
+    Wrong(#[from] Mistakes),
+    /// It did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+}
+
+/// A demo that runs.
+#[derive(Debug)]
+pub struct Demo {
+    /// The daemon.
+    pub daemon: Running,
+    /// The CTI Servers and their world.
+    pub simulator: simulator::Running,
+    agents: usize,
+    first_extension: usize,
+    calls: bool,
+    folder: Folder,
+}
+
+/// What the daemon and the simulator of a demo are told.
+#[derive(Debug)]
+pub struct Plan {
+    /// The simulator.
+    pub simulator: simulator::Settings,
+    env: Vec<(String, String)>,
+    folder: Folder,
+    calls: bool,
+}
+
+impl Plan {
+    /// Makes the temporary folder and reads `env`.
+    ///
+    /// # Errors
+    /// `CTIBRIDGE_SIM__…` is wrong, or there is no place for temporary folders.
+    pub fn new(options: Options, env: impl IntoIterator<Item = (String, String)>) -> Result<Self, DemoError> {
+        let env: Vec<_> = env.into_iter().collect();
+        let simulator = config::simulator::from_text(None, env.iter().cloned(), options.agents)?;
+        let mut simulator = settings::simulator(&simulator);
+        if !options.calls {
+            simulator.keep_calling = None;
+        } else if simulator.keep_calling.is_none() {
+            simulator.keep_calling = Some(KeepCalling::default());
+        }
+        Ok(Self { calls: simulator.keep_calling.is_some(), simulator, env, folder: Folder::new()? })
+    }
+
+    /// The daemon's configuration: as shipped, with the simulator's addresses (port 0 before it runs), `env` over all.
+    ///
+    /// # Errors
+    /// `CTIBRIDGE__…` is wrong.
+    pub fn config(&self, side_a: &str, side_b: Option<&str>) -> Result<Config, Mistakes> {
+        let ours = [
+            ("CTIBRIDGE__CTI__SIDE_A", side_a.to_owned()),
+            ("CTIBRIDGE__CTI__SIDE_B", side_b.unwrap_or_default().to_owned()),
+            ("CTIBRIDGE__CTI__CLIENT_PASSWORD", self.simulator.client_password.clone().unwrap_or_default()),
+            ("CTIBRIDGE__DAEMON__DATA_DIR", self.folder.0.display().to_string()),
+            ("CTIBRIDGE__LOG__LEVEL", "info,history=off".to_owned()),
+        ];
+        let is_given = |name: &str| self.env.iter().any(|(given, _)| given == name);
+        let ours = ours.into_iter().filter(|(name, _)| !is_given(name)).map(|(name, value)| (name.to_owned(), value));
+        let shipped = FileText { name: "the shipped configuration", text: config::SHIPPED };
+        config::from_text(Some(shipped), ours.chain(self.env.iter().cloned()))
+    }
+}
+
+/// Starts simulator and daemon.
+///
+/// # Errors
+/// A port is taken, or an environment variable is wrong.
+pub async fn start(plan: Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Demo, DemoError> {
+    let simulator = simulator::start(plan.simulator.clone(), clock, Arc::clone(&telemetry)).await.map_err(StartError::from)?;
+    let side_b = simulator.side_b.map(|address| address.to_string());
+    let config = plan.config(&simulator.side_a.to_string(), side_b.as_deref())?;
+    let control = Router::new().nest(CONTROL, simulator.control_router());
+    let daemon = super::start(config, control, clock, telemetry).await?;
+    let agents = plan.simulator.world.agents;
+    let first_extension = if agents > 4_900 { 30_001 } else { 3_001 };
+    Ok(Demo { daemon, simulator, agents, first_extension, calls: plan.calls, folder: plan.folder })
+}
+
+impl Demo {
+    /// What people need to know, for standard output.
+    pub fn greeting(&self) -> String {
+        let mut text = format!("ctibridge demo\n\n  media bar  http://{}/\n", self.daemon.desktops);
+        for at in 0..self.agents.min(2) {
+            let _ = writeln!(text, "  agent      {}, password 1234, extension {}", 1001 + at, self.first_extension + at);
+        }
+        let _ = writeln!(text, "  websocket  ws://{}/mediabar/v1", self.daemon.desktops);
+        let _ = writeln!(text, "  health     http://{}/ready", self.daemon.admin);
+        let _ = writeln!(text, "  control    http://{}{CONTROL}/truth", self.daemon.desktops);
+        if let Some(control) = self.simulator.control {
+            let _ = writeln!(text, "             http://{control}/truth");
+        }
+        let side_b = self.simulator.side_b.map(|b| format!(", side B {b}")).unwrap_or_default();
+        let _ = writeln!(text, "  CTI        side A {}{side_b}", self.simulator.side_a);
+        text.push_str(if self.calls {
+            "\nOpen the media bar, sign in, press Ready: a call comes within half a minute. Ctrl-C ends.\n"
+        } else {
+            "\nNo calls come by themselves: ask the control port for them. Ctrl-C ends.\n"
+        });
+        text
+    }
+
+    /// Parts the daemon from what must outlive it.
+    pub fn into_parts(self) -> (Running, simulator::Running, Folder) {
+        (self.daemon, self.simulator, self.folder)
+    }
+}
+
+/// A temporary folder, gone with this value.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Result<Self, StartError> {
+        let path = std::env::temp_dir().join(format!("ctibridge-demo-{}", uuid::Uuid::new_v4()));
+        std::fs::create_dir_all(&path).map_err(|source| StartError::Data { path: path.clone(), source })?;
+        Ok(Self(path))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // A folder left behind in the place for temporary things does no harm.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,164 @@
+//! From the checked configuration to each room's settings: the only place that knows both.
+
+use crate::config::Config;
+use crate::config::raw::{self, CallTypes};
+use crate::config::simulator::{Profile, SimulatorConfig};
+use crate::{desktop, engine, http, link, simulator};
+
+/// Why a checked configuration still does not fit a room: always a mistake of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration was checked, but its {0} is not understood")]
+pub struct Unfit(&'static str);
+
+/// The link's settings.
+///
+/// # Errors
+/// The check and the link disagree about addresses or versions.
+pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
+    let cti = &config.cti;
+    let endpoint = |address: &crate::config::HostPort| address.to_string().parse().map_err(|_| Unfit("cti.side_a or cti.side_b"));
+    Ok(link::Settings {
+        side_a: endpoint(&cti.side_a)?,
+        side_b: cti.side_b.as_ref().map(endpoint).transpose()?,
+        client_id: cti.client_id.clone(),
+        client_password: cti.client_password.expose().to_owned().into(),
+        client_signature: cti.client_signature.clone(),
+        protocol_version: crate::protocol::ProtocolVersion::new(cti.protocol_version.into()).ok_or(Unfit("cti.protocol_version"))?,
+        heartbeat_interval: cti.heartbeat_interval,
+        request_timeout: cti.request_timeout,
+        connect_timeout: cti.connect_timeout,
+        open_timeout: cti.open_timeout,
+        max_frame: cti.max_frame,
+        peripheral_id: cti.peripheral_id,
+        configuration: cti.configuration,
+        ..link::Settings::default()
+    })
+}
+
+/// The engine's settings.
+pub fn engine(config: &Config) -> engine::Settings {
+    let bar = &config.mediabar;
+    engine::Settings {
+        peripheral_id: config.cti.peripheral_id,
+        auto_complete: bar.auto_complete,
+        dial_when_ready: bar.dial_when_ready,
+        reject_destination: bar.reject_destination.as_deref().map(Into::into),
+        freeze_wait: bar.freeze_wait.0,
+        has_dispositions: !bar.dispositions.is_empty(),
+        command_timeout: config.cti.request_timeout,
+        ..engine::Settings::default()
+    }
+}
+
+/// Protection of the desktops' port.
+pub fn http(config: &Config) -> http::Limits {
+    http::Limits { max_connections: config.http.max_connections, header_timeout: config.http.header_timeout }
+}
+
+/// What pages may do.
+pub fn policy(config: &Config) -> http::Policy {
+    http::Policy { frame_ancestors: config.http.frame_ancestors.clone(), cif_library: config.http.cif_library.clone() }
+}
+
+/// The simulator's settings.
+pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
+    let world = &config.world;
+    let defaults = simulator::Settings::default();
+    let text = |password: &crate::config::value::Password| password.expose().to_owned();
+    simulator::Settings {
+        side_a: config.side_a,
+        side_b: config.side_b,
+        control: config.control,
+        world: simulator::WorldSettings {
+            agents: world.agents,
+            agent_password: world.agent_password.as_ref().map_or(defaults.world.agent_password, text),
+            ring_no_answer: world.ring_no_answer.0,
+            wrap_up: world.wrap_up.0,
+            far_end_answers: world.far_end_answers.0,
+            failed_call_clears: world.failed_call_clears.0,
+            ..simulator::WorldSettings::default()
+        },
+        profile: match config.profile {
+            Profile::Field => simulator::Profile::Field,
+            Profile::Strict => simulator::Profile::Strict,
+        },
+        client_password: config.client_password.as_ref().map(text),
+        switch_delay: world.switch_delay.0,
+        freeze_delay: world.freeze_delay.0,
+        keep_calling: config.calls.every.map(|every| simulator::KeepCalling { every: every.0, seed: config.calls.seed }),
+        ..simulator::Settings::default()
+    }
+}
+
+/// The desktops' settings.
+pub fn desktop(config: &Config) -> desktop::Settings {
+    let bar = &config.mediabar;
+    let limits = &bar.limits;
+    desktop::Settings {
+        session_name: config.cti.name.as_str().into(),
+        session_grace: bar.session_grace.0,
+        logout_on_grace_end: bar.logout_on_grace_end,
+        allowed_origins: config.http.allowed_origins.clone(),
+        require_origin: config.http.require_origin,
+        limits: desktop::settings::Limits {
+            sockets: limits.sockets,
+            message_bytes: limits.frame.0,
+            requests_per_second: limits.requests_per_second,
+            request_burst: limits.burst,
+            failed_logins_per_agent: count(limits.failed_logins_per_agent),
+            failed_logins_per_address: count(limits.failed_logins_per_address),
+            outbox_messages: limits.outbox_messages,
+            outbox_bytes: limits.outbox_bytes.0,
+            replay_events: limits.replay_events,
+            login_timeout: limits.login_timeout.0,
+            ping_interval: limits.ping_interval.0,
+            write_timeout: limits.write_timeout.0,
+        },
+        directory: bar.directory.iter().map(category).collect(),
+        dispositions: bar.dispositions.iter().zip(1..).map(|(item, place)| disposition(item, place)).collect(),
+        not_ready_reasons: bar.not_ready_reasons.iter().map(reason).collect(),
+        logout_reasons: bar.logout_reasons.iter().map(reason).collect(),
+        queue_names: bar.queues.iter().map(|queue| (queue.id, queue.name.as_str().into())).collect(),
+        skill_group_names: bar.skill_groups.iter().map(|group| (group.number, group.name.as_str().into())).collect(),
+        call_session: desktop::settings::CallSessionSettings {
+            template: bar.call_session.template.as_str().into(),
+            to_word: bar.call_session.to_word.as_str().into(),
+            from_word: bar.call_session.from_word.as_str().into(),
+            call_types: match bar.call_session.call_types {
+                CallTypes::Cti => desktop::settings::CallTypeNames::Cti,
+                CallTypes::Finesse => desktop::settings::CallTypeNames::Finesse,
+            },
+            number_rules: bar.call_session.number_rules.iter().map(number_rule).collect(),
+        },
+        debug_context: bar.debug_context,
+        ask_outbound_skill: bar.ask_outbound_skill,
+        accept_already_logged_in: config.auth.accept_already_logged_in,
+        ..desktop::Settings::default()
+    }
+}
+
+fn count(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn category(category: &raw::Category) -> desktop::settings::DirectoryCategory {
+    let entry = |entry: &raw::Entry| desktop::settings::DirectoryEntry { name: entry.name.clone(), number: entry.number.clone() };
+    desktop::settings::DirectoryCategory { name: category.name.clone(), entries: category.entries.iter().map(entry).collect() }
+}
+
+fn disposition(item: &raw::Disposition, place: i64) -> desktop::settings::DispositionItem {
+    desktop::settings::DispositionItem {
+        id: item.id,
+        name: item.name.clone(),
+        priority: item.priority.map_or(place, i64::from),
+        is_preview_disposition: item.preview,
+    }
+}
+
+fn reason(reason: &raw::Reason) -> desktop::settings::Reason {
+    desktop::settings::Reason { code: reason.code, label: reason.label.clone() }
+}
+
+fn number_rule(rule: &raw::NumberRule) -> desktop::settings::NumberRule {
+    desktop::settings::NumberRule { prefix: rule.prefix.clone(), replacement: rule.replacement.clone() }
+}

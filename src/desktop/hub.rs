@@ -1,0 +1,545 @@
+//! The hub: between the engine, which knows agents, and sockets, which know nothing.
+//!
+//! Pure: no IO, no clock, no await. It runs in the same task as the engine. Something happened at a socket →
+//! [`Hub::handle`]; the engine said something → [`Hub::output`]; a deadline passed → [`Hub::handle_timeout`]. After each of
+//! them drain the engine's outputs into [`Hub::output`] and the hub's [`Hub::poll_job`] into a
+//! [`Worker`](super::worker::Worker).
+
+use std::cell::RefCell;
+use std::collections::hash_map::RandomState;
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Instant;
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use super::call_session::Frozen;
+use super::mediabar::data::InteractionData;
+use super::mediabar::dispatch::Asked;
+use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
+use super::mediabar::login::{Attempt, Step};
+use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller};
+use super::outbox::{CloseCode, Outbox, Text};
+use super::settings::Settings;
+use crate::auth::credential::{CredentialCache, PasswordHash};
+use crate::auth::limit::FailureLimit;
+use crate::auth::resume::ResumeKey;
+use crate::engine::command::{Command, CommandId, Reply, Secret};
+use crate::engine::event::Event;
+use crate::engine::model::{AgentId, InteractionId};
+use crate::engine::{self, Engine, Output, ServiceStatus};
+use crate::telemetry::Telemetry;
+use crate::time::Now;
+
+/// Names a socket for the life of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SocketId(pub u64);
+
+/// Something happened at a socket.
+#[derive(Debug)]
+pub enum Input {
+    /// It is open.
+    Opened {
+        /// Its name.
+        socket: SocketId,
+        /// Where it comes from.
+        peer: IpAddr,
+        /// What is put in here is sent.
+        outbox: Arc<Outbox>,
+    },
+    /// A text message came.
+    Frame {
+        /// From which socket.
+        socket: SocketId,
+        /// The message.
+        text: Text,
+    },
+    /// It broke a rule of the transport and is read no more: it is to be closed after what it asked before was answered.
+    Broken {
+        /// Which.
+        socket: SocketId,
+        /// The code to close it with.
+        code: CloseCode,
+        /// The request that was one too many.
+        excess: Option<Text>,
+    },
+    /// It is gone.
+    Closed {
+        /// Which.
+        socket: SocketId,
+    },
+    /// [`Job::Check`] is done.
+    PasswordChecked {
+        /// Which login.
+        attempt: u64,
+        /// For which socket.
+        socket: SocketId,
+        /// The password fits.
+        fits: bool,
+    },
+    /// [`Job::Hash`] is done.
+    PasswordHashed {
+        /// Whose password.
+        agent: AgentId,
+        /// Its hash.
+        hash: PasswordHash,
+    },
+    /// The daemon is about to end: nobody is admitted any more, everybody is sent away.
+    Shutdown,
+}
+
+/// Work that would hold up the loop: for a thread of its own.
+#[derive(Debug)]
+pub enum Job {
+    /// Does the password fit the hash? Answer with [`Input::PasswordChecked`].
+    Check {
+        /// Which login.
+        attempt: u64,
+        /// For which socket.
+        socket: SocketId,
+        /// The password.
+        password: Secret,
+        /// The hash.
+        hash: PasswordHash,
+    },
+    /// Hash a password that was just proved. Answer with [`Input::PasswordHashed`].
+    Hash {
+        /// Whose password.
+        agent: AgentId,
+        /// The password.
+        password: Secret,
+    },
+}
+
+/// What a socket is to us.
+#[derive(Debug)]
+pub(super) enum Binding {
+    /// Nobody yet.
+    None,
+    /// A login is under way.
+    Preparing(Box<Attempt>),
+    /// A desktop of a session.
+    Bound(SessionKey),
+}
+
+/// An open socket.
+#[derive(Debug)]
+pub(super) struct Socket {
+    outbox: Arc<Outbox>,
+    pub(super) peer: IpAddr,
+    pub(super) binding: Binding,
+    /// Hashes of the request ids that were carried out or are being carried out.
+    pub(super) used_ids: VecDeque<u64>,
+}
+
+/// All open sockets.
+#[derive(Debug)]
+pub struct Sockets {
+    open: HashMap<SocketId, Socket>,
+    /// Sockets whose queue ran over, to be given up when the present step is done.
+    doomed: RefCell<Vec<SocketId>>,
+    telemetry: Arc<Telemetry>,
+}
+
+impl Sockets {
+    /// Sends an event; false if the desktop's queue is full.
+    pub(super) fn push(&self, socket: SocketId, text: Text) -> bool {
+        self.telemetry.desktop.told();
+        self.open.get(&socket).is_none_or(|socket| socket.outbox.push(text).is_ok())
+    }
+
+    /// The socket could not keep up.
+    pub(super) fn doom(&self, socket: Option<SocketId>) {
+        self.doomed.borrow_mut().extend(socket);
+    }
+
+    pub(super) fn get_mut(&mut self, socket: SocketId) -> Option<&mut Socket> {
+        self.open.get_mut(&socket)
+    }
+
+    fn replay(&self, socket: SocketId, texts: Vec<Text>) {
+        if let Some(socket) = self.open.get(&socket) {
+            socket.outbox.replay(texts);
+        }
+    }
+}
+
+/// A command that the engine has not answered yet.
+#[derive(Debug)]
+pub(super) enum Pending {
+    /// A step of a login.
+    Login(SocketId, u64, Step),
+    /// A command of a desktop.
+    Command(SessionKey, Box<Asked>),
+    /// Nobody waits for the answer.
+    Unattended,
+}
+
+/// Between engine and sockets.
+#[derive(Debug)]
+pub struct Hub {
+    pub(super) settings: Settings,
+    pub(super) telemetry: Arc<Telemetry>,
+    pub(super) resume_key: ResumeKey,
+    random: StdRng,
+    pub(super) id_hasher: RandomState,
+    pub(super) sockets: Sockets,
+    pub(super) sessions: HashMap<SessionKey, Session>,
+    pub(super) by_agent: HashMap<AgentId, SessionKey>,
+    contacts: Contacts,
+    pending: HashMap<CommandId, Pending>,
+    pub(super) credentials: CredentialCache,
+    pub(super) agent_failures: FailureLimit<AgentId>,
+    pub(super) peer_failures: FailureLimit<IpAddr>,
+    jobs: VecDeque<Job>,
+    /// In the order in which they end: all waits are equally long.
+    login_deadlines: VecDeque<(Instant, SocketId)>,
+    grace_deadlines: VecDeque<(Instant, SessionKey)>,
+    service: ServiceWord,
+    pub(super) is_stopping: bool,
+    next_command: u64,
+    next_session: u64,
+    pub(super) next_attempt: u64,
+}
+
+impl Hub {
+    /// A hub without sockets. `seed` feeds the random part of resume tokens.
+    pub fn new(settings: Settings, resume_key: ResumeKey, seed: u64, telemetry: Arc<Telemetry>) -> Self {
+        let limits = settings.limits;
+        Self {
+            sockets: Sockets { open: HashMap::new(), doomed: RefCell::default(), telemetry: telemetry.clone() },
+            settings,
+            telemetry,
+            resume_key,
+            random: StdRng::seed_from_u64(seed),
+            id_hasher: RandomState::new(),
+            sessions: HashMap::new(),
+            by_agent: HashMap::new(),
+            contacts: HashMap::new(),
+            pending: HashMap::new(),
+            credentials: CredentialCache::default(),
+            agent_failures: FailureLimit::new(limits.failed_logins_per_agent),
+            peer_failures: FailureLimit::new(limits.failed_logins_per_address),
+            jobs: VecDeque::new(),
+            login_deadlines: VecDeque::new(),
+            grace_deadlines: VecDeque::new(),
+            service: ServiceWord::Engine(ServiceStatus::Starting),
+            is_stopping: false,
+            next_command: 0,
+            next_session: 0,
+            next_attempt: 0,
+        }
+    }
+
+    /// The operator has changed the settings. The session name, the session grace and the limits of logins stay as they
+    /// were.
+    pub fn reconfigure(&mut self, settings: Settings) {
+        let Settings { session_name, session_grace, limits, .. } = &self.settings;
+        // Ids are out there, and deadlines are kept in the order in which they end.
+        let limits = super::settings::Limits { login_timeout: limits.login_timeout, ..settings.limits };
+        self.settings = Settings { session_name: session_name.clone(), session_grace: *session_grace, limits, ..settings };
+    }
+
+    /// Takes in what happened at a socket.
+    pub fn handle(&mut self, now: Now, input: Input, engine: &mut Engine) {
+        match input {
+            Input::Opened { socket, peer, outbox } => self.opened(now, socket, peer, outbox),
+            Input::Frame { socket, text } => self.frame(now, socket, text, engine),
+            Input::Broken { socket, code, excess } => {
+                if let Some(text) = excess {
+                    self.refuse_excess(socket, text);
+                }
+                self.close(now, socket, code);
+            }
+            Input::Closed { socket } => self.closed(now, socket),
+            Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
+            Input::PasswordHashed { agent, hash } => self.credentials.put(agent, hash),
+            Input::Shutdown => self.shutdown(),
+        }
+        self.bury(now);
+    }
+
+    /// Takes in what the engine said. Requests are not for desktops.
+    pub fn output(&mut self, now: Now, output: Output, engine: &mut Engine) {
+        match output {
+            Output::Event(agent, event) => self.event(now, &agent, event),
+            Output::Reply(id, reply) => self.reply(now, id, reply, engine),
+            Output::Service(status) => self.service(status),
+            _ => {}
+        }
+        self.bury(now);
+    }
+
+    /// Lets deadlines pass.
+    pub fn handle_timeout(&mut self, now: Now, engine: &mut Engine) {
+        while let Some(&(deadline, socket)) = self.login_deadlines.front()
+            && deadline <= now.mono
+        {
+            self.login_deadlines.pop_front();
+            match self.sockets.open.get(&socket).map(|socket| &socket.binding) {
+                Some(Binding::None) => self.close(now, socket, CloseCode::NoLogin),
+                // The CTI Server takes its time: not the desktop's fault.
+                Some(Binding::Preparing(_)) => self.login_deadlines.push_back((now.mono + self.settings.limits.login_timeout, socket)),
+                Some(Binding::Bound(_)) | None => {}
+            }
+        }
+        while let Some(&(deadline, key)) = self.grace_deadlines.front()
+            && deadline <= now.mono
+        {
+            self.grace_deadlines.pop_front();
+            let is_over = |session: &Session| session.lost_at.is_some_and(|lost| lost + self.settings.session_grace <= now.mono);
+            if self.sessions.get(&key).is_some_and(is_over)
+                && let Some(session) = self.end_session(key, "grace")
+                && self.settings.logout_on_grace_end
+                && session.is_proved
+            {
+                let id = self.expect(Pending::Unattended);
+                engine.handle(now, engine::Input::Command(id, session.agent, Command::Deactivate { reason: None }));
+            }
+        }
+        self.bury(now);
+    }
+
+    /// When [`Hub::handle_timeout`] wants to be called.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let login = self.login_deadlines.front().map(|(deadline, _)| *deadline);
+        let grace = self.grace_deadlines.front().map(|(deadline, _)| *deadline);
+        login.into_iter().chain(grace).min()
+    }
+
+    /// The next thing to do elsewhere; call until `None`.
+    pub fn poll_job(&mut self) -> Option<Job> {
+        self.jobs.pop_front()
+    }
+
+    /// Sockets open and sessions alive.
+    pub fn sizes(&self) -> (usize, usize) {
+        (self.sockets.open.len(), self.sessions.len())
+    }
+
+    /// Puts new lists and names in force for everything that is asked from now on. Limits, times and addresses stay.
+    pub fn set_lists(&mut self, new: Settings) {
+        self.settings = Settings {
+            directory: new.directory,
+            dispositions: new.dispositions,
+            not_ready_reasons: new.not_ready_reasons,
+            logout_reasons: new.logout_reasons,
+            queue_names: new.queue_names,
+            skill_group_names: new.skill_group_names,
+            ..std::mem::take(&mut self.settings)
+        };
+    }
+
+    /// The frozen CRM parameters of a contact, as finished JSON.
+    pub fn call_session(&self, interaction: InteractionId) -> Option<&Frozen> {
+        self.contacts.get(&interaction).map(|contact| &contact.frozen)
+    }
+
+    pub(super) fn job(&mut self, job: Job) {
+        self.jobs.push_back(job);
+    }
+
+    // ------------------------------------------------------------------------------------------------ sockets
+
+    fn opened(&mut self, now: Now, id: SocketId, peer: IpAddr, outbox: Arc<Outbox>) {
+        let socket = Socket { outbox, peer, binding: Binding::None, used_ids: VecDeque::new() };
+        self.sockets.open.insert(id, socket);
+        self.telemetry.desktop.opened(id.0, peer);
+        self.login_deadlines.push_back((now.mono + self.settings.limits.login_timeout, id));
+        let text = self.status_text();
+        self.send(id, text);
+        if self.is_stopping {
+            self.close(now, id, CloseCode::Restart);
+        }
+    }
+
+    fn status_text(&self) -> Text {
+        let service = if self.is_stopping { ServiceWord::Stopping } else { self.service };
+        let is_accepting =
+            service == ServiceWord::Engine(ServiceStatus::InService) && self.sockets.open.len() < self.settings.limits.sockets;
+        service_status(service, is_accepting, self.sockets.open.len())
+    }
+
+    fn service(&mut self, status: ServiceStatus) {
+        if self.service != ServiceWord::Engine(status) {
+            self.service = ServiceWord::Engine(status);
+            self.tell_everybody();
+        }
+    }
+
+    fn tell_everybody(&self) {
+        let text = self.status_text();
+        for (id, socket) in &self.sockets.open {
+            if socket.outbox.push(text.clone()).is_err() {
+                self.sockets.doom(Some(*id));
+            }
+        }
+    }
+
+    fn shutdown(&mut self) {
+        self.is_stopping = true;
+        self.tell_everybody();
+        for (id, socket) in &self.sockets.open {
+            socket.outbox.close(CloseCode::Restart);
+            self.telemetry.desktop.closing(id.0, CloseCode::Restart.number(), CloseCode::Restart.reason());
+        }
+    }
+
+    /// Sends a response, or anything else that has no number.
+    pub(super) fn send(&self, socket: SocketId, text: Text) {
+        if let Some(open) = self.sockets.open.get(&socket)
+            && open.outbox.push(text).is_err()
+        {
+            self.sockets.doom(Some(socket));
+        }
+    }
+
+    /// Closes a socket after what waits for it. To us it is gone.
+    pub(super) fn close(&mut self, now: Now, socket: SocketId, code: CloseCode) {
+        if let Some(open) = self.sockets.open.get(&socket) {
+            open.outbox.close(code);
+            self.telemetry.desktop.closing(socket.0, code.number(), code.reason());
+            self.closed(now, socket);
+        }
+    }
+
+    fn closed(&mut self, now: Now, id: SocketId) {
+        let Some(socket) = self.sockets.open.remove(&id) else { return };
+        self.telemetry.desktop.gone(id.0);
+        let Binding::Bound(key) = socket.binding else { return };
+        let Some(session) = self.sessions.get_mut(&key) else { return };
+        session.mirrors.retain(|view| view.socket != Some(id));
+        if session.command.socket == Some(id) {
+            session.command.socket = None;
+            session.lost_at = Some(now.mono);
+            self.grace_deadlines.push_back((now.mono + self.settings.session_grace, key));
+        }
+    }
+
+    /// Gives up the sockets whose queue ran over.
+    fn bury(&mut self, now: Now) {
+        while let Some(socket) = self.sockets.doomed.get_mut().pop() {
+            if self.sockets.open.contains_key(&socket) {
+                self.close(now, socket, CloseCode::TooSlow);
+            }
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ sessions
+
+    /// A new session for an agent.
+    pub(super) fn open_session(&mut self, agent: AgentId, generation: u32) -> SessionKey {
+        self.next_session += 1;
+        let key = SessionKey(self.next_session);
+        let session = Session::new(key, agent.clone(), generation, self.random.next_u64(), &self.settings);
+        self.sessions.insert(key, session);
+        self.by_agent.insert(agent, key);
+        self.telemetry.desktop.session_opened();
+        key
+    }
+
+    /// Lets a session tell its desktops something.
+    pub(super) fn with_session(&mut self, key: SessionKey, tell: impl FnOnce(&mut Session, &mut Teller<'_>)) {
+        if let Some(session) = self.sessions.get_mut(&key) {
+            tell(session, &mut Teller { settings: &self.settings, sockets: &self.sockets, contacts: &mut self.contacts });
+        }
+    }
+
+    /// Ends a session; its sockets are the caller's to close.
+    pub(super) fn end_session(&mut self, key: SessionKey, why: &'static str) -> Option<Session> {
+        let session = self.sessions.remove(&key)?;
+        if self.by_agent.get(&session.agent) == Some(&key) {
+            self.by_agent.remove(&session.agent);
+        }
+        self.telemetry.desktop.session_ended(&session.root.session, why);
+        Some(session)
+    }
+
+    /// Another desktop takes over: whoever is there is told and closed.
+    pub(super) fn override_session(&mut self, now: Now, key: SessionKey) {
+        self.with_session(key, |session, teller| {
+            let body = session.scene(teller.settings, false).session_disposed(DisposeReason::Override);
+            // Who never started hears it too, as the first and last event.
+            session.command.is_started |= session.command.socket.is_some();
+            session.tell(&body, teller);
+        });
+        if let Some(session) = self.end_session(key, "override") {
+            for view in std::iter::once(&session.command).chain(&session.mirrors) {
+                if let Some(socket) = view.socket {
+                    self.close(now, socket, CloseCode::Override);
+                }
+            }
+        }
+    }
+
+    /// The session's password has been proved: from now on the agent is shown.
+    pub(super) fn proved(&mut self, key: SessionKey, engine: &Engine) {
+        let Some(session) = self.sessions.get_mut(&key) else { return };
+        session.is_proved = true;
+        let hash = session.password.clone().map(|password| Job::Hash { agent: session.agent.clone(), password });
+        self.jobs.extend(hash);
+        let picture = engine.picture(&session.agent);
+        self.with_session(key, |session, teller| session.reveal(picture, teller));
+    }
+
+    /// Sends what a returning desktop has missed.
+    pub(super) fn replay(&mut self, key: SessionKey, socket: SocketId, texts: Vec<Text>) {
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.command.delivered = session.command.seq;
+        }
+        self.sockets.replay(socket, texts);
+    }
+
+    // ------------------------------------------------------------------------------------------------ engine
+
+    fn event(&mut self, now: Now, agent: &AgentId, event: Event) {
+        self.freeze(now, agent, &event);
+        let gone = match &event {
+            Event::InteractionDisposed { interaction } => Some(*interaction),
+            _ => None,
+        };
+        if let Some(&key) = self.by_agent.get(agent)
+            && !self.is_silent(&event)
+        {
+            self.with_session(key, |session, teller| session.event(event, teller));
+        }
+        if let Some(interaction) = gone {
+            self.contacts.remove(&interaction);
+        }
+    }
+
+    /// A change of call data that no key of the desktop's data shows.
+    fn is_silent(&self, event: &Event) -> bool {
+        let Event::DataChanged { before: Some(before), after, .. } = event else { return false };
+        InteractionData::of(before, &self.settings) == InteractionData::of(after, &self.settings)
+    }
+
+    /// The first offer of a contact fixes the parameters for the CRM, whether a desktop is there or not.
+    fn freeze(&mut self, now: Now, agent: &AgentId, event: &Event) {
+        if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event {
+            let settings = &self.settings;
+            let freeze = || Contact::new(agent.clone(), Frozen::take(contact, settings, now.wall));
+            self.contacts.entry(*interaction).or_insert_with(freeze);
+        }
+    }
+
+    pub(super) fn expect(&mut self, pending: Pending) -> CommandId {
+        self.next_command += 1;
+        let id = CommandId(self.next_command);
+        self.pending.insert(id, pending);
+        id
+    }
+
+    fn reply(&mut self, now: Now, id: CommandId, reply: Reply, engine: &mut Engine) {
+        match self.pending.remove(&id) {
+            Some(Pending::Login(socket, attempt, step)) => self.login_reply(now, socket, attempt, step, reply, engine),
+            Some(Pending::Command(key, asked)) => self.command_reply(now, key, &asked, reply, engine),
+            Some(Pending::Unattended) | None => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,469 @@
+//! `prepareSession`: who the desktop's user is, and which session the socket belongs to from then on.
+//!
+//! ```text
+//! token ─────────────────────────────────────────────────┐
+//! hash known ── Check ──fits──────────────────────────────┤
+//!                 │ does not fit, agent logged out        ▼
+//! nothing known ─ Lookup ── logged out: not proved yet ── admit ── confirm │ override │ recover │ new
+//!                 │ logged in                             ▲  │ a session is in the way, nothing proved
+//!                 └────────────────── Prove (LOGIN) ──────┴──┘
+//! ```
+
+use std::net::IpAddr;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{DEVICE_MAX, extension};
+use super::envelope::{Members, Request};
+use super::session::{Session, SessionKey, View};
+use super::target::path_id;
+use crate::auth::credential::is_same;
+use crate::desktop::hub::{Binding, Hub, Job, Pending, SocketId};
+use crate::desktop::outbox::CloseCode;
+use crate::desktop::settings::Settings;
+use crate::engine::command::{Command, Failure, FailureCode, Reply, Secret};
+use crate::engine::model::{AgentId, AgentState, Name};
+use crate::engine::{self, Engine};
+use crate::protocol::values::ControlFailureCode;
+use crate::time::Now;
+
+const NAME: &str = "prepareSession";
+/// Longer ids and passwords exist on no ACD.
+const ID_MAX: usize = 64;
+
+/// A login under way.
+#[derive(Debug)]
+pub struct Attempt {
+    id: u64,
+    request: Request,
+    agent: AgentId,
+    password: Secret,
+    extension: Option<Name>,
+    is_override: bool,
+    is_mirror: bool,
+    resume_from: Option<ResumeFrom>,
+}
+
+/// What a login waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Does the CTI Server know the agent?
+    Lookup,
+    /// Does the CTI Server take the password?
+    Prove,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PrepareData {
+    #[serde(default)]
+    #[allow(dead_code)] // its type is checked; there is one call model
+    model: Option<String>,
+    #[serde(default, rename = "override")]
+    is_override: Option<bool>,
+    agent: Option<Members<AgentData>>,
+    resume_token: Option<String>,
+    resume_from: Option<Members<ResumeFrom>>,
+    mode: Option<String>,
+    profile: Option<String>,
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AgentData {
+    id: String,
+    password: Option<String>,
+    extension: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ResumeFrom {
+    session: String,
+    seq: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PreparedData<'a> {
+    resource_id: &'a str,
+    recovered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resumed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mode: Option<&'static str>,
+    resume_token: String,
+}
+
+/// How the socket came to its session.
+#[derive(Clone, Copy)]
+struct Admission {
+    is_recovered: bool,
+    how: &'static str,
+}
+
+fn auth_failed() -> Failure {
+    Failure::new(FailureCode::AuthFailed, "Unknown agent id or wrong password")
+}
+
+/// What the CTI Server's answer to a LOGIN says about the password.
+pub(crate) fn judge(reply: Reply, settings: &Settings) -> Reply {
+    let Reply::Failure(failure) = &reply else { return reply };
+    let signed_on = Some(ControlFailureCode::SPECIFIED_AGENT_ALREADY_SIGNED_ON.0);
+    match failure.control_failure {
+        Some(256..=258) => Reply::Failure(auth_failed()),
+        code if code == signed_on && settings.accept_already_logged_in => Reply::Success,
+        code if code == signed_on => Reply::Failure(auth_failed()),
+        _ => reply,
+    }
+}
+
+impl Hub {
+    /// `prepareSession` came.
+    pub(crate) fn prepare(&mut self, now: Now, socket: SocketId, request: Request, engine: &mut Engine) {
+        if let Err(failure) = self.try_prepare(now, socket, &request, engine) {
+            self.fail(socket, NAME, &request, &failure);
+        }
+    }
+
+    fn try_prepare(&mut self, now: Now, socket: SocketId, request: &Request, engine: &mut Engine) -> Result<(), Failure> {
+        let bad = |message: &str| Failure::new(FailureCode::BadRequest, message);
+        let data: PrepareData = request.data().map_err(|message| bad(&message))?;
+        if data.profile.as_deref().is_some_and(|profile| profile != "mediabar") || data.token.is_some() {
+            return Err(Failure::new(FailureCode::Unsupported, "Only the media bar profile with agent id and password is spoken here"));
+        }
+        let is_mirror = match data.mode.as_deref() {
+            None | Some("command") => false,
+            Some("mirror") => true,
+            Some(_) => return Err(bad("mode is command or mirror")),
+        };
+        let token = data.resume_token;
+        let (id, password, phone) = match data.agent {
+            Some(Members(agent)) => (Some(agent.id.trim().to_owned()), agent.password, extension(agent.extension)?),
+            None => (None, None, None),
+        };
+        if token.is_none() && id.is_none() {
+            return Err(bad("data.agent is missing"));
+        }
+        if token.is_none() && password.is_none() {
+            return Err(bad("data.agent.password is missing"));
+        }
+        if let Some(id) = &id
+            && (id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control))
+        {
+            return Err(bad("data.agent.id is no agent id"));
+        }
+        let has_password = password.is_some();
+        let password = password.unwrap_or_default();
+        if password.len() > DEVICE_MAX {
+            return Err(bad("data.agent.password is too long"));
+        }
+        if self.is_stopping {
+            return Err(Failure::new(FailureCode::NotAccepting, "The service is about to stop"));
+        }
+        let Some(open) = self.sockets.get_mut(socket) else { return Ok(()) };
+        let peer = open.peer;
+        match &open.binding {
+            Binding::None => {}
+            Binding::Preparing(_) => return Err(Failure::new(FailureCode::Busy, "A login is under way on this connection")),
+            Binding::Bound(_) => return Err(Failure::new(FailureCode::InvalidState, "This connection has a session already")),
+        }
+        self.next_attempt += 1;
+        let mut attempt = Attempt {
+            id: self.next_attempt,
+            request: request.clone(),
+            agent: AgentId(id.as_deref().unwrap_or_default().into()),
+            password: Secret::new(password),
+            extension: phone,
+            is_override: data.is_override.unwrap_or(false),
+            is_mirror,
+            resume_from: data.resume_from.map(|Members(from)| from),
+        };
+        if let Some(token) = token {
+            if let Some((agent, key)) = self.session_of_token(&token, id.as_deref()) {
+                attempt.agent = agent;
+                return self.admit_holder(now, socket, attempt, key, engine);
+            }
+            if id.is_none() || !has_password {
+                self.count_login_failure(now, None, Some(peer), FailureCode::AuthFailed);
+                return Err(Failure::new(FailureCode::AuthFailed, "The token is not valid any more; sign in with the password"));
+            }
+        }
+        self.check_login_limits(now, &attempt.agent, Some(peer))?;
+        self.identify(now, socket, attempt, engine);
+        Ok(())
+    }
+
+    /// The session that a token names, if it is still there.
+    fn session_of_token(&self, token: &str, agent: Option<&str>) -> Option<(AgentId, SessionKey)> {
+        let token = self.resume_key.open(token)?;
+        let key = *self.by_agent.get(&token.agent)?;
+        let session = self.sessions.get(&key)?;
+        (session.token() == token && agent.is_none_or(|agent| *agent == *token.agent.0)).then_some((token.agent, key))
+    }
+
+    /// Too many logins have failed lately: nobody is asked any more.
+    pub(crate) fn check_login_limits(&self, now: Now, agent: &AgentId, peer: Option<IpAddr>) -> Result<(), Failure> {
+        let is_reached =
+            self.agent_failures.is_reached(now.mono, agent) || peer.is_some_and(|peer| self.peer_failures.is_reached(now.mono, &peer));
+        if is_reached {
+            return Err(Failure::new(FailureCode::RateLimited, "Too many failed logins; wait a minute"));
+        }
+        Ok(())
+    }
+
+    /// Counts a failed login.
+    pub(crate) fn count_login_failure(&mut self, now: Now, agent: Option<&AgentId>, peer: Option<IpAddr>, code: FailureCode) {
+        if let Some(agent) = agent {
+            self.agent_failures.count(now.mono, agent.clone());
+        }
+        if let Some(peer) = peer {
+            self.peer_failures.count(now.mono, peer);
+            self.telemetry.desktop.login_failed(agent.map_or("", |agent| &agent.0), peer, code.as_str());
+        }
+    }
+
+    /// Finds out whether the password is right, as far as that is possible now.
+    fn identify(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
+        let (agent, id) = (attempt.agent.clone(), attempt.id);
+        let own = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).filter(|session| session.is_proved);
+        // The hash may still be under way: the session itself knows what was proved.
+        let is_proved = own.and_then(|session| session.password.as_ref()).is_some_and(|password| is_same(password, &attempt.password));
+        if is_proved {
+            self.admit(now, socket, attempt, true, engine);
+            return;
+        }
+        if let Some(hash) = self.credentials.get(&agent).cloned() {
+            self.job(Job::Check { attempt: id, socket, password: attempt.password.clone(), hash });
+            self.keep(socket, attempt);
+            return;
+        }
+        self.keep(socket, attempt);
+        let command = self.expect(Pending::Login(socket, id, Step::Lookup));
+        engine.handle(now, engine::Input::Command(command, agent, Command::Lookup));
+    }
+
+    fn keep(&mut self, socket: SocketId, attempt: Attempt) {
+        if let Some(open) = self.sockets.get_mut(socket) {
+            open.binding = Binding::Preparing(Box::new(attempt));
+        }
+    }
+
+    /// Takes the attempt back, if the socket is still there and waits for this very step.
+    fn resume_attempt(&mut self, socket: SocketId, id: u64) -> Option<Attempt> {
+        let open = self.sockets.get_mut(socket)?;
+        if !matches!(&open.binding, Binding::Preparing(attempt) if attempt.id == id) {
+            return None;
+        }
+        match std::mem::replace(&mut open.binding, Binding::None) {
+            Binding::Preparing(attempt) => Some(*attempt),
+            Binding::None | Binding::Bound(_) => None,
+        }
+    }
+
+    fn refuse(&mut self, now: Now, socket: SocketId, attempt: &Attempt, failure: &Failure) {
+        if failure.code == FailureCode::AuthFailed {
+            let peer = self.sockets.get_mut(socket).map(|socket| socket.peer);
+            self.count_login_failure(now, Some(&attempt.agent), peer, failure.code);
+        }
+        self.fail(socket, NAME, &attempt.request, failure);
+    }
+
+    /// The hash has been compared.
+    pub(crate) fn password_checked(&mut self, now: Now, socket: SocketId, id: u64, fits: bool, engine: &mut Engine) {
+        let Some(attempt) = self.resume_attempt(socket, id) else { return };
+        if fits {
+            self.admit(now, socket, attempt, true, engine);
+            return;
+        }
+        // Perhaps the password was changed on the ACD since. Only a LOGIN tells, and only while the agent is logged out.
+        match engine.agent(&attempt.agent).map(|agent| agent.state) {
+            Some(AgentState::LOGOUT) if !self.by_agent.contains_key(&attempt.agent) => self.prove(now, socket, attempt, engine),
+            _ => self.refuse(now, socket, &attempt, &auth_failed()),
+        }
+    }
+
+    /// Logs the agent in to prove the password.
+    fn prove(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
+        let (id, agent) = (attempt.id, attempt.agent.clone());
+        let in_the_way = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key));
+        let phone =
+            attempt.extension.clone().or_else(|| in_the_way.map(|session| session.endpoint.clone()).filter(|phone| !phone.is_empty()));
+        let command = Command::Activate { password: attempt.password.clone(), extension: phone, always_ask: true };
+        self.keep(socket, attempt);
+        let id = self.expect(Pending::Login(socket, id, Step::Prove));
+        engine.handle(now, engine::Input::Command(id, agent, command));
+    }
+
+    /// The engine answered a step.
+    pub(crate) fn login_reply(&mut self, now: Now, socket: SocketId, id: u64, step: Step, reply: Reply, engine: &mut Engine) {
+        let reply = if step == Step::Prove { judge(reply, &self.settings) } else { reply };
+        let Some(attempt) = self.resume_attempt(socket, id) else { return };
+        match (step, reply) {
+            (_, Reply::Failure(failure)) if failure.code == FailureCode::AuthFailed => self.refuse(now, socket, &attempt, &auth_failed()),
+            (_, Reply::Failure(failure)) => self.refuse(now, socket, &attempt, &failure),
+            (Step::Prove, Reply::Success) => {
+                self.job(Job::Hash { agent: attempt.agent.clone(), password: attempt.password.clone() });
+                self.admit(now, socket, attempt, true, engine);
+            }
+            (Step::Lookup, Reply::Success) => {
+                let state = engine.agent(&attempt.agent).map(|agent| agent.state);
+                match state {
+                    Some(AgentState::LOGOUT | AgentState::UNKNOWN) | None => self.admit(now, socket, attempt, false, engine),
+                    Some(_) => self.prove(now, socket, attempt, engine),
+                }
+            }
+            (_, Reply::NeedInfo(_)) => {
+                self.refuse(now, socket, &attempt, &Failure::new(FailureCode::Internal, "The login asked for more than a login can give"));
+            }
+        }
+    }
+
+    /// Somebody who holds a token of this session comes back.
+    fn admit_holder(&mut self, now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, engine: &mut Engine) -> Result<(), Failure> {
+        let Some(session) = self.sessions.get(&key) else { return Err(auth_failed()) };
+        if attempt.is_mirror {
+            self.admit(now, socket, attempt, session.is_proved, engine);
+            return Ok(());
+        }
+        self.check_resume_from(&attempt, key)?;
+        let Some(older) = self.sessions.get(&key).and_then(|session| session.command.socket) else {
+            self.recover(now, socket, attempt, key, "token");
+            return Ok(());
+        };
+        // The same desktop, whose broken connection has not been noticed here yet: nobody has to be asked.
+        let is_same_desktop = attempt
+            .resume_from
+            .as_ref()
+            .is_some_and(|from| self.sessions.get(&key).is_some_and(|session| session.root.session == from.session));
+        if is_same_desktop {
+            self.close(now, older, CloseCode::Override);
+            self.recover(now, socket, attempt, key, "token");
+        } else {
+            let is_proved = self.sessions.get(&key).is_some_and(|session| session.is_proved);
+            self.admit(now, socket, attempt, is_proved, engine);
+        }
+        Ok(())
+    }
+
+    fn check_resume_from(&self, attempt: &Attempt, key: SessionKey) -> Result<(), Failure> {
+        let (Some(from), Some(session)) = (&attempt.resume_from, self.sessions.get(&key)) else { return Ok(()) };
+        if Session::is_own_id(&session.base, &from.session) {
+            return Ok(());
+        }
+        Err(Failure::new(FailureCode::NotBound, "resumeFrom names a session of another agent"))
+    }
+
+    /// The user is who the user says, as far as that could be found out: which session is it?
+    fn admit(&mut self, now: Now, socket: SocketId, attempt: Attempt, is_proved: bool, engine: &mut Engine) {
+        let base = path_id(&format!("{}-{}", self.settings.session_name, attempt.agent));
+        if attempt.resume_from.as_ref().is_some_and(|from| !Session::is_own_id(&base, &from.session)) {
+            let failure = Failure::new(FailureCode::NotBound, "resumeFrom names a session of another agent");
+            self.refuse(now, socket, &attempt, &failure);
+            return;
+        }
+        let Some(key) = self.by_agent.get(&attempt.agent).copied() else {
+            if attempt.is_mirror {
+                self.refuse(now, socket, &attempt, &Failure::new(FailureCode::NotBound, "There is no session to look at"));
+            } else {
+                self.create(now, socket, attempt, 1, is_proved);
+            }
+            return;
+        };
+        let Some(session) = self.sessions.get(&key) else { return };
+        let is_bound = session.command.socket.is_some();
+        // Without a proof one can only come back to what one began, or begin anew where nothing was proved.
+        let is_own = !session.is_proved && session.password.as_ref().is_some_and(|password| is_same(password, &attempt.password));
+        match () {
+            () if attempt.is_mirror && is_proved && session.is_proved => self.attach_mirror(socket, attempt, key),
+            () if attempt.is_mirror => self.refuse(now, socket, &attempt, &auth_failed()),
+            () if is_bound && !attempt.is_override => {
+                let message = format!("Agent {} is already connected from another desktop. Close that one?", attempt.agent);
+                let text = attempt.request.confirm(&message);
+                self.ask_back(socket, NAME, &attempt.request, "confirm", text);
+            }
+            () if !is_proved && (is_bound || session.is_proved) => self.prove(now, socket, attempt, engine),
+            () if is_bound => {
+                let generation = session.generation.saturating_add(1);
+                self.override_session(now, key);
+                self.create(now, socket, attempt, generation, is_proved);
+            }
+            () if is_proved || is_own => {
+                if let Some(session) = self.sessions.get_mut(&key) {
+                    session.password = Some(attempt.password.clone());
+                }
+                if is_proved {
+                    self.proved(key, engine);
+                }
+                self.recover(now, socket, attempt, key, "password");
+            }
+            () => {
+                self.end_session(key, "replaced");
+                self.create(now, socket, attempt, 1, is_proved);
+            }
+        }
+    }
+
+    fn create(&mut self, now: Now, socket: SocketId, attempt: Attempt, generation: u32, is_proved: bool) {
+        let key = self.open_session(attempt.agent.clone(), generation);
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.is_proved = is_proved;
+            session.password = Some(attempt.password.clone());
+        }
+        self.bind(now, socket, attempt, key, Admission { is_recovered: false, how: if generation > 1 { "override" } else { "new" } });
+    }
+
+    fn recover(&mut self, now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, how: &'static str) {
+        self.bind(now, socket, attempt, key, Admission { is_recovered: true, how });
+    }
+
+    /// The socket commands the session from now on.
+    fn bind(&mut self, _now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, admission: Admission) {
+        let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
+        open.binding = Binding::Bound(key);
+        let peer = open.peer;
+        session.command.socket = Some(socket);
+        session.lost_at = None;
+        if attempt.extension.is_some() {
+            session.wanted_extension = attempt.extension.clone();
+        }
+        let missed = attempt
+            .resume_from
+            .as_ref()
+            .filter(|from| from.session == session.root.session)
+            .and_then(|from| session.command.missed_since(from.seq));
+        if missed.is_none() {
+            session.command.forget();
+        }
+        let data = PreparedData {
+            resource_id: &session.root.session,
+            recovered: admission.is_recovered,
+            resumed: attempt.resume_from.as_ref().map(|_| missed.is_some()),
+            mode: None,
+            resume_token: self.resume_key.sign(&session.token()),
+        };
+        self.telemetry.desktop.signed_in(&session.root.session, peer, admission.how);
+        let text = attempt.request.success_with(&data);
+        self.succeed(socket, NAME, text);
+        if let Some(missed) = missed {
+            self.replay(key, socket, missed);
+        }
+    }
+
+    /// The socket looks on from now on.
+    fn attach_mirror(&mut self, socket: SocketId, attempt: Attempt, key: SessionKey) {
+        let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
+        open.binding = Binding::Bound(key);
+        let peer = open.peer;
+        session.mirrors.push(View::on(socket));
+        let data = PreparedData {
+            resource_id: &session.root.session,
+            recovered: true,
+            resumed: None,
+            mode: Some(super::event::mode_word(false)),
+            resume_token: self.resume_key.sign(&session.token()),
+        };
+        self.telemetry.desktop.signed_in(&session.root.session, peer, "mirror");
+        let text = attempt.request.success_with(&data);
+        self.succeed(socket, NAME, text);
+    }
+}

@@ -1,0 +1,11 @@
+//! The media bar API: JSON messages over a websocket, in the words of the published contract.
+
+pub mod command;
+pub mod data;
+pub mod dispatch;
+pub mod envelope;
+pub mod event;
+pub mod form;
+pub mod login;
+pub mod session;
+pub mod target;

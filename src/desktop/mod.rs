@@ -1,0 +1,15 @@
+//! Desktops: what agents see and say. The hub owns sockets, sessions, numbering, addressing and spelling; what calls and
+//! agents mean is the engine's alone.
+
+pub mod call_session;
+pub mod hub;
+pub mod mediabar;
+pub mod outbox;
+pub mod settings;
+pub mod socket;
+pub mod worker;
+
+pub use hub::{Hub, Input};
+pub use settings::{Settings, SharedSettings};
+pub use socket::router;
+pub use worker::Worker;

@@ -1,0 +1,346 @@
+//! The websocket: upgrade, one task for each socket, frames in, batches out.
+//!
+//! The task knows nothing of what the texts mean. It keeps the limits of the transport: size, rate, liveness, and how long
+//! a write may take.
+
+use std::future::poll_fn;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use futures_util::SinkExt;
+use tokio::sync::mpsc;
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
+
+use super::hub::{Input, SocketId};
+use super::outbox::{Batch, CloseCode, Outbox, Text};
+use super::settings::{Limits, Settings, SharedSettings};
+use crate::auth::limit::TokenBucket;
+use crate::telemetry::Telemetry;
+use crate::time::Clock;
+
+/// Where the websocket is.
+pub const PATH: &str = "/mediabar/v1";
+/// The sub-protocol that clients may ask for.
+pub const SUBPROTOCOL: &str = "ctibridge.mediabar.v1";
+
+/// The library's default of 128 KiB for each direction costs 17 times the memory and half of the throughput.
+const READ_BUFFER: usize = 4 * 1024;
+const WRITE_BUFFER: usize = 4 * 1024;
+/// How long we wait for the other side's part of a close.
+const CLOSE_WAIT: Duration = Duration::from_secs(2);
+/// Pings that may stay without an answer.
+const UNANSWERED_MAX: u32 = 2;
+
+#[derive(Debug)]
+struct Shared {
+    hub: mpsc::Sender<Input>,
+    settings: SharedSettings,
+    telemetry: Arc<Telemetry>,
+    clock: Clock,
+    next: AtomicU64,
+    open: AtomicUsize,
+}
+
+/// The routes for desktops. Serve them with connect info, so that limits by address can work.
+///
+/// `settings` may be an `Arc<Settings>`, or [`SharedSettings`] to change origins and limits while sockets are open.
+pub fn router(hub: mpsc::Sender<Input>, settings: impl Into<SharedSettings>, telemetry: Arc<Telemetry>) -> Router {
+    let settings = settings.into();
+    let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
+    Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
+}
+
+/// A place among the sockets that may be open at once.
+struct Place(Arc<Shared>);
+
+impl Place {
+    fn take(shared: &Arc<Shared>, limit: usize) -> Option<Self> {
+        if shared.open.fetch_add(1, Ordering::Relaxed) >= limit {
+            shared.open.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Self(shared.clone()))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn upgrade(
+    State(shared): State<Arc<Shared>>,
+    peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
+    let settings = shared.settings.get();
+    if !is_origin_allowed(&headers, &settings) {
+        shared.telemetry.desktop.upgrade_refused(peer, "origin");
+        return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();
+    }
+    let Some(place) = Place::take(&shared, settings.limits.sockets) else {
+        shared.telemetry.desktop.upgrade_refused(peer, "full");
+        return (StatusCode::SERVICE_UNAVAILABLE, "no more desktops are taken\n").into_response();
+    };
+    let limits = settings.limits;
+    upgrade
+        .protocols([SUBPROTOCOL])
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(WRITE_BUFFER)
+        .max_message_size(limits.message_bytes)
+        .max_frame_size(limits.message_bytes)
+        .on_upgrade(move |websocket| async move {
+            Desktop::open(websocket, &place.0, peer, limits).run().await;
+            drop(place);
+        })
+}
+
+/// Whether the request may come from where it says. Programs other than browsers send no Origin.
+fn is_origin_allowed(headers: &HeaderMap, settings: &Settings) -> bool {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let Some(origin) = origins.next() else { return !settings.require_origin };
+    let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
+    let Some((scheme, authority)) = origin.split_once("://") else { return false };
+    if !matches!(scheme, "http" | "https") || authority.is_empty() || authority.contains(['/', '@', ' ', ',']) {
+        return false;
+    }
+    let is_own = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| host.eq_ignore_ascii_case(authority));
+    is_own
+        || settings
+            .own_origins
+            .iter()
+            .chain(&settings.allowed_origins)
+            .any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+}
+
+/// One socket.
+struct Desktop {
+    id: SocketId,
+    peer: IpAddr,
+    websocket: WebSocket,
+    outbox: Arc<Outbox>,
+    shared: Arc<Shared>,
+    limits: Limits,
+    bucket: TokenBucket,
+    ping: Interval,
+    unanswered: u32,
+    /// A rule was broken: nothing is read any more, what waits is still sent.
+    is_deaf: bool,
+}
+
+impl Desktop {
+    fn open(websocket: WebSocket, shared: &Arc<Shared>, peer: IpAddr, limits: Limits) -> Self {
+        let mut ping = interval_at(Instant::now() + limits.ping_interval, limits.ping_interval);
+        ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self {
+            id: SocketId(shared.next.fetch_add(1, Ordering::Relaxed)),
+            peer,
+            websocket,
+            outbox: Arc::new(Outbox::new(limits.outbox_messages, limits.outbox_bytes)),
+            shared: shared.clone(),
+            limits,
+            bucket: TokenBucket::new(limits.requests_per_second, limits.request_burst, shared.clock.now().mono),
+            ping,
+            unanswered: 0,
+            is_deaf: false,
+        }
+    }
+
+    async fn run(mut self) {
+        let opened = Input::Opened { socket: self.id, peer: self.peer, outbox: self.outbox.clone() };
+        if tell(&self.shared, opened).await.is_break() {
+            return;
+        }
+        while let ControlFlow::Continue(()) = self.step().await {}
+        // Without a hub there is nobody to tell.
+        let _ = tell(&self.shared, Input::Closed { socket: self.id }).await;
+    }
+
+    async fn step(&mut self) -> ControlFlow<()> {
+        tokio::select! {
+            biased;
+            batch = poll_fn(|cx| self.outbox.poll_take(cx)) => self.write(batch).await,
+            message = self.websocket.recv(), if !self.is_deaf => match message {
+                Some(Ok(message)) => self.read(message).await,
+                Some(Err(error)) => match close_code(error.into_inner().as_ref()) {
+                    Some(code) => self.broken(code, None).await,
+                    None => ControlFlow::Break(()),
+                },
+                None => ControlFlow::Break(()),
+            },
+            _ = self.ping.tick() => self.ping().await,
+        }
+    }
+
+    /// Closes after what waits.
+    fn close(&self, code: CloseCode) {
+        self.shared.telemetry.desktop.closing(self.id.0, code.number(), code.reason());
+        self.outbox.close(code);
+    }
+
+    /// Has itself closed after everything that was asked before is answered.
+    async fn broken(&mut self, code: CloseCode, excess: Option<Text>) -> ControlFlow<()> {
+        self.is_deaf = true;
+        tell(&self.shared, Input::Broken { socket: self.id, code, excess }).await
+    }
+
+    async fn read(&mut self, message: Message) -> ControlFlow<()> {
+        self.unanswered = 0;
+        match message {
+            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
+                tell(&self.shared, Input::Frame { socket: self.id, text }).await
+            }
+            Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
+            Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
+            // Answered by the library; a flood of them is no better than one of requests.
+            Message::Ping(_) if !self.bucket.take(self.shared.clock.now().mono) => self.broken(CloseCode::Rate, None).await,
+            // The answer to a close goes out with the next read.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Writes everything that waited in one flush.
+    async fn write(&mut self, batch: Batch) -> ControlFlow<()> {
+        let Batch { texts, close } = batch;
+        let count = texts.len();
+        let (websocket, outbox) = (&mut self.websocket, &self.outbox);
+        let writing = async {
+            for text in texts {
+                websocket.feed(Message::Text(text)).await?;
+            }
+            websocket.flush().await
+        };
+        let outcome = tokio::select! {
+            biased;
+            outcome = timeout(self.limits.write_timeout, writing) => Some(outcome),
+            () = poll_fn(|cx| outbox.poll_overflow(cx)), if close.is_none() => None,
+        };
+        match outcome {
+            Some(Ok(Ok(()))) => {
+                self.shared.telemetry.desktop.written(count);
+                match close {
+                    None => ControlFlow::Continue(()),
+                    Some(code) => self.say_goodbye(code).await,
+                }
+            }
+            Some(Ok(Err(_))) => ControlFlow::Break(()),
+            // Nothing was taken from us for so long, or more came than may wait.
+            Some(Err(_)) => {
+                self.close(CloseCode::TooSlow);
+                self.say_goodbye(CloseCode::TooSlow).await
+            }
+            None => self.say_goodbye(CloseCode::TooSlow).await,
+        }
+    }
+
+    /// Sends the close and waits a moment for the other side's, so that it is not lost with the connection.
+    async fn say_goodbye(&mut self, code: CloseCode) -> ControlFlow<()> {
+        let frame = CloseFrame { code: code.number(), reason: code.reason().into() };
+        let goodbye = async {
+            if self.websocket.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.websocket.recv().await {}
+            }
+        };
+        // Whoever does not answer is gone without it.
+        let _ = timeout(CLOSE_WAIT, goodbye).await;
+        ControlFlow::Break(())
+    }
+
+    async fn ping(&mut self) -> ControlFlow<()> {
+        if self.unanswered >= UNANSWERED_MAX {
+            self.close(CloseCode::PingUnanswered);
+            return ControlFlow::Continue(());
+        }
+        self.unanswered += 1;
+        match timeout(self.limits.write_timeout, self.websocket.send(Message::Ping(bytes::Bytes::new()))).await {
+            Ok(Ok(())) => ControlFlow::Continue(()),
+            Ok(Err(_)) => ControlFlow::Break(()),
+            Err(_) => {
+                self.close(CloseCode::TooSlow);
+                ControlFlow::Continue(())
+            }
+        }
+    }
+}
+
+/// Tells the hub; without one there is nothing left to do.
+async fn tell(shared: &Shared, input: Input) -> ControlFlow<()> {
+    if shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+}
+
+/// The code with which a broken stream is closed, if it can still be closed properly.
+fn close_code(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option<CloseCode> {
+    match error.downcast_ref::<tungstenite::Error>()? {
+        tungstenite::Error::Capacity(_) => Some(CloseCode::TooLarge),
+        tungstenite::Error::Utf8(_) => Some(CloseCode::NotUtf8),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn allowed(origin: Option<&'static str>, host: &'static str, change: impl FnOnce(&mut Settings)) -> bool {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static(host));
+        if let Some(origin) = origin {
+            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+        }
+        is_origin_allowed(&headers, &settings)
+    }
+
+    #[test]
+    fn our_own_page_and_programs_are_admitted() {
+        assert!(allowed(None, "127.0.0.1:8188", |_| {}));
+        assert!(allowed(Some("http://127.0.0.1:8188"), "127.0.0.1:8188", |_| {}));
+        assert!(allowed(Some("https://Bridge.example"), "bridge.example", |_| {}));
+        assert!(allowed(Some("https://crm.example"), "bridge", |settings| settings.allowed_origins = vec!["https://crm.example/".into()]));
+        assert!(!allowed(None, "127.0.0.1:8188", |settings| settings.require_origin = true));
+    }
+
+    #[test]
+    fn strangers_null_and_look_alikes_are_refused() {
+        for origin in [
+            "null",
+            "",
+            "http://evil.example",
+            "http://127.0.0.1:8188.evil.example",
+            "http://127.0.0.1:81880",
+            "http://evil.example/http://127.0.0.1:8188",
+            "http://127.0.0.1:8188@evil.example",
+            "ws://127.0.0.1:8188",
+            "file://127.0.0.1:8188",
+            "http://127.0.0.1:8188, http://evil.example",
+        ] {
+            assert!(!allowed(Some(origin), "127.0.0.1:8188", |_| {}), "{origin}");
+        }
+        let crm = |settings: &mut Settings| settings.allowed_origins = vec!["https://crm.example".into()];
+        assert!(!allowed(Some("https://crm.example.evil"), "bridge", crm));
+        assert!(!allowed(Some("http://crm.example"), "bridge", crm));
+    }
+
+    #[test]
+    fn two_origins_are_no_origin() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("a"));
+        headers.append(header::ORIGIN, HeaderValue::from_static("http://a"));
+        headers.append(header::ORIGIN, HeaderValue::from_static("http://b"));
+        assert!(!is_origin_allowed(&headers, &Settings::default()));
+    }
+}

@@ -1,0 +1,43 @@
+//! Work that would hold up the hub: passwords are hashed and compared on threads of their own, a few at a time.
+
+use std::sync::Arc;
+
+use tokio::sync::{Semaphore, mpsc};
+
+use super::hub::{Input, Job};
+use crate::auth::credential::{HashCost, hash, verify};
+
+/// Does the hub's jobs.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    hub: mpsc::Sender<Input>,
+    cost: HashCost,
+    /// Each hash needs megabytes: no more at once than there are cores.
+    places: Arc<Semaphore>,
+}
+
+impl Worker {
+    /// A worker that gives its results to the hub.
+    pub fn new(hub: mpsc::Sender<Input>, cost: HashCost) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { hub, cost, places: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Starts a job; its result comes to the hub as an input. Needs a tokio runtime.
+    pub fn take(&self, job: Job) {
+        let Self { hub, cost, places } = self.clone();
+        tokio::spawn(async move {
+            let Ok(_place) = places.acquire_owned().await else { return };
+            let Ok(Some(input)) = tokio::task::spawn_blocking(move || work(job, cost)).await else { return };
+            // Without a hub nobody waits for it.
+            let _ = hub.send(input).await;
+        });
+    }
+}
+
+fn work(job: Job, cost: HashCost) -> Option<Input> {
+    match job {
+        Job::Check { attempt, socket, password, hash } => Some(Input::PasswordChecked { attempt, socket, fits: verify(&password, &hash) }),
+        Job::Hash { agent, password } => hash(&password, cost).map(|hash| Input::PasswordHashed { agent, hash }),
+    }
+}

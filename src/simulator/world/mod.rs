@@ -1,0 +1,479 @@
+//! The world behind both CTI Servers: agents, phones, skill groups, callers and calls of one Unified CCE peripheral.
+//!
+//! Pure: time comes in as an argument; requests and people act through methods, what follows is polled from
+//! [`World::poll_output`], and [`World::handle_timeout`] is due at [`World::poll_timeout`]. The world survives side
+//! switches; it knows nothing of sessions but who asked.
+//!
+//! Sources: CTI Server Message Reference Guide (Protocol Version 25), CTI OS System Manager Guide 12.6 (chapter
+//! "Peripheral-Specific Support"), Finesse Web Services Developer Guide 12.5 (agent state table). Where a sequence is in
+//! none of them the code says "inferred".
+
+mod acd;
+mod agent;
+mod agent_state;
+mod call;
+mod consult;
+mod emit;
+mod phone;
+mod report;
+mod request;
+mod snapshot;
+mod supervise;
+mod truth;
+mod upload;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::time::{Duration, Instant};
+
+pub use acd::{FarEnd, InboundCall};
+use agent::{Agent, AgentIx, Agents, DeskSettings, Tally, Wish};
+pub(super) use call::VariableFilter;
+use call::{Call, LegState};
+pub use call::{CallData, CallId, NO_CALL, PreCall};
+pub use phone::PhoneAction;
+pub use request::Asker;
+pub use truth::{Truth, TruthAgent, TruthCall, TruthParty, TruthPeripheral};
+
+use super::Profile;
+use crate::protocol::Message;
+use crate::protocol::masks::DeskSettingsMask;
+use crate::protocol::values::{AgentState, CallDirection, ControlFailureCode, StatusCode, SystemEventId, WrapupDataMode};
+use crate::time::Now;
+
+/// PeripheralID of the one peripheral of the default world.
+pub const PERIPHERAL: u32 = 5000;
+
+/// The one team; agent 1001 is its supervisor.
+pub const TEAM: u32 = 1;
+
+/// What the world is made of, and its times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldSettings {
+    /// Number of agents: ids from 1001, extensions from 3001 (from 30001 with more than 4,900 agents).
+    pub agents: usize,
+    /// Password of every agent.
+    pub agent_password: String,
+    /// How long a phone rings before the call is taken away; `RingNoAnswerTime` of the desk settings.
+    pub ring_no_answer: Duration,
+    /// How long the wrap-up state lasts; `WorkModeTimer` of the desk settings.
+    pub wrap_up: Duration,
+    /// After how long a number outside answers.
+    pub far_end_answers: Duration,
+    /// How long a phone hears the busy tone before the failed call is cleared (inferred: no source says how long).
+    pub failed_call_clears: Duration,
+    /// How long call data can still be set after a call; two minutes by the reference's default.
+    pub call_data_kept: Duration,
+}
+
+impl Default for WorldSettings {
+    fn default() -> Self {
+        Self {
+            agents: 20,
+            agent_password: "1234".to_owned(),
+            ring_no_answer: Duration::from_secs(20),
+            wrap_up: Duration::from_secs(30),
+            far_end_answers: Duration::from_secs(2),
+            failed_call_clears: Duration::from_secs(5),
+            call_data_kept: Duration::from_secs(120),
+        }
+    }
+}
+
+/// Which sessions of kind Client Events an event concerns; All Events sessions get everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Those of these devices.
+    Devices(Vec<String>),
+    /// Those of any device.
+    Everyone,
+}
+
+/// What the world says.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant)] // answers are few and leave the queue at once
+pub enum Output {
+    /// The one answer to a request, for the session that asked.
+    Answer {
+        /// The session that asked.
+        session: u64,
+        /// Confirmation or failure; InvokeID is filled in.
+        message: Message<'static>,
+    },
+    /// Something happened.
+    Event(Box<Event>),
+}
+
+/// Something happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// The event, MonitorID 0.
+    pub message: Message<'static>,
+    /// Whom it concerns.
+    pub audience: Audience,
+    /// For CALL_DATA_UPDATE_EVENT: the ECC variables that changed. Before version 22 only these are sent.
+    pub changed: Option<Vec<String>>,
+}
+
+/// Why a request is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// FAILURE_CONF: the request itself is bad.
+    Status(StatusCode),
+    /// CONTROL_FAILURE_CONF: the peripheral refuses. The numbers of PeripheralErrorCode are from the CTI OS and Finesse guides.
+    Control(ControlFailureCode, u32),
+}
+
+impl From<StatusCode> for Refusal {
+    fn from(status: StatusCode) -> Self {
+        Self::Status(status)
+    }
+}
+
+impl From<ControlFailureCode> for Refusal {
+    fn from(code: ControlFailureCode) -> Self {
+        Self::Control(code, 0)
+    }
+}
+
+/// Why the control port's wish cannot be done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WishError {
+    /// 400.
+    #[error("{0}")]
+    Bad(String),
+    /// 404.
+    #[error("{0}")]
+    Unknown(String),
+    /// 409.
+    #[error("{0}")]
+    NotNow(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Timer {
+    QueueOver(CallId),
+    RingNoAnswer(CallId, u64),
+    FarEnd(CallId, u64),
+    FailedOver(CallId, u64),
+    WorkOver(AgentIx, u64),
+    DataOver(CallId),
+}
+
+#[derive(Debug)]
+struct Peripheral {
+    id: u32,
+    is_online: bool,
+}
+
+/// A skill group and the dialled number that leads to it. The default world's SkillGroupID equals its SkillGroupNumber.
+#[derive(Debug)]
+struct SkillGroup {
+    number: u32,
+    name: &'static str,
+    dialed_number: &'static str,
+}
+
+#[derive(Debug, Default)]
+struct Phone {
+    user: Option<AgentIx>,
+    calls: Vec<CallId>,
+}
+
+/// A call that ended but whose data can still be set.
+#[derive(Debug)]
+struct EndedCall {
+    call: Call,
+}
+
+/// The world.
+#[derive(Debug)]
+pub struct World {
+    settings: WorldSettings,
+    profile: Profile,
+    peripherals: Vec<Peripheral>,
+    groups: Vec<SkillGroup>,
+    agents: Agents,
+    phones: BTreeMap<String, Phone>,
+    calls: BTreeMap<CallId, Call>,
+    ended: BTreeMap<CallId, EndedCall>,
+    next_call: CallId,
+    next_router_call: u32,
+    next_timer: u64,
+    timers: BinaryHeap<Reverse<(Instant, u64, Timer)>>,
+    outputs: VecDeque<Output>,
+    now: Now,
+}
+
+/// SkillGroupID of the group an event's fixed part names when the agent has no call.
+const DEFAULT_GROUP: u32 = 10;
+
+impl World {
+    /// Builds the world at `now`; all agents are signed out.
+    pub fn new(settings: WorldSettings, profile: Profile, now: Now) -> Self {
+        let first_extension = if settings.agents > 4_900 { 30_001 } else { 3001 };
+        let mut agents = Agents::default();
+        let mut phones = BTreeMap::new();
+        for at in 0..settings.agents {
+            let home = (first_extension + at).to_string();
+            phones.insert(home.clone(), Phone::default());
+            agents.push(new_agent(&settings, at, home, now.mono));
+        }
+        Self {
+            settings,
+            profile,
+            peripherals: vec![Peripheral { id: PERIPHERAL, is_online: true }],
+            groups: vec![
+                SkillGroup { number: 10, name: "Sales", dialed_number: "8001" },
+                SkillGroup { number: 11, name: "Service", dialed_number: "8002" },
+            ],
+            agents,
+            phones,
+            calls: BTreeMap::new(),
+            ended: BTreeMap::new(),
+            next_call: 0x0100_0001,
+            next_router_call: 200,
+            next_timer: 1,
+            timers: BinaryHeap::new(),
+            outputs: VecDeque::new(),
+            now,
+        }
+    }
+
+    /// The next thing to tell; drain to `None` after every call that takes `now`.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`World::handle_timeout`] is due.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        self.timers.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Does what is due by now.
+    pub fn handle_timeout(&mut self, now: Now) {
+        self.now = now;
+        while let Some(Reverse((at, _, timer))) = self.timers.peek().copied() {
+            if at > now.mono {
+                break;
+            }
+            self.timers.pop();
+            match timer {
+                Timer::QueueOver(call) => self.queue_over(call),
+                Timer::RingNoAnswer(call, token) => self.ring_no_answer(call, token),
+                Timer::FarEnd(call, token) => self.far_end_answers(call, token),
+                Timer::FailedOver(call, token) => self.failed_call_over(call, token),
+                Timer::WorkOver(agent, token) => self.work_over(agent, token),
+                Timer::DataOver(call) => drop(self.ended.remove(&call)),
+            }
+        }
+    }
+
+    /// How the sessions' requests are checked.
+    pub const fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// Whether `id` is a peripheral of this world.
+    pub fn has_peripheral(&self, id: u32) -> bool {
+        self.peripherals.iter().any(|peripheral| peripheral.id == id)
+    }
+
+    /// PGStatus' bit for a peripheral that is offline.
+    pub fn is_all_online(&self) -> bool {
+        self.peripherals.iter().all(|peripheral| peripheral.is_online)
+    }
+
+    /// Peripherals and whether each is online.
+    pub fn peripherals(&self) -> impl Iterator<Item = (u32, bool)> {
+        self.peripherals.iter().map(|peripheral| (peripheral.id, peripheral.is_online))
+    }
+
+    /// Takes a peripheral off line or back. While it is off its events are not sent; when it returns the state of every
+    /// agent and call is told anew (inferred from FAULT drills of the field; the reference leaves open what follows).
+    ///
+    /// # Errors
+    /// [`WishError::Unknown`] if there is none with this id.
+    pub fn set_peripheral(&mut self, now: Now, id: u32, online: bool) -> Result<(), WishError> {
+        self.now = now;
+        let peripheral = self
+            .peripherals
+            .iter_mut()
+            .find(|peripheral| peripheral.id == id)
+            .ok_or_else(|| WishError::Unknown(format!("no peripheral {id}")))?;
+        if peripheral.is_online == online {
+            return Ok(());
+        }
+        peripheral.is_online = online;
+        let event = if online { SystemEventId::PERIPHERAL_ONLINE } else { SystemEventId::PERIPHERAL_OFFLINE };
+        let message = self.system_event(event, id);
+        self.outputs.push_back(Output::Event(Box::new(Event { message: message.into(), audience: Audience::Everyone, changed: None })));
+        if online {
+            for ix in self.agents.indices() {
+                if self.agents[ix].is_logged_in() {
+                    self.tell_state(ix);
+                }
+            }
+            self.tell_calls_again();
+        }
+        Ok(())
+    }
+
+    fn start_timer(&mut self, after: Duration, timer: impl FnOnce(u64) -> Timer) -> u64 {
+        let token = self.next_timer;
+        self.next_timer += 1;
+        self.timers.push(Reverse((self.now.mono + after, token, timer(token))));
+        token
+    }
+
+    /// Days since 1970.
+    fn today(&self) -> i64 {
+        self.now.wall.as_second() / 86_400
+    }
+
+    fn agent_at(&self, device: &str) -> Option<AgentIx> {
+        self.phones.get(device)?.user
+    }
+
+    fn calls_at(&self, device: &str) -> Vec<CallId> {
+        self.phones.get(device).map(|phone| phone.calls.clone()).unwrap_or_default()
+    }
+
+    fn leg_state(&self, call: CallId, device: &str) -> Option<LegState> {
+        Some(self.calls.get(&call)?.leg(device)?.state)
+    }
+
+    fn set_leg(&mut self, call: CallId, device: &str, state: LegState) {
+        if let Some(leg) = self.calls.get_mut(&call).and_then(|call| call.leg_mut(device)) {
+            leg.state = state;
+            leg.timer = 0;
+        }
+    }
+
+    fn attach(&mut self, call: CallId, leg: call::Leg) {
+        if let Some(phone) = self.phones.get_mut(&leg.device) {
+            phone.calls.push(call);
+        }
+        if let Some(call) = self.calls.get_mut(&call) {
+            call.legs.push(leg);
+        }
+    }
+
+    fn detach(&mut self, call: CallId, device: &str) -> Option<call::Leg> {
+        if let Some(phone) = self.phones.get_mut(device) {
+            phone.calls.retain(|other| *other != call);
+        }
+        let legs = &mut self.calls.get_mut(&call)?.legs;
+        let at = legs.iter().position(|leg| leg.device == device)?;
+        Some(legs.remove(at))
+    }
+
+    /// Takes the call out of the world; its data stay settable for a while.
+    fn retire(&mut self, id: CallId) {
+        let Some(call) = self.calls.remove(&id) else { return };
+        for leg in &call.legs {
+            if let Some(phone) = self.phones.get_mut(&leg.device) {
+                phone.calls.retain(|other| *other != id);
+            }
+        }
+        self.ended.insert(id, EndedCall { call });
+        self.start_timer(self.settings.call_data_kept, |_| Timer::DataOver(id));
+    }
+
+    fn new_call_id(&mut self) -> CallId {
+        let id = self.next_call;
+        self.next_call = self.next_call.wrapping_add(1);
+        id
+    }
+
+    /// The rules that hold after every step; for tests.
+    ///
+    /// # Errors
+    /// The rule that does not hold.
+    pub fn check_invariants(&self) -> Result<(), String> {
+        for (id, call) in &self.calls {
+            for (at, leg) in call.legs.iter().enumerate() {
+                if call.legs.iter().skip(at + 1).any(|other| other.device == leg.device) {
+                    return Err(format!("call {id} has two legs at {}", leg.device));
+                }
+                if self.phones.get(&leg.device).is_some_and(|phone| !phone.calls.contains(id)) {
+                    return Err(format!("phone {} does not know its call {id}", leg.device));
+                }
+            }
+        }
+        for (extension, phone) in &self.phones {
+            for id in &phone.calls {
+                if self.leg_state(*id, extension).is_none() {
+                    return Err(format!("phone {extension} thinks it has call {id}"));
+                }
+            }
+            if let Some(ix) = phone.user
+                && self.agents[ix].device.as_deref() != Some(extension)
+            {
+                return Err(format!("phone {extension} and its agent disagree"));
+            }
+        }
+        for (_, agent) in self.agents.iter() {
+            let calls = agent.device.as_deref().map(|device| self.calls_at(device)).unwrap_or_default();
+            if agent.is_on_call() && calls.is_empty() {
+                return Err(format!("agent {} is {} without a call", agent.id, agent::state_word(agent.state)));
+            }
+            if agent.is_logged_in() == (agent.state == AgentState::LOGOUT) {
+                return Err(format!("agent {} is {} at {:?}", agent.id, agent::state_word(agent.state), agent.device));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn new_agent(settings: &WorldSettings, at: usize, home: String, now: Instant) -> Agent {
+    const FIRST: [&str; 10] = ["Anna", "Bruno", "Chiara", "David", "Elena", "Fabian", "Greta", "Hugo", "Irina", "Jonas"];
+    const LAST: [&str; 10] = ["Aebi", "Berger", "Christen", "Dubois", "Egli", "Favre", "Graf", "Huber", "Imhof", "Jost"];
+    let number = 1001 + at;
+    // Agents 1011 to 1020 have the strict desk settings.
+    let strict = (1011..=1020).contains(&number);
+    let mut mask = DeskSettingsMask::SUPERVISOR_CALLS_ALLOWED | DeskSettingsMask::AGENT_TO_AGENT_CALLS_ALLOWED;
+    mask |= DeskSettingsMask::OUTBOUND_ACCESS_INTERNATIONAL | DeskSettingsMask::OUTBOUND_ACCESS_PUBLIC_NET;
+    if strict {
+        mask |= DeskSettingsMask::IDLE_REASON_REQUIRED | DeskSettingsMask::LOGOUT_REASON_REQUIRED;
+    }
+    let desk = DeskSettings {
+        id: if strict { 2 } else { 1 },
+        mask,
+        wrapup_incoming: if strict { WrapupDataMode::REQUIRED_WITH_DATA } else { WrapupDataMode::REQUIRED },
+        wrapup_outgoing: WrapupDataMode::OPTIONAL,
+        work_timer: settings.wrap_up,
+        ring_no_answer: settings.ring_no_answer,
+    };
+    let rest = Wish { state: AgentState::NOT_READY, reason: 0 };
+    let pick = |names: &[&str; 10], at: usize| names.get(at % 10).map(|name| (*name).to_owned()).unwrap_or_default();
+    Agent {
+        id: number.to_string(),
+        target: 5000 + number as u32,
+        password: settings.agent_password.clone(),
+        first_name: pick(&FIRST, at),
+        last_name: pick(&LAST, at / 10 + at),
+        is_supervisor: at == 0,
+        home,
+        device: None,
+        groups: vec![10, 11],
+        desk,
+        state: AgentState::LOGOUT,
+        reason: 0,
+        since: now,
+        before: rest,
+        wish: None,
+        after_work: rest,
+        work_ends: None,
+        work_timer: 0,
+        owes_data: false,
+        direction: CallDirection::NONE,
+        active_group: None,
+        last_call: None,
+        session: Tally::default(),
+        today: Tally::default(),
+        current: agent::CallTally::default(),
+        day: 0,
+        counted: now,
+    }
+}
