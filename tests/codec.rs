@@ -184,3 +184,12 @@ fn a_stream_cut_or_damaged_anywhere_is_printed_to_its_end() {
         }
     }
 }
+
+#[test]
+fn a_field_that_cannot_be_read_begins_no_list_entry() {
+    let fixture = fixtures().into_iter().find(|fixture| fixture.path.ends_with("fuzz-empty-entry.v15.hex")).unwrap();
+    let (version, frame) = frames(&fixture).remove(0);
+    let mut context = Context::new(version);
+    let Message::AgentTeamConfigEvent(event) = Message::decode(&frame, &mut context).unwrap() else { panic!("{frame:?}") };
+    assert_eq!((event.members.len(), context.skipped.bad_values), (0, 1));
+}

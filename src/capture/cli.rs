@@ -407,6 +407,8 @@ fn encode_line(line: &[u8], version: &mut SessionVersion, frame: &mut BytesMut) 
     match read_line(&line, version.get())? {
         Encodable::Message(message) => Ok(message.encode(frame)?),
         Encodable::Bytes(bytes) => {
+            // Even an OPEN_REQ that could not be taken apart told decode the version of what follows.
+            version.learn_from(&bytes);
             frame.extend_from_slice(&bytes);
             Ok(())
         }

@@ -128,6 +128,13 @@ impl SessionVersion {
         }
     }
 
+    /// As [`SessionVersion::learn`], from the bytes of a whole frame.
+    pub fn learn_from(&mut self, frame: &[u8]) {
+        if let Some((&[_, _, _, _, n0, n1, n2, n3], body)) = frame.split_first_chunk::<HEADER_LEN>() {
+            self.learn(&RawFrame { number: u32::from_be_bytes([n0, n1, n2, n3]), body: Bytes::copy_from_slice(body) });
+        }
+    }
+
     /// Learns a VersionNumber; one that is not spoken counts as the nearest that is.
     pub fn learn_number(&mut self, number: u32) {
         let nearest = number.clamp(ProtocolVersion::MIN.number().into(), ProtocolVersion::MAX.number().into());

@@ -155,7 +155,9 @@ macro_rules! group {
             fn accept(list: &mut Vec<Self>, field: $crate::protocol::RawField<'a>, context: &mut $crate::protocol::wire::Context) {
                 match field.tag {
                     $( $( $xctag => {} )* $gtag => {
-                        if list.last().is_none_or(|entry| $crate::protocol::wire::Floating::is_taken(&entry.$gname)) {
+                        let is_new = list.last().is_none_or(|entry| $crate::protocol::wire::Floating::is_taken(&entry.$gname));
+                        let bad_values = context.skipped.bad_values;
+                        if is_new {
                             if list.len() >= $crate::protocol::limits::LIST_KEPT {
                                 context.skipped.list_entries += 1;
                                 return;
@@ -164,6 +166,9 @@ macro_rules! group {
                         }
                         if let Some(entry) = list.last_mut() {
                             $crate::protocol::wire::Floating::accept(&mut entry.$gname, field, context);
+                        }
+                        if is_new && context.skipped.bad_values > bad_values {
+                            list.pop(); // a field that cannot be read begins nothing
                         }
                     } )*
                     _ => context.skipped.unknown_tags += 1,

@@ -28,6 +28,9 @@ fuzz_target!(|data: &[u8]| {
 
     let mut context = Context::new(version);
     let Ok(message) = Message::decode(&frame, &mut context) else { return };
+    if message.spec().is_none() {
+        return;
+    }
     let Ok(bytes) = message.to_bytes(version) else { return };
     let again = RawFrame { number, body: bytes.slice(HEADER_LEN..) };
     let mut context = Context::new(version);
