@@ -56,6 +56,15 @@ pub enum Input {
         /// The message.
         text: Text,
     },
+    /// It broke a rule of the transport and is read no more: it is to be closed after what it asked before was answered.
+    Broken {
+        /// Which.
+        socket: SocketId,
+        /// The code to close it with.
+        code: CloseCode,
+        /// The request that was one too many.
+        excess: Option<Text>,
+    },
     /// It is gone.
     Closed {
         /// Which.
@@ -224,11 +233,26 @@ impl Hub {
         }
     }
 
+    /// The operator has changed the settings. The session name, the session grace and the limits of logins stay as they
+    /// were.
+    pub fn reconfigure(&mut self, settings: Settings) {
+        let Settings { session_name, session_grace, limits, .. } = &self.settings;
+        // Ids are out there, and deadlines are kept in the order in which they end.
+        let limits = super::settings::Limits { login_timeout: limits.login_timeout, ..settings.limits };
+        self.settings = Settings { session_name: session_name.clone(), session_grace: *session_grace, limits, ..settings };
+    }
+
     /// Takes in what happened at a socket.
     pub fn handle(&mut self, now: Now, input: Input, engine: &mut Engine) {
         match input {
             Input::Opened { socket, peer, outbox } => self.opened(now, socket, peer, outbox),
             Input::Frame { socket, text } => self.frame(now, socket, text, engine),
+            Input::Broken { socket, code, excess } => {
+                if let Some(text) = excess {
+                    self.refuse_excess(socket, text);
+                }
+                self.close(now, socket, code);
+            }
             Input::Closed { socket } => self.closed(now, socket),
             Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
             Input::PasswordHashed { agent, hash } => self.credentials.put(agent, hash),
@@ -293,6 +317,19 @@ impl Hub {
     /// Sockets open and sessions alive.
     pub fn sizes(&self) -> (usize, usize) {
         (self.sockets.open.len(), self.sessions.len())
+    }
+
+    /// Puts new lists and names in force for everything that is asked from now on. Limits, times and addresses stay.
+    pub fn set_lists(&mut self, new: Settings) {
+        self.settings = Settings {
+            directory: new.directory,
+            dispositions: new.dispositions,
+            not_ready_reasons: new.not_ready_reasons,
+            logout_reasons: new.logout_reasons,
+            queue_names: new.queue_names,
+            skill_group_names: new.skill_group_names,
+            ..std::mem::take(&mut self.settings)
+        };
     }
 
     /// The frozen CRM parameters of a contact, as finished JSON.
@@ -503,3 +540,6 @@ impl Hub {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,6 @@ pub mod socket;
 pub mod worker;
 
 pub use hub::{Hub, Input};
-pub use settings::Settings;
+pub use settings::{Settings, SharedSettings};
 pub use socket::router;
 pub use worker::Worker;

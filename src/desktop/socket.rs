@@ -21,11 +21,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
-use super::mediabar::envelope::Request;
 use super::outbox::{Batch, CloseCode, Outbox, Text};
-use super::settings::{Limits, Settings};
+use super::settings::{Limits, Settings, SharedSettings};
 use crate::auth::limit::TokenBucket;
-use crate::engine::command::{Failure, FailureCode};
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
 
@@ -45,7 +43,7 @@ const UNANSWERED_MAX: u32 = 2;
 #[derive(Debug)]
 struct Shared {
     hub: mpsc::Sender<Input>,
-    settings: Arc<Settings>,
+    settings: SharedSettings,
     telemetry: Arc<Telemetry>,
     clock: Clock,
     next: AtomicU64,
@@ -53,7 +51,10 @@ struct Shared {
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
-pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<Telemetry>) -> Router {
+///
+/// `settings` may be an `Arc<Settings>`, or [`SharedSettings`] to change origins and limits while sockets are open.
+pub fn router(hub: mpsc::Sender<Input>, settings: impl Into<SharedSettings>, telemetry: Arc<Telemetry>) -> Router {
+    let settings = settings.into();
     let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
@@ -62,8 +63,8 @@ pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<
 struct Place(Arc<Shared>);
 
 impl Place {
-    fn take(shared: &Arc<Shared>) -> Option<Self> {
-        if shared.open.fetch_add(1, Ordering::Relaxed) >= shared.settings.limits.sockets {
+    fn take(shared: &Arc<Shared>, limit: usize) -> Option<Self> {
+        if shared.open.fetch_add(1, Ordering::Relaxed) >= limit {
             shared.open.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
@@ -84,15 +85,16 @@ async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
-    if !is_origin_allowed(&headers, &shared.settings) {
+    let settings = shared.settings.get();
+    if !is_origin_allowed(&headers, &settings) {
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();
     }
-    let Some(place) = Place::take(&shared) else {
+    let Some(place) = Place::take(&shared, settings.limits.sockets) else {
         shared.telemetry.desktop.upgrade_refused(peer, "full");
         return (StatusCode::SERVICE_UNAVAILABLE, "no more desktops are taken\n").into_response();
     };
-    let limits = shared.settings.limits;
+    let limits = settings.limits;
     upgrade
         .protocols([SUBPROTOCOL])
         .read_buffer_size(READ_BUFFER)
@@ -100,7 +102,7 @@ async fn upgrade(
         .max_message_size(limits.message_bytes)
         .max_frame_size(limits.message_bytes)
         .on_upgrade(move |websocket| async move {
-            Desktop::open(websocket, &place.0, peer).run().await;
+            Desktop::open(websocket, &place.0, peer, limits).run().await;
             drop(place);
         })
 }
@@ -134,11 +136,12 @@ struct Desktop {
     bucket: TokenBucket,
     ping: Interval,
     unanswered: u32,
+    /// A rule was broken: nothing is read any more, what waits is still sent.
+    is_deaf: bool,
 }
 
 impl Desktop {
-    fn open(websocket: WebSocket, shared: &Arc<Shared>, peer: IpAddr) -> Self {
-        let limits = shared.settings.limits;
+    fn open(websocket: WebSocket, shared: &Arc<Shared>, peer: IpAddr, limits: Limits) -> Self {
         let mut ping = interval_at(Instant::now() + limits.ping_interval, limits.ping_interval);
         ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
@@ -151,33 +154,30 @@ impl Desktop {
             bucket: TokenBucket::new(limits.requests_per_second, limits.request_burst, shared.clock.now().mono),
             ping,
             unanswered: 0,
+            is_deaf: false,
         }
     }
 
     async fn run(mut self) {
         let opened = Input::Opened { socket: self.id, peer: self.peer, outbox: self.outbox.clone() };
-        if self.shared.hub.send(opened).await.is_err() {
+        if tell(&self.shared, opened).await.is_break() {
             return;
         }
         while let ControlFlow::Continue(()) = self.step().await {}
         // Without a hub there is nobody to tell.
-        let _ = self.shared.hub.send(Input::Closed { socket: self.id }).await;
+        let _ = tell(&self.shared, Input::Closed { socket: self.id }).await;
     }
 
     async fn step(&mut self) -> ControlFlow<()> {
         tokio::select! {
             biased;
             batch = poll_fn(|cx| self.outbox.poll_take(cx)) => self.write(batch).await,
-            message = self.websocket.recv() => match message {
+            message = self.websocket.recv(), if !self.is_deaf => match message {
                 Some(Ok(message)) => self.read(message).await,
-                Some(Err(error)) => {
-                    if let Some(code) = close_code(error.into_inner().as_ref()) {
-                        self.close(code);
-                        let batch = poll_fn(|cx| self.outbox.poll_take(cx)).await;
-                        return self.write(batch).await;
-                    }
-                    ControlFlow::Break(())
-                }
+                Some(Err(error)) => match close_code(error.into_inner().as_ref()) {
+                    Some(code) => self.broken(code, None).await,
+                    None => ControlFlow::Break(()),
+                },
                 None => ControlFlow::Break(()),
             },
             _ = self.ping.tick() => self.ping().await,
@@ -190,42 +190,25 @@ impl Desktop {
         self.outbox.close(code);
     }
 
+    /// Has itself closed after everything that was asked before is answered.
+    async fn broken(&mut self, code: CloseCode, excess: Option<Text>) -> ControlFlow<()> {
+        self.is_deaf = true;
+        tell(&self.shared, Input::Broken { socket: self.id, code, excess }).await
+    }
+
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
         match message {
-            Message::Text(text) => {
-                if !self.bucket.take(self.shared.clock.now().mono) {
-                    self.refuse_rate(text);
-                    return ControlFlow::Continue(());
-                }
-                let frame = Input::Frame { socket: self.id, text };
-                if self.shared.hub.send(frame).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
+                tell(&self.shared, Input::Frame { socket: self.id, text }).await
             }
-            Message::Binary(_) => {
-                self.close(CloseCode::Binary);
-                ControlFlow::Continue(())
-            }
+            Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
+            Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
             // Answered by the library; a flood of them is no better than one of requests.
-            Message::Ping(_) => {
-                if !self.bucket.take(self.shared.clock.now().mono) {
-                    self.close(CloseCode::Rate);
-                }
-                ControlFlow::Continue(())
-            }
-            Message::Pong(_) => ControlFlow::Continue(()),
-            // The answer to it goes out with the next read.
-            Message::Close(_) => ControlFlow::Continue(()),
+            Message::Ping(_) if !self.bucket.take(self.shared.clock.now().mono) => self.broken(CloseCode::Rate, None).await,
+            // The answer to a close goes out with the next read.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => ControlFlow::Continue(()),
         }
-    }
-
-    /// The first request over the limit gets an answer, then the socket is closed.
-    fn refuse_rate(&self, text: Text) {
-        if let Ok(request) = Request::parse(text) {
-            let failure = Failure::new(FailureCode::RateLimited, "Too many requests");
-            // Whether it still fits or not, the close follows.
-            let _ = self.outbox.push(request.failure(&failure));
-        }
-        self.close(CloseCode::Rate);
     }
 
     /// Writes everything that waited in one flush.
@@ -290,6 +273,11 @@ impl Desktop {
             }
         }
     }
+}
+
+/// Tells the hub; without one there is nothing left to do.
+async fn tell(shared: &Shared, input: Input) -> ControlFlow<()> {
+    if shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// The code with which a broken stream is closed, if it can still be closed properly.

@@ -1,6 +1,6 @@
 // What each control does at this moment, why it cannot be pressed, and what it says. Pure: state in, plain values out.
 
-import { activeLeg, callPhase, otherParty } from './picture.js';
+import { activeLeg, callPhase, hasLiveCall, otherParty } from './picture.js';
 import { focusedCall, inService, ringingCall } from './store.js';
 import { readableNumber } from './format.js';
 import { failureText, text } from './texts.js';
@@ -80,8 +80,7 @@ export function dialRefusal(state) {
   const channel = state.picture.channel;
   if (!channel || channel.state !== 'ACTIVE') return text('dialInactive');
   if (channel.can['channel.dial']) return '';
-  if (state.picture.agent?.state === 'AVAILABLE') return text('dialReady');
-  return state.picture.interactions.length > 0 ? text('dialNotNow') : '';
+  return hasLiveCall(state.picture) ? text('dialNotNow') : text('dialReady');
 }
 
 /**

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::envelope::Request;
+use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::desktop::settings::Settings;
 use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret};
@@ -36,6 +36,14 @@ pub enum Verb {
     Release,
     Hold,
     Retrieve,
+    Consult,
+    Alternate,
+    Reconnect,
+    ConsultTransfer,
+    ConsultConference,
+    Transfer,
+    SendDtmf,
+    Deflect,
     /// Part of the contract, not available here.
     Unsupported,
 }
@@ -73,11 +81,11 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("interaction.setinteractiondata", Kind::Interaction, Verb::SetInteractionData),
     ("interaction.setdisposition", Kind::Interaction, Verb::SetDisposition),
     ("interaction.complete", Kind::Interaction, Verb::Complete),
-    ("interaction.consult", Kind::Interaction, Verb::Unsupported),
-    ("interaction.alternate", Kind::Interaction, Verb::Unsupported),
-    ("interaction.consulttransfer", Kind::Interaction, Verb::Unsupported),
-    ("interaction.consultconference", Kind::Interaction, Verb::Unsupported),
-    ("interaction.reconnect", Kind::Interaction, Verb::Unsupported),
+    ("interaction.consult", Kind::Interaction, Verb::Consult),
+    ("interaction.alternate", Kind::Interaction, Verb::Alternate),
+    ("interaction.consulttransfer", Kind::Interaction, Verb::ConsultTransfer),
+    ("interaction.consultconference", Kind::Interaction, Verb::ConsultConference),
+    ("interaction.reconnect", Kind::Interaction, Verb::Reconnect),
     ("interaction.recording.start", Kind::Interaction, Verb::Unsupported),
     ("interaction.recording.stop", Kind::Interaction, Verb::Unsupported),
     ("interaction.recording.pause", Kind::Interaction, Verb::Unsupported),
@@ -90,10 +98,10 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("conversation.release", Kind::Conversation, Verb::Release),
     ("conversation.hold", Kind::Conversation, Verb::Hold),
     ("conversation.retrieve", Kind::Conversation, Verb::Retrieve),
-    ("conversation.transfer", Kind::Conversation, Verb::Unsupported),
+    ("conversation.transfer", Kind::Conversation, Verb::Transfer),
     ("conversation.conference", Kind::Conversation, Verb::Unsupported),
-    ("conversation.senddtmf", Kind::Conversation, Verb::Unsupported),
-    ("conversation.deflect", Kind::Conversation, Verb::Unsupported),
+    ("conversation.senddtmf", Kind::Conversation, Verb::SendDtmf),
+    ("conversation.deflect", Kind::Conversation, Verb::Deflect),
 ];
 
 /// Finds a command by either spelling, `object.verb` or `object.request.verb`. Case counts.
@@ -143,8 +151,8 @@ pub fn start_extension(request: &Request) -> Result<Option<Name>, Failure> {
 
 #[derive(Deserialize)]
 struct ActivateData {
-    options: Option<StartData>,
-    channel: Option<ChannelRef>,
+    options: Option<Members<StartData>>,
+    channel: Option<Members<ChannelRef>>,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +162,7 @@ struct ChannelRef {
 
 #[derive(Deserialize)]
 struct ReasonData {
-    reason: Option<ReasonRef>,
+    reason: Option<Members<ReasonRef>>,
 }
 
 #[derive(Deserialize)]
@@ -170,7 +178,17 @@ struct WorkData {
 #[derive(Deserialize)]
 struct DialData {
     destination: String,
-    extensions: Option<DialExtensions>,
+    extensions: Option<Members<DialExtensions>>,
+}
+
+#[derive(Deserialize)]
+struct DestinationData {
+    destination: String,
+}
+
+#[derive(Deserialize)]
+struct DigitsData {
+    digits: String,
 }
 
 #[derive(Deserialize, Default)]
@@ -223,7 +241,7 @@ struct CompleteData {
 
 fn reason(request: &Request) -> Result<Option<u16>, Failure> {
     let data: ReasonData = request.data().map_err(bad)?;
-    data.reason.map(|reason| u16::try_from(reason.code).map_err(|_| bad("reason.code is a number from 0 to 65535"))).transpose()
+    data.reason.map(|Members(reason)| u16::try_from(reason.code).map_err(|_| bad("reason.code is a number from 0 to 65535"))).transpose()
 }
 
 /// What the session adds to a command.
@@ -284,6 +302,16 @@ pub fn to_engine(
         (Verb::Release, Object::Conversation(_, leg)) => Command::Release(leg),
         (Verb::Hold, Object::Conversation(_, leg)) => Command::Hold(leg),
         (Verb::Retrieve, Object::Conversation(_, leg)) => Command::Retrieve(leg),
+        (Verb::Consult, _) => Command::Consult { interaction, destination: destination(request)? },
+        (Verb::Alternate, _) => Command::Alternate(interaction),
+        (Verb::Reconnect, _) => Command::Reconnect(interaction),
+        (Verb::ConsultTransfer, _) => Command::ConsultTransfer(interaction),
+        (Verb::ConsultConference, _) => Command::ConsultConference(interaction),
+        (Verb::Transfer, Object::Conversation(_, leg)) => Command::Transfer { conversation: leg, destination: destination(request)? },
+        (Verb::SendDtmf, Object::Conversation(_, leg)) => {
+            Command::SendDtmf { conversation: leg, digits: request.data::<DigitsData>().map_err(bad)?.digits.into() }
+        }
+        (Verb::Deflect, Object::Conversation(_, leg)) => Command::Deflect { conversation: leg, destination: destination(request)? },
         _ => return Ok(None),
     };
     Ok(Some(command))
@@ -291,11 +319,11 @@ pub fn to_engine(
 
 fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> {
     let data: ActivateData = request.data().map_err(bad)?;
-    if data.channel.is_some_and(|channel| channel.id != caller.channel) {
+    if data.channel.is_some_and(|Members(channel)| channel.id != caller.channel) {
         return Err(Failure::new(FailureCode::UnknownTarget, "The group has no such channel"));
     }
     // The channel is one phone for the life of the session: another phone is another session.start.
-    if let Some(asked) = extension(data.options.and_then(|options| options.extension))?
+    if let Some(asked) = extension(data.options.and_then(|Members(options)| options.extension))?
         && asked != *caller.endpoint
     {
         return Err(Failure::new(FailureCode::UnknownDevice, "The channel belongs to another phone")
@@ -307,13 +335,22 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
 }
 
-fn dial(request: &Request) -> Result<Dial, Failure> {
-    let data: DialData = request.data().map_err(bad)?;
-    let extensions = data.extensions.unwrap_or_default();
-    let destination = data.destination.trim();
-    if destination.is_empty() || destination.chars().any(char::is_control) {
+fn number(text: &str) -> Result<Name, Failure> {
+    let number = text.trim();
+    if number.is_empty() || number.chars().any(char::is_control) {
         return Err(bad("destination is not a number to dial"));
     }
+    Ok(number.into())
+}
+
+fn destination(request: &Request) -> Result<Name, Failure> {
+    number(&request.data::<DestinationData>().map_err(bad)?.destination)
+}
+
+fn dial(request: &Request) -> Result<Dial, Failure> {
+    let data: DialData = request.data().map_err(bad)?;
+    let extensions = data.extensions.map(|Members(extensions)| extensions).unwrap_or_default();
+    let destination = number(&data.destination)?;
     let skill_group = match (&extensions.skill, &extensions.skill_group) {
         (Some(skill), _) => Some(skill.read("skill")?),
         (None, Some(group)) => Some(group.read("skillGroup")?),
@@ -330,7 +367,7 @@ fn dial(request: &Request) -> Result<Dial, Failure> {
         .filter(|id| !id.is_empty())
         .map(|id| ClickToDial { crm_id: id.into(), record_type: extensions.record_type.filter(|kind| !kind.is_empty()).map(Name::from) });
     Ok(Dial {
-        destination: destination.into(),
+        destination,
         to_agent: extensions.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("agent")),
         skill_group,
         call_variables,
@@ -398,6 +435,7 @@ mod tests {
             r#"{"reason":{"code":"1"}}"#,
             r#"{"reason":{}}"#,
             r#"{"reason":1}"#,
+            r#"{"reason":[1]}"#,
         ] {
             assert_eq!(code(Verb::NotReady, data), FailureCode::BadRequest, "{data}");
         }
@@ -454,6 +492,14 @@ mod tests {
         assert_eq!(code(Verb::Activate, r#"{"options":{"extension":"3002"}}"#), FailureCode::UnknownDevice);
         assert_eq!(code(Verb::Activate, r#"{"channel":{"id":"3002"}}"#), FailureCode::UnknownTarget);
         assert!(engine(Verb::Activate, r#"{"channel":{"id":"3001"},"options":{"extension":"3001"}}"#).is_ok());
+    }
+
+    #[test]
+    fn commands_with_a_destination_need_one() {
+        let Some(Command::Consult { destination, .. }) = engine(Verb::Consult, r#"{"destination":"3002 "}"#).unwrap() else { panic!() };
+        assert_eq!(destination, "3002");
+        assert_eq!(code(Verb::Consult, "{}"), FailureCode::BadRequest);
+        assert_eq!(code(Verb::Consult, r#"{"destination":["3002"]}"#), FailureCode::BadRequest);
     }
 
     #[test]

@@ -17,7 +17,7 @@ const MAX_RAW_ORIGINAL: usize = 1_024;
 const MAX_REQUEST_ID: usize = 128;
 
 #[derive(Deserialize)]
-struct Members<'a> {
+struct Frame<'a> {
     #[serde(borrow, default, rename = "messageType", deserialize_with = "present")]
     message_type: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
@@ -33,6 +33,28 @@ struct Members<'a> {
 /// An explicit `null` is a value of the wrong type, not an absent member.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     <&RawValue>::deserialize(deserializer).map(Some)
+}
+
+/// A member that is an object: serde alone would take an array of the members' values as well.
+#[derive(Debug)]
+pub struct Members<T>(pub T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object<T>(std::marker::PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Object<T> {
+            type Value = T;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
+                T::deserialize(serde::de::value::MapAccessDeserializer::new(map))
+            }
+        }
+        deserializer.deserialize_map(Object(std::marker::PhantomData)).map(Self)
+    }
 }
 
 /// A frame that is a JSON object, with the places of the members that matter.
@@ -67,7 +89,7 @@ impl Request {
         if !frame.trim_ascii_start().starts_with('{') {
             return Err(Malformed::NotJson);
         }
-        let members = match serde_json::from_str::<Members<'_>>(&frame) {
+        let members = match serde_json::from_str::<Frame<'_>>(&frame) {
             Ok(members) => members,
             // Well-formed JSON whose members are not: only a member given twice can be that.
             Err(error) if error.is_data() && serde_json::from_str::<&RawValue>(&frame).is_ok() => {
@@ -101,7 +123,7 @@ impl Request {
         Self { frame, command: None, target: None, data: None, request_id: None, name: String::new(), path: None }
     }
 
-    fn check(&mut self, members: &Members<'_>) -> Option<&'static str> {
+    fn check(&mut self, members: &Frame<'_>) -> Option<&'static str> {
         let text = |raw: &RawValue| serde_json::from_str::<String>(raw.get()).ok();
         if members.message_type.and_then(text).is_some_and(|name| name.ends_with("Request")) {
             return Some("Wrapped framing is not spoken here: send the plain request");

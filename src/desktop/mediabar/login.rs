@@ -14,7 +14,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use super::command::{DEVICE_MAX, extension};
-use super::envelope::Request;
+use super::envelope::{Members, Request};
 use super::session::{Session, SessionKey, View};
 use super::target::path_id;
 use crate::auth::credential::is_same;
@@ -61,9 +61,9 @@ struct PrepareData {
     model: Option<String>,
     #[serde(default, rename = "override")]
     is_override: Option<bool>,
-    agent: Option<AgentData>,
+    agent: Option<Members<AgentData>>,
     resume_token: Option<String>,
-    resume_from: Option<ResumeFrom>,
+    resume_from: Option<Members<ResumeFrom>>,
     mode: Option<String>,
     profile: Option<String>,
     token: Option<String>,
@@ -138,7 +138,7 @@ impl Hub {
         };
         let token = data.resume_token;
         let (id, password, phone) = match data.agent {
-            Some(agent) => (Some(agent.id.trim().to_owned()), agent.password, extension(agent.extension)?),
+            Some(Members(agent)) => (Some(agent.id.trim().to_owned()), agent.password, extension(agent.extension)?),
             None => (None, None, None),
         };
         if token.is_none() && id.is_none() {
@@ -176,7 +176,7 @@ impl Hub {
             extension: phone,
             is_override: data.is_override.unwrap_or(false),
             is_mirror,
-            resume_from: data.resume_from,
+            resume_from: data.resume_from.map(|Members(from)| from),
         };
         if let Some(token) = token {
             if let Some((agent, key)) = self.session_of_token(&token, id.as_deref()) {

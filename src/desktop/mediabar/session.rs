@@ -312,23 +312,23 @@ impl Session {
         true
     }
 
-    /// `again`: the desktop that is told the whole picture.
-    fn render(&self, event: &Event, is_resync: bool, again: Option<SocketId>, teller: &Teller<'_>) -> Body {
+    /// `had`: for a desktop that is told the whole picture, the number of the last event that reached a desktop before.
+    fn render(&self, event: &Event, is_resync: bool, had: Option<u64>, teller: &Teller<'_>) -> Body {
         let (Event::Preview { interaction, .. } | Event::Screenpop { interaction, .. }) = event else {
             return self.scene(teller.settings, is_resync).event(event, None);
         };
         let call_session = teller.contacts.get(interaction).map(|contact| {
             let sent = if matches!(event, Event::Preview { .. }) { contact.preview } else { contact.screenpop };
-            CallSession::of(&contact.frozen, again.is_some() && self.has_had(sent))
+            CallSession::of(&contact.frozen, had.is_some_and(|had| self.has_had(sent, had)))
         });
         self.scene(teller.settings, is_resync).event(event, call_session)
     }
 
-    fn has_had(&self, sent: Sent) -> bool {
+    fn has_had(&self, sent: Sent, had: u64) -> bool {
         match sent {
             Sent::Never => false,
             // An earlier session's desktop: it was there, or the session would not have been overridden.
-            Sent::As(key, seq) => key != self.key || seq <= self.command.delivered,
+            Sent::As(key, seq) => key != self.key || seq <= had,
         }
     }
 
@@ -346,6 +346,7 @@ impl Session {
 
     /// Tells one desktop everything, in the order of a start.
     pub fn start(&mut self, socket: SocketId, picture: &[Event], teller: &mut Teller<'_>) {
+        let had = self.command.delivered;
         let Some(view) = self.view_mut(socket) else { return };
         view.is_started = true;
         let is_resync = view.seq > 0;
@@ -357,7 +358,7 @@ impl Session {
         }
         for event in picture {
             if self.note(event) {
-                let body = self.render(event, is_resync, Some(socket), teller);
+                let body = self.render(event, is_resync, Some(had), teller);
                 self.tell_view(socket, &body, teller);
                 if self.command.socket == Some(socket) {
                     self.sent(event, teller);

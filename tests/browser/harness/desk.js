@@ -60,6 +60,12 @@ export class Desk {
     await this.inState(/Ready/);
   }
 
+  async notReady() {
+    await this.state.click();
+    await this.page.getByRole('menuitemradio', { name: /^Not ready/ }).click();
+    await this.inState(/Not ready/);
+  }
+
   /** Opens the page of the menu that asks whether to sign out; with the reason, signs out. @param {RegExp} reason */
   async signOut(reason) {
     await this.state.click();

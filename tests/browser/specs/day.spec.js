@@ -45,6 +45,8 @@ test('a day at the desk: sign in, take a call, wrap up, dial out, sign out', asy
   await desk.finishWrapUp.click();
   await expect(desk.cards).toHaveCount(0);
 
+  // A Unified CCE phone dials in not ready only.
+  await desk.notReady();
   await desk.number.fill('+41 (0)44 555 99 88');
   await desk.dialButton.click();
   await desk.phase('dialling');

@@ -31,7 +31,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await whole('3-menu');
       await desk.page.getByRole('menuitemradio', { name: 'Ready', exact: true }).click();
       await desk.inState(/Ready/);
-      const call = await daemon.call('1001', { callVariables: { 1: 'CUST-88213', 2: 'gold', 3: 'a value that is as long as the field takes' } });
+      const call = await daemon.call('1001', { callVariables: { 1: 'CUST-88213', 2: 'gold', 3: 'a value as long as a call variable takes' } });
       await desk.phase('rings');
       await whole('4-ringing');
       await desk.answer.click();
