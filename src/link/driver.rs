@@ -128,7 +128,7 @@ impl<D: Dial> Driver<D> {
         loop {
             self.carry_out();
             self.flush(&events);
-            if events.is_closed() || (self.finished && self.backlog.is_empty()) {
+            if self.finished && self.backlog.is_empty() {
                 break;
             }
             let behind = !self.backlog.is_empty();
@@ -151,6 +151,7 @@ impl<D: Dial> Driver<D> {
                         self.pair.shut_down(self.clock.now());
                     }
                 },
+                () = events.closed() => break,
                 room = events.reserve(), if behind => {
                     if let (Ok(room), Some(event)) = (room, self.backlog.pop_front()) {
                         room.send(event);
