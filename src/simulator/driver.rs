@@ -49,7 +49,7 @@ pub enum StartError {
 }
 
 enum Input {
-    Connected(ConnId, Side, mpsc::Sender<Task>),
+    Connected(ConnId, Side, SocketAddr, mpsc::Sender<Task>),
     Frame(ConnId, RawFrame),
     Broken(ConnId),
     Gone(ConnId),
@@ -240,9 +240,9 @@ impl Driver {
     fn take(&mut self, input: Input) {
         let now = self.clock.now();
         match input {
-            Input::Connected(conn, side, outbox) => {
+            Input::Connected(conn, side, peer, outbox) => {
                 self.outboxes.insert(conn, outbox);
-                self.station.connected(now, conn, side);
+                self.station.connected(now, conn, side, peer.ip().to_string());
             }
             Input::Frame(conn, frame) => self.station.frame(now, conn, &frame),
             Input::Broken(conn) => self.station.broken(now, conn),
@@ -307,14 +307,14 @@ impl Driver {
                     () = stop.cancelled() => break,
                     accepted = listener.accept() => accepted,
                 };
-                let Ok((stream, _)) = accepted else {
+                let Ok((stream, peer)) = accepted else {
                     // Out of descriptors: let some connections end.
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 };
                 let conn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let (outbox, orders) = mpsc::channel(OUTBOX);
-                if inputs.send(Input::Connected(conn, side, outbox)).await.is_err() {
+                if inputs.send(Input::Connected(conn, side, peer, outbox)).await.is_err() {
                     break;
                 }
                 tasks.spawn(serve(stream, conn, inputs.clone(), orders, stop.clone()));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::Profile;
-use crate::protocol::masks::{AgentStateMask, CallMsgMask, ConfigMsgMask, ServiceMask};
+use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::message::OpenReq;
 use crate::protocol::schema::{FloatingSpec, MessageSpec};
 use crate::protocol::values::StatusCode;
@@ -26,7 +26,6 @@ pub(super) struct Opening {
     pub(super) services: ServiceMask,
     pub(super) call_mask: CallMsgMask,
     pub(super) state_mask: AgentStateMask,
-    pub(super) config_mask: ConfigMsgMask,
     pub(super) peripheral: u32,
     pub(super) idle: Option<Duration>,
     pub(super) client_id: String,
@@ -79,7 +78,6 @@ pub(super) fn read_open(frame: &RawFrame, profile: Profile) -> Result<Opening, S
         services: open.services_requested.difference(open.services_requested.unnamed()),
         call_mask: open.call_msg_mask.intersection(CALL_MASK),
         state_mask: AgentStateMask::from_bits_retain(open.agent_state_mask.bits() & STATE_MASK),
-        config_mask: ConfigMsgMask::from_bits_retain(open.config_msg_mask.bits() & CONFIG_MASK),
         peripheral: open.peripheral_id,
         // Above what any clock here could count it means "no heartbeats".
         idle: (open.idle_timeout < i32::MAX as u32).then(|| Duration::from_secs(u64::from(open.idle_timeout))),

@@ -20,16 +20,17 @@ use serde_json::{Map, Value};
 use super::behaviour::{Behaviour, Mixer};
 use super::open::{Opening, check_form, invoke_id, read_open};
 use super::world::{
-    Asker, Audience, CallId, Event, FarEnd, InboundCall, Output as WorldOutput, PhoneAction, Truth, VariableFilter, WishError, World,
+    Asker, Audience, CallId, Event, FarEnd, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World,
 };
 use super::{Dice, KeepCalling, Profile, Settings, Side};
-use crate::protocol::masks::{AgentStateMask, CallMsgMask, ConfigMsgMask, ServiceMask};
+use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::message::{
     ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, ClientEventReportConf, CloseConf, ControlFailureConf, FailureConf, FailureEvent,
-    HeartbeatConf, OpenConf, OpenReq, OpenedPeripheral, RegisterVariablesConf, RegisterVariablesReq, StandbyActiveEventMsg,
+    HeartbeatConf, MonitorAgentTeamStartConf, MonitorAgentTeamStopConf, OpenConf, OpenReq, OpenedPeripheral, RegisterVariablesConf,
+    RegisterVariablesReq, StandbyActiveEventMsg, UserMessageConf, UserMessageEvent, UserMessageReq,
 };
 use crate::protocol::values::{
-    AgentState, ControlFailureCode, MultilineAgentControl, PeripheralType, SessionType, StatusCode, SystemEventId,
+    AgentState, ControlFailureCode, MessageDistribution, MultilineAgentControl, PeripheralType, SessionType, StatusCode, SystemEventId,
 };
 use crate::protocol::wire::Context;
 use crate::protocol::{Message, ProtocolVersion, RawFrame};
@@ -131,9 +132,8 @@ struct Session {
     services: ServiceMask,
     call_mask: CallMsgMask,
     state_mask: AgentStateMask,
-    #[allow(dead_code)] // chooses which configuration records are sent
-    config_mask: ConfigMsgMask,
     client_id: String,
+    address: String,
     device: Option<String>,
     monitor_id: u32,
     idle: Option<Duration>,
@@ -153,6 +153,7 @@ impl Session {
 #[derive(Debug)]
 struct Connection {
     side: Side,
+    address: String,
     heard: Instant,
     session: Option<Session>,
 }
@@ -188,6 +189,7 @@ pub(super) struct Station {
     sessions: BTreeMap<u64, ConnId>,
     next_session: u64,
     next_server_invoke: u32,
+    next_monitor: u32,
     next_demo_call: Option<Instant>,
     dice: Dice,
     outputs: VecDeque<Output>,
@@ -209,6 +211,8 @@ impl Station {
             sessions: BTreeMap::new(),
             next_session: 1,
             next_server_invoke: 1,
+            // Above the numbers that Client Events sessions get.
+            next_monitor: 0x4000_0000,
             next_demo_call: settings.keep_calling.map(|keep| now.mono + keep.every),
             dice: Dice::new(settings.keep_calling.map_or(0, |keep| keep.seed)),
             settings,
@@ -289,12 +293,12 @@ impl Station {
     }
 
     /// A client connected.
-    pub(super) fn connected(&mut self, now: Now, conn: ConnId, side: Side) {
+    pub(super) fn connected(&mut self, now: Now, conn: ConnId, side: Side, address: String) {
         if !self.state(side).is_up {
             self.outputs.push_back(Output::Abort(conn, Bytes::new()));
             return;
         }
-        self.connections.insert(conn, Connection { side, heard: now.mono, session: None });
+        self.connections.insert(conn, Connection { side, address, heard: now.mono, session: None });
     }
 
     /// A connection is gone.
@@ -388,7 +392,14 @@ impl Station {
         {
             return Err(StatusCode::FUNCTION_NOT_AVAILABLE);
         }
-        let (id, asker) = (session.id, Asker { session: session.id, version: session.version, device: session.device.clone() });
+        let id = session.id;
+        let asker = Asker {
+            session: id,
+            version: session.version,
+            device: session.device.clone(),
+            client_id: session.client_id.clone(),
+            address: session.address.clone(),
+        };
         if let Some(fail) = message.name().and_then(|name| self.mixer.take_failure(name)) {
             let message = match fail.status {
                 Some(status) => FailureConf { invoke_id: invoke, status: StatusCode(status), ..FailureConf::default() }.into(),
@@ -415,7 +426,72 @@ impl Station {
                 let message = ClientEventReportConf { invoke_id: invoke }.into();
                 self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
             }
+            Message::ConfigRequestKeyEvent(_) => self.send(conn, &self.world.config_keys()),
+            Message::ConfigRequestEvent(request) => {
+                for message in self.world.config_upload(request.config_information) {
+                    self.send(conn, &message);
+                }
+            }
+            Message::UserMessageReq(request) => {
+                self.user_message(&asker, request)?;
+                let message = UserMessageConf { invoke_id: invoke }.into();
+                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
+            }
+            Message::MonitorAgentTeamStartReq(request) => {
+                // An All Events session has the events already; only the number is new to it.
+                if request.team_id != TEAM {
+                    return Err(StatusCode::TEAM_NOT_FOUND);
+                }
+                self.next_monitor += 1;
+                let message = MonitorAgentTeamStartConf { invoke_id: invoke, monitor_id: self.next_monitor }.into();
+                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
+            }
+            Message::MonitorAgentTeamStopReq(_) => {
+                let message = MonitorAgentTeamStopConf { invoke_id: invoke }.into();
+                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
+            }
             message => self.world.request(now, &asker, invoke, message),
+        }
+        Ok(())
+    }
+
+    /// Passes a text on to the sessions it is for.
+    fn user_message(&mut self, asker: &Asker, request: &UserMessageReq<'_>) -> Result<(), StatusCode> {
+        let wanted = request.client_id.as_deref();
+        let event = UserMessageEvent {
+            icm_central_controller_time: self.world.controller_time(),
+            distribution: request.distribution,
+            client_id: Some(asker.client_id.clone().into()),
+            text: request.text.clone().map(crate::protocol::Text::into_owned),
+        };
+        let is_for = |session: &Session| match request.distribution {
+            MessageDistribution::CLIENT => wanted == Some(session.client_id.as_str()),
+            // The event does not name whom it is for, so every bridge gets it, and the desktops of the one team.
+            MessageDistribution::SUPERVISOR => session.services.intersects(ServiceMask::SUPERVISOR | ServiceMask::ALL_EVENTS),
+            _ => true,
+        };
+        match request.distribution {
+            MessageDistribution::CLIENT if wanted.is_none() => return Err(StatusCode::REQUIRED_DATA_MISSING),
+            MessageDistribution::CLIENT | MessageDistribution::ALL => {}
+            MessageDistribution::SUPERVISOR | MessageDistribution::TEAM => {
+                let (id, extension) = (request.agent_id.as_deref(), request.agent_extension.as_deref());
+                let instrument = request.agent_instrument.as_deref().or(asker.device.as_deref());
+                self.world.device_of(id, extension, instrument)?;
+            }
+            _ => return Err(StatusCode::INVALID_DISTRIBUTION_TYPE),
+        }
+        let receivers: Vec<ConnId> = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| connection.session.as_ref().is_some_and(|session| !session.is_standby && is_for(session)))
+            .map(|(conn, _)| *conn)
+            .collect();
+        if receivers.is_empty() {
+            return Err(StatusCode::CLIENT_NOT_FOUND);
+        }
+        let event = event.into();
+        for conn in receivers {
+            self.send(conn, &event);
         }
         Ok(())
     }
@@ -457,14 +533,15 @@ impl Station {
         let session_id = self.next_session;
         self.next_session += 1;
         let monitor_id = if device.is_some() { session_id as u32 } else { 0 };
+        let address = self.connections.get(&conn).map(|connection| connection.address.clone()).unwrap_or_default();
         let session = Session {
             id: session_id,
             version: opening.version,
             services: opening.services,
             call_mask: opening.call_mask,
             state_mask: opening.state_mask,
-            config_mask: opening.config_mask,
             client_id: opening.client_id.clone(),
+            address,
             device: device.clone(),
             monitor_id,
             idle: opening.idle,

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that unwraps wrongly fails, as it should
 
 mod client;
+mod consult;
 mod control;
 mod session;
 mod stories;

@@ -10,11 +10,11 @@ use ctibridge::simulator::{Command, Running};
 use crate::client::Client;
 use crate::{agent, call, decoded, parties, settings, start, truth};
 
-async fn far_end(running: &Running, call: u32, action: FarEnd) {
+pub(crate) async fn far_end(running: &Running, call: u32, action: FarEnd) {
     running.handle().control(Command::FarEnd(call, action)).await.unwrap();
 }
 
-fn answer(client: &mut Client, call: u32, device: &str) -> AnswerCallReq<'static> {
+pub(crate) fn answer(client: &mut Client, call: u32, device: &str) -> AnswerCallReq<'static> {
     AnswerCallReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,
@@ -25,7 +25,7 @@ fn answer(client: &mut Client, call: u32, device: &str) -> AnswerCallReq<'static
     }
 }
 
-fn hold(client: &mut Client, call: u32, device: &str) -> HoldCallReq<'static> {
+pub(crate) fn hold(client: &mut Client, call: u32, device: &str) -> HoldCallReq<'static> {
     HoldCallReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,
@@ -35,7 +35,7 @@ fn hold(client: &mut Client, call: u32, device: &str) -> HoldCallReq<'static> {
     }
 }
 
-fn retrieve(client: &mut Client, call: u32, device: &str) -> RetrieveCallReq<'static> {
+pub(crate) fn retrieve(client: &mut Client, call: u32, device: &str) -> RetrieveCallReq<'static> {
     RetrieveCallReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,
@@ -45,7 +45,7 @@ fn retrieve(client: &mut Client, call: u32, device: &str) -> RetrieveCallReq<'st
     }
 }
 
-fn clear(client: &mut Client, call: u32, device: &str) -> ClearConnectionReq<'static> {
+pub(crate) fn clear(client: &mut Client, call: u32, device: &str) -> ClearConnectionReq<'static> {
     ClearConnectionReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,
@@ -55,7 +55,7 @@ fn clear(client: &mut Client, call: u32, device: &str) -> ClearConnectionReq<'st
     }
 }
 
-fn make_call(client: &mut Client, device: &str, number: &str) -> MakeCallReq<'static> {
+pub(crate) fn make_call(client: &mut Client, device: &str, number: &str) -> MakeCallReq<'static> {
     MakeCallReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,

@@ -126,6 +126,7 @@ impl World {
             pre_call: wish.pre_call,
             consult_of: None,
             controller: None,
+            barged_in: None,
             monitors: None,
             recorded: Vec::new(),
             far_timer: 0,

@@ -29,20 +29,60 @@ pub(super) struct Wish {
     pub(super) reason: u16,
 }
 
-/// Seconds and calls since login and since midnight; only what the world really counts.
+/// What one kind of calls came to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CallTally {
+    pub(super) calls: u32,
+    pub(super) talk: Duration,
+    pub(super) held_calls: u32,
+    pub(super) hold: Duration,
+    pub(super) work: Duration,
+}
+
+impl CallTally {
+    fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.talk += other.talk;
+        self.held_calls += other.held_calls;
+        self.hold += other.hold;
+        self.work += other.work;
+    }
+
+    /// Talk, hold and after-call time together.
+    pub(super) fn time(&self) -> Duration {
+        self.talk + self.hold + self.work
+    }
+}
+
+/// Times and calls since login or since midnight; a call counts when its after-call work is over.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
     pub(super) avail: Duration,
     pub(super) not_ready: Duration,
     pub(super) logged_on: Duration,
-    pub(super) reserved: Duration,
-    pub(super) talking_in: Duration,
-    pub(super) talking_out: Duration,
-    pub(super) hold: Duration,
-    pub(super) work: Duration,
-    pub(super) calls_in: u32,
-    pub(super) calls_out: u32,
-    pub(super) not_answered: u32,
+    /// Calls from the router.
+    pub(super) handled: CallTally,
+    /// Calls to the outside.
+    pub(super) out: CallTally,
+    /// Calls to other phones of the peripheral.
+    pub(super) internal: CallTally,
+    /// Calls from other phones of the peripheral.
+    pub(super) internal_received: CallTally,
+    pub(super) monitored: u32,
+    pub(super) barged_in: u32,
+    pub(super) intercepted: u32,
+    pub(super) emergencies: u32,
+}
+
+impl Tally {
+    fn of(&mut self, direction: CallDirection) -> &mut CallTally {
+        match direction {
+            CallDirection::OUT => &mut self.out,
+            CallDirection::OTHER_OUT => &mut self.internal,
+            CallDirection::OTHER_IN => &mut self.internal_received,
+            _ => &mut self.handled,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +118,10 @@ pub(super) struct Agent {
     pub(super) last_call: Option<CallId>,
     pub(super) session: Tally,
     pub(super) today: Tally,
+    /// The call that runs or is wrapped up.
+    pub(super) current: CallTally,
+    /// Day that `today` counts, in days since 1970.
+    pub(super) day: i64,
     pub(super) counted: Instant,
 }
 
@@ -106,19 +150,39 @@ impl Agent {
         if !self.is_logged_in() {
             return;
         }
-        let (state, direction) = (self.state, self.direction);
+        let state = self.state;
         for tally in [&mut self.session, &mut self.today] {
             tally.logged_on += spent;
             match state {
                 AgentState::AVAILABLE => tally.avail += spent,
                 AgentState::NOT_READY => tally.not_ready += spent,
-                AgentState::RESERVED => tally.reserved += spent,
-                AgentState::TALKING if matches!(direction, CallDirection::OUT | CallDirection::OTHER_OUT) => tally.talking_out += spent,
-                AgentState::TALKING => tally.talking_in += spent,
-                AgentState::HOLD => tally.hold += spent,
-                AgentState::WORK_NOT_READY | AgentState::WORK_READY => tally.work += spent,
                 _ => {}
             }
+        }
+        match state {
+            AgentState::TALKING => self.current.talk += spent,
+            AgentState::HOLD => self.current.hold += spent,
+            AgentState::WORK_NOT_READY | AgentState::WORK_READY => self.current.work += spent,
+            _ => {}
+        }
+    }
+
+    /// Puts the call that is over now, its wrap-up included, into the counts.
+    pub(super) fn count_call(&mut self) {
+        let mut current = std::mem::take(&mut self.current);
+        current.calls = 1;
+        current.held_calls = u32::from(!current.hold.is_zero());
+        let direction = self.direction;
+        for tally in [&mut self.session, &mut self.today] {
+            tally.of(direction).add(&current);
+        }
+    }
+
+    /// Counts from midnight anew.
+    pub(super) fn begin_day(&mut self, day: i64) {
+        if self.day != day {
+            self.day = day;
+            self.today = Tally::default();
         }
     }
 }

@@ -10,7 +10,7 @@
 //! A state asked for during a call is kept as a wish and taken after it. Peripheral error codes are those that the CTI OS
 //! System Manager Guide names.
 
-use super::agent::{AgentIx, Tally, Wish, state_of_word, state_word};
+use super::agent::{AgentIx, CallTally, Tally, Wish, state_of_word, state_word};
 use super::call::LegState;
 use super::request::{Answer, Asker};
 use super::{Refusal, Timer, WishError, World};
@@ -99,6 +99,7 @@ impl World {
         agent.count_time(now);
         agent.device = Some(device.to_owned());
         agent.session = Tally::default();
+        agent.current = CallTally::default();
         agent.wish = None;
         agent.owes_data = false;
         agent.active_group = None;
@@ -210,7 +211,12 @@ impl World {
 
     /// Takes NOT_READY or AVAILABLE; whoever becomes available may get a waiting call.
     fn rest(&mut self, ix: AgentIx, state: AgentState, reason: u16) {
+        let now = self.now.mono;
         let agent = &mut self.agents[ix];
+        if agent.is_on_call() || agent.is_working() {
+            agent.count_time(now);
+            agent.count_call();
+        }
         agent.direction = CallDirection::NONE;
         agent.active_group = None;
         agent.owes_data = false;
@@ -224,9 +230,10 @@ impl World {
 
     /// Enters a state and tells it.
     fn enter(&mut self, ix: AgentIx, state: AgentState, reason: u16) {
-        let now = self.now.mono;
+        let (now, day) = (self.now.mono, self.today());
         let agent = &mut self.agents[ix];
         agent.count_time(now);
+        agent.begin_day(day);
         if agent.state != state {
             agent.since = now;
         }
@@ -277,10 +284,7 @@ impl World {
 
     /// A call was not answered: the agent is taken out of the distribution.
     pub(super) fn not_answered(&mut self, ix: AgentIx) {
-        let agent = &mut self.agents[ix];
-        agent.session.not_answered += 1;
-        agent.today.not_answered += 1;
-        agent.wish = None;
+        self.agents[ix].wish = None;
         self.rest(ix, AgentState::NOT_READY, CALL_NOT_ANSWERED);
     }
 

@@ -171,6 +171,8 @@ pub(super) struct Call {
     pub(super) consult_of: Option<CallId>,
     /// Who made it a conference.
     pub(super) controller: Option<String>,
+    /// The supervisor who barged in.
+    pub(super) barged_in: Option<String>,
     /// The customer's call that this one listens to.
     pub(super) monitors: Option<CallId>,
     /// Who records it, by connection device.

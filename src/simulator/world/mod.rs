@@ -8,17 +8,19 @@
 //! "Peripheral-Specific Support"), Finesse Web Services Developer Guide 12.5 (agent state table). Where a sequence is in
 //! none of them the code says "inferred".
 
-#![allow(dead_code)]
-
 mod acd;
 mod agent;
 mod agent_state;
 mod call;
+mod consult;
 mod emit;
 mod phone;
+mod report;
 mod request;
 mod snapshot;
+mod supervise;
 mod truth;
+mod upload;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -324,6 +326,11 @@ impl World {
         token
     }
 
+    /// Days since 1970.
+    fn today(&self) -> i64 {
+        self.now.wall.as_second() / 86_400
+    }
+
     fn agent_at(&self, device: &str) -> Option<AgentIx> {
         self.phones.get(device)?.user
     }
@@ -465,6 +472,8 @@ fn new_agent(settings: &WorldSettings, at: usize, home: String, now: Instant) ->
         last_call: None,
         session: Tally::default(),
         today: Tally::default(),
+        current: agent::CallTally::default(),
+        day: 0,
         counted: now,
     }
 }

@@ -41,7 +41,7 @@ pub(super) struct Dial {
 }
 
 /// Where a number leads.
-enum Destination {
+pub(super) enum Destination {
     Outside,
     Busy,
     NeverAnswers,
@@ -51,7 +51,7 @@ enum Destination {
 }
 
 impl World {
-    fn destination(&self, from: &str, number: &str) -> Destination {
+    pub(super) fn destination(&self, from: &str, number: &str) -> Destination {
         if number.starts_with('+') {
             return match number.get(number.len().saturating_sub(2)..) {
                 Some("00") => Destination::Busy,
@@ -104,6 +104,7 @@ impl World {
             pre_call: PreCall::Before,
             consult_of: dial.consult_of,
             controller: None,
+            barged_in: None,
             monitors: None,
             recorded: Vec::new(),
             far_timer: 0,
@@ -161,7 +162,7 @@ impl World {
         }
     }
 
-    fn ring_phone(&mut self, id: CallId, number: &str) {
+    pub(super) fn ring_phone(&mut self, id: CallId, number: &str) {
         let party = self.agent_at(number).map_or(Party::Phone, Party::Agent);
         self.attach(id, Leg::new(number, party, LegState::Alerting));
         if let Party::Agent(ix) = party {
@@ -256,19 +257,7 @@ impl World {
             self.set_leg(id, &device, LegState::Connected);
             self.tell_established(id, &device, answering, EventCause::NONE);
             if let Some(ix) = self.agent_at(&device) {
-                self.count_call(ix, false);
                 self.settle(ix);
-            }
-        }
-    }
-
-    fn count_call(&mut self, ix: super::agent::AgentIx, incoming: bool) {
-        let agent = &mut self.agents[ix];
-        for tally in [&mut agent.session, &mut agent.today] {
-            if incoming {
-                tally.calls_in += 1;
-            } else {
-                tally.calls_out += 1;
             }
         }
     }
@@ -291,7 +280,6 @@ impl World {
         self.set_leg(id, device, LegState::Connected);
         self.tell_established(id, device, device, EventCause::NONE);
         if let Some(ix) = self.agent_at(device) {
-            self.count_call(ix, true);
             self.settle(ix);
         }
         self.connect_callers(id, device);
@@ -347,18 +335,26 @@ impl World {
         let leaver = call.leg(device).and_then(Leg::agent);
         let is_over = left.len() < 2 || left.iter().all(|leg| leg.is_outside());
         let connection_cause = if cause == EventCause::CECX_ABAND_RING { EventCause::NONE } else { cause };
+        self.end_recording(id, device);
         self.tell_connection_cleared(id, device, device, connection_cause);
         if !is_over {
             if leaver.is_some() {
                 self.tell_end(id, device);
             }
             self.detach(id, device);
+            if let Some(call) = self.calls.get_mut(&id).filter(|call| call.legs.len() < 3) {
+                // With two left it is a plain call again.
+                call.controller = None;
+                call.barged_in.take_if(|supervisor| supervisor == device);
+            }
             if let Some(ix) = leaver {
                 self.settle(ix);
             }
+            self.end_monitors(id);
             return;
         }
         for leg in left.iter().filter(|leg| leg.agent().is_some()) {
+            self.end_recording(id, &leg.device);
             self.tell_connection_cleared(id, &leg.device, device, connection_cause);
         }
         self.tell_cleared(id, device, cause);
@@ -371,6 +367,7 @@ impl World {
         for (_, ix) in agents {
             self.settle(ix);
         }
+        self.end_monitors(id);
     }
 
     /// Somebody uses the phone itself.

@@ -1,7 +1,8 @@
 //! Requests of sessions: every one gets its one answer.
 
 use super::agent::AgentIx;
-use super::call::{CallData, CallId, LegState, NO_CALL, variables_of};
+use super::call::{CallData, CallId, NO_CALL, variables_of};
+use super::consult::is_dialable;
 use super::emit::{NO_LINE, STATIC, some};
 use super::phone::{Dial, NO_NEW_CALL, NO_NEW_CALL_RESERVED};
 use super::{Output, Refusal, World};
@@ -22,6 +23,10 @@ pub struct Asker {
     pub version: ProtocolVersion,
     /// The one device that a Client Events session may control.
     pub device: Option<String>,
+    /// Its ClientID.
+    pub client_id: String,
+    /// Where it comes from.
+    pub address: String,
 }
 
 /// What a request comes to.
@@ -53,7 +58,12 @@ impl World {
                 ControlFailureConf { invoke_id, failure_code, peripheral_error_code, ..ControlFailureConf::default() }.into()
             }
         };
-        self.outputs.insert(at, Output::Answer { session: asker.session, message });
+        let answer = Output::Answer { session: asker.session, message };
+        // The CTI OS guide lists the confirmations of transfer and conference behind the events, all others before.
+        match answer {
+            Output::Answer { message: Message::TransferCallConf(_) | Message::ConferenceCallConf(_), .. } => self.outputs.push_back(answer),
+            _ => self.outputs.insert(at, answer),
+        }
     }
 
     fn check_peripheral(&self, message: &Message<'_>) -> Result<(), Refusal> {
@@ -117,6 +127,22 @@ impl World {
                 }
                 Ok(BadCallConf { invoke_id: request.invoke_id }.into())
             }
+            Message::ConsultationCallReq(request) => self.consultation_call(asker, request),
+            Message::AlternateCallReq(request) => self.alternate_call(asker, request),
+            Message::ReconnectCallReq(request) => self.reconnect_call(asker, request),
+            Message::TransferCallReq(request) => self.transfer_call(asker, request),
+            Message::ConferenceCallReq(request) => self.conference_call(asker, request),
+            Message::DeflectCallReq(request) => self.deflect_call(asker, request),
+            Message::SuperviseCallReq(request) => self.supervise_call(asker, request),
+            Message::SupervisorAssistReq(request) => self.supervisor_assist(asker, request),
+            Message::EmergencyCallReq(request) => self.emergency_call(asker, request),
+            Message::SendDtmfSignalReq(request) => self.send_dtmf(asker, request),
+            Message::StartNetworkRecordingReq(request) => self.start_recording(asker, request),
+            Message::StopNetworkRecordingReq(request) => self.stop_recording(asker, request),
+            Message::AgentGreetingControlReq(request) => self.greeting_control(request),
+            Message::ListAgentTeamReq(request) => self.list_teams(request),
+            Message::QueryAgentStatisticsReq(request) => self.agent_statistics(asker, request),
+            Message::QuerySkillGroupStatisticsReq(request) => self.group_statistics(request),
             Message::SnapshotCallReq(request) => self.snapshot_call(request),
             Message::SnapshotDeviceReq(request) => self.snapshot_device(request),
             Message::QueryDeviceInfoReq(request) => self.query_device_info(request),
@@ -228,8 +254,7 @@ impl World {
         }
         let ix = self.agent_at(&device).ok_or(StatusCode::AGENT_NOT_LOGGED_ON)?;
         self.may_call(ix)?;
-        let digits = number.strip_prefix('+').unwrap_or(&number);
-        if digits.is_empty() || !digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '#' | '-' | ' ' | '.')) {
+        if !is_dialable(&number) {
             return Err(Cf::INVALID_DESTINATION.into());
         }
         let mut data = CallData::default();
@@ -381,10 +406,5 @@ impl World {
             self.tell_data(id, &device, &update, changed);
         }
         Ok(confirmed.into())
-    }
-
-    /// Whether a phone has a call in one of these states.
-    pub(super) fn has_call(&self, device: &str, states: &[LegState]) -> bool {
-        self.calls_at(device).iter().any(|id| self.leg_state(*id, device).is_some_and(|state| states.contains(&state)))
     }
 }
