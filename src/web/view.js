@@ -181,6 +181,7 @@ export class View {
       else this.#fillCard(card, call, leg, framed, now);
     }
     zone.classList.toggle('many', cards.length > 1);
+    zone.classList.toggle('crowd', cards.length > 2);
     const empty = zone.querySelector('.no-call');
     if (calls.length === 0 && empty === null) zone.append(h('p', { class: 'no-call' }, text('noCall')));
     else if (calls.length > 0) empty?.remove();

@@ -1,4 +1,4 @@
-import { expect, test } from '../harness/desk.js';
+import { Desk, expect, test } from '../harness/desk.js';
 
 /** @param {import('../harness/desk.js').Desk} desk @param {import('../harness/daemon.js').Daemon} daemon @param {string} agent */
 async function onACall(desk, daemon, agent) {
@@ -47,19 +47,26 @@ test('asking a colleague: both cards are seen, swap goes to and fro, back ends t
   expect((await daemon.agentTruth('1001')).legs).toEqual(['connected']);
 });
 
-test('the consulted colleague gets the caller, and this desk goes to wrap-up', async ({ desk, daemon }) => {
+test('the consulted colleague gets the caller, and this desk goes to wrap-up', async ({ desk, daemon, browser }) => {
+  const colleague = new Desk(await browser.newPage(), daemon);
+  await colleague.signIn('1006');
   await onACall(desk, daemon, '1002');
   const { page } = desk;
   await page.keyboard.press('Control+Shift+U');
-  await page.keyboard.type('+41445557766');
+  await page.keyboard.type('3006');
   await page.keyboard.press('Enter');
+  await colleague.phase('rings');
+  await colleague.answer.click();
   await desk.phase('talking', 1);
   await page.keyboard.press('Control+Shift+X');
   await desk.phase('wrap-up');
   await expect(desk.cards).toHaveCount(1);
   await expect(page.getByText('The call was transferred')).toBeVisible();
   expect((await daemon.agentTruth('1002')).legs).toEqual([]);
-  expect((await daemon.truth()).calls.map((call) => call.parties.length)).toEqual([2]);
+  await expect(colleague.cards).toHaveAccessibleName(/\+41 44 555 01 23, talking$/);
+  expect((await daemon.agentTruth('1006')).legs).toEqual(['connected']);
+  await colleague.screenshot('consult-4-colleague');
+  await colleague.page.close();
 });
 
 test('caller, colleague and agent in a conference', async ({ desk, daemon }) => {
