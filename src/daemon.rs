@@ -165,9 +165,18 @@ impl Running {
     }
 
     /// Puts a new configuration in force, as far as that is possible while running; the keys for which it is not.
-    pub fn reload(&mut self, config: Config) -> Vec<String> {
+    pub async fn reload(&mut self, config: Config) -> Vec<String> {
         self.policy.set(settings::policy(&config));
-        let restart_needed = config.changed_from(&self.config).into_iter().filter(|key| !is_live(key)).collect();
+        // A core that died is noticed elsewhere.
+        let _ = self.orders.send(Order::Lists(Box::new(settings::desktop(&config)))).await;
+        // Whether there are dispositions at all decides what buttons desktops have.
+        let (old, new) = (&self.config.mediabar.dispositions, &config.mediabar.dispositions);
+        let is_first_or_last_disposition = old.is_empty() != new.is_empty();
+        let is_in_force = |key: &str| match key {
+            "mediabar.dispositions" => !is_first_or_last_disposition,
+            key => LIVE.contains(&key),
+        };
+        let restart_needed = config.changed_from(&self.config).into_iter().filter(|key| !is_in_force(key)).collect();
         self.config = config;
         restart_needed
     }
@@ -199,10 +208,17 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
     timeout(Duration::from_secs(1), ask).await.unwrap_or(false)
 }
 
-/// Keys that take effect without a restart.
-fn is_live(key: &str) -> bool {
-    ["log.level", "http.frame_ancestors", "http.cif_library"].contains(&key)
-}
+/// Keys that take effect without a restart; so do dispositions, mostly.
+const LIVE: [&str; 8] = [
+    "log.level",
+    "http.frame_ancestors",
+    "http.cif_library",
+    "mediabar.directory",
+    "mediabar.not_ready_reasons",
+    "mediabar.logout_reasons",
+    "mediabar.queues",
+    "mediabar.skill_groups",
+];
 
 /// The core task died: a mistake of ours. Whoever supervises the process should start it again.
 #[derive(Debug, thiserror::Error)]
@@ -240,7 +256,7 @@ pub async fn serve(
                         if let Ok(filter) = crate::telemetry::log::directives(&config.log.level) {
                             level.set(filter);
                         }
-                        let restart_needed = running.reload(config);
+                        let restart_needed = running.reload(config).await;
                         running.telemetry.daemon.reloaded(&restart_needed);
                     }
                     Err(error) => running.telemetry.daemon.reload_refused(&error),

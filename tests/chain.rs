@@ -165,3 +165,18 @@ async fn readiness_follows_the_link() {
     until(200).await;
     house.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_phone_book_counts_without_a_restart() {
+    let mut house = House::start().await;
+    let mut desk = house.signed_in("1001").await;
+    let text = "[mediabar]\nsession_grace = \"7s\"\ndirectory = [{ name = \"New\", entries = [{ name = \"Desk\", number = \"6100\" }] }]\n";
+    let config = ctibridge::config::from_text(Some(ctibridge::config::FileText { name: "new", text }), []).unwrap();
+    let restart_needed = house.daemon.reload(config).await;
+    assert!(restart_needed.contains(&"mediabar.session_grace".to_owned()), "{restart_needed:?}");
+    assert!(!restart_needed.contains(&"mediabar.directory".to_owned()), "{restart_needed:?}");
+    desk.succeeds("session.request.getdirectory", &desk.session(), json!({})).await;
+    let directory = desk.then_named("directory.updated").await;
+    assert_eq!(directory["data"]["categories"], json!([{ "name": "New", "entries": [{ "name": "Desk", "number": "6100" }] }]));
+    house.stop().await;
+}

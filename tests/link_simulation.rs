@@ -341,8 +341,12 @@ impl World {
                 }
             }
             Message::QueryAgentStateReq(query) => {
-                assert!(server.is_active || self.serving.is_none_or(|(_, serving)| serving == id), "a standby is asked");
-                self.server_answers(id, query.invoke_id);
+                if server.is_active {
+                    self.server_answers(id, query.invoke_id);
+                } else {
+                    let status = StatusCode::SERVER_NOT_MASTER;
+                    self.send(id, FailureConf { invoke_id: query.invoke_id, status, ..FailureConf::default() });
+                }
             }
             other => panic!("the link sent {other:?}"),
         }
@@ -489,11 +493,11 @@ impl World {
         self.acts.retain(|_, act| !matches!(act, Act::Promote(_) | Act::Fault));
         for side in Side::BOTH {
             self.repair(side);
-            // Whoever was taken for active on the wrong side is cut off, as a real server going down would do.
+            // Whoever was active on the wrong side is not any more, and nobody tells its clients.
             if side != well {
-                self.hang_up_all(side);
                 self.server(side).is_active = false;
                 if self.random.random_bool(0.5) {
+                    self.hang_up_all(side);
                     self.server(side).mode = *[Mode::Stopped, Mode::Unreachable].choose(&mut self.random).unwrap();
                 }
             }
@@ -630,6 +634,8 @@ fn run(world: &mut World) {
     world.heal();
     world.drain();
     let healed = world.now.mono;
+    // What is on its way arrives first.
+    world.run_until(healed + Duration::from_secs(1));
     while !world.is_well_served() {
         assert!(world.now.mono < healed + BACK_WITHIN, "not in service {BACK_WITHIN:?} after a side is well");
         world.run_until(world.now.mono + Duration::from_millis(100));

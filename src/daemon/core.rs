@@ -24,6 +24,8 @@ const BATCH: usize = 256;
 pub(super) enum Order {
     /// Are you there?
     Answer(oneshot::Sender<()>),
+    /// Put new lists and names in force.
+    Lists(Box<desktop::Settings>),
     /// Tell the desktops and close their sockets, then the link.
     Stop(oneshot::Sender<()>),
 }
@@ -62,6 +64,7 @@ impl Core {
                 () = until(self.next_deadline()) => {}
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
+                    Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
                     Some(Order::Stop(done)) => {
                         self.stop(&mut sources).await;
                         let _ = done.send(()); // whoever asked may have gone

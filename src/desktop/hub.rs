@@ -56,6 +56,15 @@ pub enum Input {
         /// The message.
         text: Text,
     },
+    /// It broke a rule of the transport and is read no more: it is to be closed after what it asked before was answered.
+    Broken {
+        /// Which.
+        socket: SocketId,
+        /// The code to close it with.
+        code: CloseCode,
+        /// The request that was one too many.
+        excess: Option<Text>,
+    },
     /// It is gone.
     Closed {
         /// Which.
@@ -238,6 +247,12 @@ impl Hub {
         match input {
             Input::Opened { socket, peer, outbox } => self.opened(now, socket, peer, outbox),
             Input::Frame { socket, text } => self.frame(now, socket, text, engine),
+            Input::Broken { socket, code, excess } => {
+                if let Some(text) = excess {
+                    self.refuse_excess(socket, text);
+                }
+                self.close(now, socket, code);
+            }
             Input::Closed { socket } => self.closed(now, socket),
             Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
             Input::PasswordHashed { agent, hash } => self.credentials.put(agent, hash),
@@ -302,6 +317,19 @@ impl Hub {
     /// Sockets open and sessions alive.
     pub fn sizes(&self) -> (usize, usize) {
         (self.sockets.open.len(), self.sessions.len())
+    }
+
+    /// Puts new lists and names in force for everything that is asked from now on. Limits, times and addresses stay.
+    pub fn set_lists(&mut self, new: Settings) {
+        self.settings = Settings {
+            directory: new.directory,
+            dispositions: new.dispositions,
+            not_ready_reasons: new.not_ready_reasons,
+            logout_reasons: new.logout_reasons,
+            queue_names: new.queue_names,
+            skill_group_names: new.skill_group_names,
+            ..std::mem::take(&mut self.settings)
+        };
     }
 
     /// The frozen CRM parameters of a contact, as finished JSON.

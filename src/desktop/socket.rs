@@ -21,11 +21,9 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
-use super::mediabar::envelope::Request;
 use super::outbox::{Batch, CloseCode, Outbox, Text};
 use super::settings::{Limits, Settings, SharedSettings};
 use crate::auth::limit::TokenBucket;
-use crate::engine::command::{Failure, FailureCode};
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
 
@@ -138,6 +136,8 @@ struct Desktop {
     bucket: TokenBucket,
     ping: Interval,
     unanswered: u32,
+    /// A rule was broken: nothing is read any more, what waits is still sent.
+    is_deaf: bool,
 }
 
 impl Desktop {
@@ -154,33 +154,30 @@ impl Desktop {
             bucket: TokenBucket::new(limits.requests_per_second, limits.request_burst, shared.clock.now().mono),
             ping,
             unanswered: 0,
+            is_deaf: false,
         }
     }
 
     async fn run(mut self) {
         let opened = Input::Opened { socket: self.id, peer: self.peer, outbox: self.outbox.clone() };
-        if self.shared.hub.send(opened).await.is_err() {
+        if tell(&self.shared, opened).await.is_break() {
             return;
         }
         while let ControlFlow::Continue(()) = self.step().await {}
         // Without a hub there is nobody to tell.
-        let _ = self.shared.hub.send(Input::Closed { socket: self.id }).await;
+        let _ = tell(&self.shared, Input::Closed { socket: self.id }).await;
     }
 
     async fn step(&mut self) -> ControlFlow<()> {
         tokio::select! {
             biased;
             batch = poll_fn(|cx| self.outbox.poll_take(cx)) => self.write(batch).await,
-            message = self.websocket.recv() => match message {
+            message = self.websocket.recv(), if !self.is_deaf => match message {
                 Some(Ok(message)) => self.read(message).await,
-                Some(Err(error)) => {
-                    if let Some(code) = close_code(error.into_inner().as_ref()) {
-                        self.close(code);
-                        let batch = poll_fn(|cx| self.outbox.poll_take(cx)).await;
-                        return self.write(batch).await;
-                    }
-                    ControlFlow::Break(())
-                }
+                Some(Err(error)) => match close_code(error.into_inner().as_ref()) {
+                    Some(code) => self.broken(code, None).await,
+                    None => ControlFlow::Break(()),
+                },
                 None => ControlFlow::Break(()),
             },
             _ = self.ping.tick() => self.ping().await,
@@ -193,42 +190,25 @@ impl Desktop {
         self.outbox.close(code);
     }
 
+    /// Has itself closed after everything that was asked before is answered.
+    async fn broken(&mut self, code: CloseCode, excess: Option<Text>) -> ControlFlow<()> {
+        self.is_deaf = true;
+        tell(&self.shared, Input::Broken { socket: self.id, code, excess }).await
+    }
+
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
         match message {
-            Message::Text(text) => {
-                if !self.bucket.take(self.shared.clock.now().mono) {
-                    self.refuse_rate(text);
-                    return ControlFlow::Continue(());
-                }
-                let frame = Input::Frame { socket: self.id, text };
-                if self.shared.hub.send(frame).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
+                tell(&self.shared, Input::Frame { socket: self.id, text }).await
             }
-            Message::Binary(_) => {
-                self.close(CloseCode::Binary);
-                ControlFlow::Continue(())
-            }
+            Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
+            Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
             // Answered by the library; a flood of them is no better than one of requests.
-            Message::Ping(_) => {
-                if !self.bucket.take(self.shared.clock.now().mono) {
-                    self.close(CloseCode::Rate);
-                }
-                ControlFlow::Continue(())
-            }
-            Message::Pong(_) => ControlFlow::Continue(()),
-            // The answer to it goes out with the next read.
-            Message::Close(_) => ControlFlow::Continue(()),
+            Message::Ping(_) if !self.bucket.take(self.shared.clock.now().mono) => self.broken(CloseCode::Rate, None).await,
+            // The answer to a close goes out with the next read.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => ControlFlow::Continue(()),
         }
-    }
-
-    /// The first request over the limit gets an answer, then the socket is closed.
-    fn refuse_rate(&self, text: Text) {
-        if let Ok(request) = Request::parse(text) {
-            let failure = Failure::new(FailureCode::RateLimited, "Too many requests");
-            // Whether it still fits or not, the close follows.
-            let _ = self.outbox.push(request.failure(&failure));
-        }
-        self.close(CloseCode::Rate);
     }
 
     /// Writes everything that waited in one flush.
@@ -293,6 +273,11 @@ impl Desktop {
             }
         }
     }
+}
+
+/// Tells the hub; without one there is nothing left to do.
+async fn tell(shared: &Shared, input: Input) -> ControlFlow<()> {
+    if shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 /// The code with which a broken stream is closed, if it can still be closed properly.

@@ -128,7 +128,7 @@ impl<D: Dial> Driver<D> {
         loop {
             self.carry_out();
             self.flush(&events);
-            if events.is_closed() || (self.finished && self.backlog.is_empty()) {
+            if self.finished && self.backlog.is_empty() {
                 break;
             }
             let behind = !self.backlog.is_empty();
@@ -151,6 +151,7 @@ impl<D: Dial> Driver<D> {
                         self.pair.shut_down(self.clock.now());
                     }
                 },
+                () = events.closed() => break,
                 room = events.reserve(), if behind => {
                     if let (Ok(room), Some(event)) = (room, self.backlog.pop_front()) {
                         room.send(event);
@@ -180,6 +181,7 @@ impl<D: Dial> Driver<D> {
                     self.pair.handle_frame(now, id, frame);
                 }
                 if let Some(loss) = loss {
+                    self.wires.retain(|wire| wire.id != id);
                     self.pair.handle_lost(now, id, loss);
                 }
             }
@@ -297,7 +299,7 @@ fn cut(input: &mut BytesMut, max_frame: usize, frames: &mut Vec<RawFrame>) -> Op
     }
 }
 
-/// The first thing that any connection has to tell. A connection that ended is removed by the pair's `Reset`.
+/// The first thing that any connection has to tell. One that ended must not be polled again.
 fn poll_wires<S: AsyncRead + AsyncWrite + Unpin>(
     wires: &mut [Wire<S>],
     frames: &mut Vec<RawFrame>,

@@ -76,6 +76,10 @@ pub struct Pair {
     limit: Limit,
     out_since: Instant,
     last_heartbeat_loss: Option<Instant>,
+    /// Both sides insisted on being active, so such a claim decides nothing until one of them says that it is not.
+    contested: bool,
+    /// Sessions in a row that were lost as soon as they were in service.
+    short_lived: u32,
     leaving: Vec<(ConnectionId, Session)>,
     connections: u32,
     stopping: bool,
@@ -85,16 +89,29 @@ pub struct Pair {
     outputs: VecDeque<Output>,
 }
 
-/// Between STANDBY_ACTIVE_EVENT and Up: the old side may still answer what it was asked; what the new side says waits.
+/// While the service moves: what the new side says waits for its Up.
 #[derive(Debug)]
 struct Switching {
     to: Side,
+    why: Why,
     until: Instant,
     held: Vec<Event>,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// STANDBY_ACTIVE_EVENT: the old side may still answer what it was asked, until then.
+    Told,
+    /// The new side opened as active beside one that serves, so one of them is wrong: the old one if it stays silent
+    /// until then. No event tells a client that its server is active no more (inferred from the event's absence).
+    Claims,
+}
+
 /// So many messages of the new side wait at most while the old one is drained.
 const MOST_HELD: usize = 4096;
+
+/// So many sessions in a row may be lost as soon as they are in service before that counts as a failed attempt.
+const SHORT_LIVED: u32 = 3;
 
 /// InvokeIDs of different sessions are kept apart by so much, so that an answer meant for another session is a stray.
 const INVOKE_IDS_OF_A_SESSION: u32 = 1 << 22;
@@ -110,6 +127,7 @@ impl Pair {
             barred_until: None,
             standby_due: now.mono,
             in_maintenance: false,
+            says_standby: false,
             last_failure: None,
         };
         let sides = if settings.side_b.is_some() { vec![side(Side::A), side(Side::B)] } else { vec![side(Side::A)] };
@@ -123,6 +141,8 @@ impl Pair {
             limit: Limit::new(settings.times.attempts, settings.times.attempts_window),
             out_since: now.mono,
             last_heartbeat_loss: None,
+            contested: false,
+            short_lived: 0,
             leaving: Vec::new(),
             connections: 0,
             stopping: false,
@@ -147,8 +167,9 @@ impl Pair {
 
     /// Sends a request to the side that serves. The token gets exactly one [`Event::Answer`].
     pub fn request(&mut self, now: Now, token: Token, message: &Message<'_>) {
-        let reason = if self.switching.is_some() { NotSent::Switching } else { NotSent::Offline };
-        match self.serving.filter(|_| self.switching.is_none()).and_then(|side| self.state(side)).and_then(SideState::session) {
+        let is_moving = self.switching.as_ref().is_some_and(|switching| switching.why == Why::Told);
+        let reason = if is_moving { NotSent::Switching } else { NotSent::Offline };
+        match self.serving.filter(|_| !is_moving).and_then(|side| self.state(side)).and_then(SideState::session) {
             Some(session) => session.request(now.mono, token, message),
             None => self.event(Event::Answer { at: now, token, result: Err(RequestFailure::NotSent(reason)) }),
         }
@@ -309,12 +330,12 @@ impl Pair {
                 self.outputs.push_back(Output::Reset(connection));
                 self.attempt_failed(now, side, failure);
             }
-            S::Frame(frame) => self.deliver(side, Event::Frame { at: now, frame }),
+            S::Frame(frame) => self.deliver(now, side, Event::Frame { at: now, frame }),
             S::Answer(token, result) => {
                 if result == Err(RequestFailure::TimedOut) {
                     self.note(Note::RequestTimedOut);
                 }
-                self.deliver(side, Event::Answer { at: now, token, result });
+                self.deliver(now, side, Event::Answer { at: now, token, result });
             }
             S::Lost(loss) => self.lost(now, side, loss),
             S::OnlyHeartbeatsUnanswered => self.heartbeats_unanswered(now, side),
@@ -338,11 +359,15 @@ impl Pair {
     }
 
     /// What a side says goes up if the side serves; while the service moves, what the new side says waits.
-    fn deliver(&mut self, side: Side, event: Event) {
+    fn deliver(&mut self, now: Now, side: Side, event: Event) {
         match &mut self.switching {
-            _ if matches!(event, Event::Answer { .. }) => self.event(event),
             Some(switching) if switching.to == side => switching.held.push(event),
-            _ if self.serving == Some(side) => self.event(event),
+            Some(Switching { why: Why::Claims, to, .. }) if self.serving == Some(side) && shows_activity(&event) => {
+                let claimant = *to;
+                self.event(event);
+                self.refute(now, claimant);
+            }
+            _ if self.serving == Some(side) || matches!(event, Event::Answer { .. }) => self.event(event),
             // A standby server has nothing to say; should it do so all the same, it is not the truth.
             _ => self.note(Note::FrameDropped { side }),
         }
@@ -357,16 +382,42 @@ impl Pair {
         state.last_failure = None;
         state.barred_until = None;
         state.in_maintenance = false;
+        let has_changed = std::mem::replace(&mut state.says_standby, opened.is_standby) && !opened.is_standby;
+        self.contested &= !opened.is_standby;
         match (role, self.serving) {
             (Role::Standby, _) => self.note(Note::StandbyOpen { side, version }),
             (Role::Active { .. }, None) => self.serve(now, side),
-            (Role::Active { .. }, Some(_)) => {
-                let again = now.mono + self.settings.times.refused_wait;
-                self.close(now, side, StatusCode::NO_ERROR, Loss::SplitBrain);
-                if let Some(state) = self.state(side) {
-                    state.standby_due = again;
-                }
+            (Role::Active { .. }, Some(_)) if has_changed => {
+                let drain = self.settings.times.drain;
+                self.switching = Some(Switching { to: side, why: Why::Told, until: now.mono + drain, held: Vec::new() });
             }
+            (Role::Active { .. }, Some(_)) => self.claimed(now, side),
+        }
+    }
+
+    /// `side` opened as active although it never said that it was not, and the other one serves.
+    fn claimed(&mut self, now: Now, side: Side) {
+        let times = &self.settings.times;
+        let (stable_after, until) = (times.stable_after, now.mono + times.claim_wait);
+        let is_new = |since: Instant| now.mono < since + stable_after;
+        let served_long = self.sides.iter().any(|state| match state.stage {
+            Stage::Open { role: Role::Active { since }, .. } => state.side != side && !is_new(since),
+            _ => false,
+        });
+        if !served_long || self.contested {
+            self.refute(now, side);
+        } else {
+            self.switching = Some(Switching { to: side, why: Why::Claims, until, held: Vec::new() });
+        }
+    }
+
+    /// Both sides say that they are active; the one that serves stays.
+    fn refute(&mut self, now: Now, side: Side) {
+        self.switching = None;
+        let again = now.mono + self.settings.times.refused_wait;
+        self.close(now, side, StatusCode::NO_ERROR, Loss::SplitBrain);
+        if let Some(state) = self.state(side) {
+            state.standby_due = again;
         }
     }
 
@@ -429,7 +480,7 @@ impl Pair {
         let mut sends = Vec::new();
         while let Some(output) = session.poll_output() {
             match output {
-                session::Output::Answer(token, result) => self.deliver(side, Event::Answer { at: now, token, result }),
+                session::Output::Answer(token, result) => self.deliver(now, side, Event::Answer { at: now, token, result }),
                 session::Output::Transmit(bytes) => sends.push(Output::Send(connection, bytes)),
                 _ => {}
             }
@@ -498,8 +549,9 @@ impl Pair {
     /// After a loss the other side is dialled first, then the lost one.
     fn begin_seeking(&mut self, now: Now, lost: Side, was_stable: bool) {
         self.preferred = if self.sides.len() > 1 { lost.other() } else { lost };
-        if !was_stable {
-            // A server that takes sessions and drops them at once has had its try: the round and its waits go on.
+        self.short_lived = if was_stable { 0 } else { self.short_lived.saturating_add(1) };
+        if self.short_lived > SHORT_LIVED {
+            // Servers that take sessions and drop them at once have had their try: the round and its waits go on.
             return;
         }
         self.backoff.reset();
@@ -535,11 +587,14 @@ impl Pair {
             state.version = highest;
         }
         state.tried = true;
+        let says_standby = says_standby(&failure);
+        state.says_standby |= says_standby;
         state.standby_due = now.mono + times.standby_wait;
         state.barred_until = is_lasting(&failure).then_some(now.mono + times.refused_wait);
         let retry_in = state.barred_until.map(|_| times.refused_wait);
         let repeated = state.last_failure.as_ref() == Some(&failure);
         state.last_failure = Some(failure.clone());
+        self.contested &= !says_standby;
         self.note(Note::AttemptFailed { side, failure, repeated, retry_in });
     }
 
@@ -583,10 +638,13 @@ impl Pair {
             return;
         }
         *role = Role::Active { since: now.mono };
+        if let Some(state) = self.state(side) {
+            state.says_standby = false;
+        }
         if self.serving.is_none() {
             self.serve(now, side);
         } else {
-            self.switching = Some(Switching { to: side, until: now.mono + drain, held: Vec::new() });
+            self.switching = Some(Switching { to: side, why: Why::Told, until: now.mono + drain, held: Vec::new() });
         }
     }
 
@@ -596,6 +654,9 @@ impl Pair {
         if switching.held.len() >= MOST_HELD {
             return true;
         }
+        if switching.why == Why::Claims {
+            return false;
+        }
         let serving = self.serving;
         serving.and_then(|side| self.state(side)).and_then(SideState::session).is_none_or(|session| session.requests_under_way() == 0)
     }
@@ -603,6 +664,7 @@ impl Pair {
     /// The old side is done: it goes, the new one serves.
     fn finish_switch(&mut self, now: Now) {
         let Some(old) = self.serving.filter(|_| self.switching.is_some()) else { return };
+        self.contested |= self.switching.as_ref().is_some_and(|switching| switching.why == Why::Claims);
         let planned = self.state(old).is_some_and(|state| state.in_maintenance);
         if planned && let Some(session) = self.state(old).and_then(SideState::session) {
             session.retire(now.mono);
@@ -625,6 +687,17 @@ impl Pair {
         self.outputs.push_back(Output::Dial(connection, side));
         self.note(Note::Dialling { side, version });
     }
+}
+
+/// Whether the server refused because it is not the active one.
+const fn says_standby(failure: &AttemptFailure) -> bool {
+    use StatusCode as S;
+    matches!(failure, AttemptFailure::Refused(S::CTI_SERVER_OFFLINE | S::SERVER_NOT_MASTER | S::INVALID_CLIENT_FOR_STANDBY))
+}
+
+/// Whether only an active server says this.
+const fn shows_activity(event: &Event) -> bool {
+    matches!(event, Event::Frame { .. } | Event::Answer { result: Ok(_) | Err(RequestFailure::ControlFailed { .. }), .. })
 }
 
 /// Whether a failure does not pass by itself: an operator has to change something, so the side is asked rarely.

@@ -5,7 +5,8 @@
 //!                        │                    │ ▲                 │
 //!    FAILURE_CONF, time-out, OPEN_CONF        │ └ requests,       └──connection lost──► Over
 //!    unreadable: AttemptFailed                │   heartbeats
-//!                        │                    ├──FAILURE_EVENT 11, 15, 92, 110: Lost, CLOSE_REQ ──► Closing
+//!                        │                    ├──FAILURE_EVENT 11, 15, 92, 110, or a request refused with 92:
+//!                        │                    │  Lost, CLOSE_REQ ──► Closing
 //!                        ▼                    └──three heartbeats unanswered, or one refused: Lost
 //!                       Over ◄────────────────────┘
 //! ```
@@ -349,7 +350,7 @@ impl Session {
                 None => self.outputs.push_back(Output::Dropped),
             },
             FailureEvent::NUMBER => self.hear_failure_event(now, frame),
-            FailureConf::NUMBER | ControlFailureConf::NUMBER => self.hear_failure(&frame),
+            FailureConf::NUMBER | ControlFailureConf::NUMBER => self.hear_failure(now, &frame),
             StandbyActiveEventMsg::NUMBER => self.outputs.push_back(Output::BecameActive),
             ActiveMaintenanceReqMsg::NUMBER => match invoke_id_of(&frame) {
                 Some(invoke_id) => self.outputs.push_back(Output::MaintenanceAsked { invoke_id }),
@@ -378,7 +379,7 @@ impl Session {
         }
     }
 
-    fn hear_failure(&mut self, frame: &RawFrame) {
+    fn hear_failure(&mut self, now: Instant, frame: &RawFrame) {
         let (id, failure) = match self.decode(frame) {
             Some(Message::FailureConf(failure)) => (failure.invoke_id, RequestFailure::Failed(failure.status)),
             Some(Message::ControlFailureConf(failure)) => (
@@ -393,7 +394,11 @@ impl Session {
         match (self.heartbeats.contains(&id), failure) {
             (true, RequestFailure::Failed(status)) => self.lose(Loss::HeartbeatRefused(status)),
             _ if matches!(self.pending.get(&id), Some(Pending { expected: Expected::Confirmation(_), .. })) => {
-                self.answer(id, Err(failure))
+                self.answer(id, Err(failure));
+                if failure == RequestFailure::Failed(StatusCode::SERVER_NOT_MASTER) {
+                    // It was active when the session opened and is not any more: nothing else will come of this session.
+                    self.end_by_server(now, StatusCode::SERVER_NOT_MASTER);
+                }
             }
             _ => self.outputs.push_back(Output::Stray),
         }
@@ -417,13 +422,15 @@ impl Session {
             StatusCode::CTI_SERVER_OFFLINE
             | StatusCode::NEW_SESSION_OPENED
             | StatusCode::SERVER_NOT_MASTER
-            | StatusCode::SERVER_IN_MAINTENANCE_MODE => {
-                self.close(now, status_of_close(status));
-                self.outputs.push_back(Output::Lost(Loss::EndedByServer(status)));
-            }
+            | StatusCode::SERVER_IN_MAINTENANCE_MODE => self.end_by_server(now, status),
             // The rest is information; the session goes on (inferred).
             _ => self.outputs.push_back(Output::Frame(frame)),
         }
+    }
+
+    fn end_by_server(&mut self, now: Instant, status: StatusCode) {
+        self.close(now, status_of_close(status));
+        self.outputs.push_back(Output::Lost(Loss::EndedByServer(status)));
     }
 
     fn answer(&mut self, key: u32, result: Result<RawFrame, RequestFailure>) {

@@ -159,7 +159,8 @@ pub struct Times {
     pub parallel_after: Duration,
     /// The waits after a round in which every side failed.
     pub waits: Waits,
-    /// A session that lasted less counts as a failed attempt: the waits go on where they were.
+    /// A session that lasted less is short-lived; the fourth such one in a row counts as a failed attempt, so that the
+    /// waits go on where they were.
     pub stable_after: Duration,
     /// At most so many attempts …
     pub attempts: usize,
@@ -177,6 +178,9 @@ pub struct Times {
     pub close_timeout: Duration,
     /// At a planned switch, how long the old side may still answer what it was asked.
     pub drain: Duration,
+    /// When a second side says that it is active, how long the first one may be silent before it is taken to be active no
+    /// more.
+    pub claim_wait: Duration,
 }
 
 impl Default for Times {
@@ -193,6 +197,7 @@ impl Default for Times {
             heartbeat_loss_every: Duration::from_secs(60),
             close_timeout: Duration::from_millis(4500),
             drain: Duration::from_millis(500),
+            claim_wait: Duration::from_secs(5),
         }
     }
 }
@@ -215,6 +220,7 @@ impl Times {
             heartbeat_loss_every: self.heartbeat_loss_every / by,
             close_timeout: self.close_timeout / by,
             drain: self.drain / by,
+            claim_wait: self.claim_wait / by,
         }
     }
 }

@@ -15,7 +15,7 @@ use super::limits;
 use super::reader::Reader;
 use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, MessageSpec, TWO_PART_FAILURE, WireType};
 use super::version::ProtocolVersion;
-use super::wire::NamedVariable;
+use super::wire::{NamedVariable, text};
 
 /// One message, field by field.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,10 +170,6 @@ fn put_text(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
     out.extend_from_slice(text.as_bytes());
     out.push(0);
     Ok(())
-}
-
-fn text(data: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(super::wire::until_zero(data))
 }
 
 fn named(data: &[u8]) -> Option<(Cow<'_, str>, Cow<'_, str>)> {

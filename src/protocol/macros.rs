@@ -57,28 +57,38 @@ macro_rules! message {
             };
 
             #[allow(unused_mut, unused_variables, clippy::manual_range_patterns)] // tag lists are written as in the tables
-            fn decode(reader: &mut $crate::protocol::Reader<'a>, context: &mut $crate::protocol::wire::Context) -> Result<Self, $crate::protocol::DecodeError> {
-                let mut message = Self::default();
+            fn fill(&mut self, reader: &mut $crate::protocol::Reader<'a>, context: &mut $crate::protocol::wire::Context) -> Result<(), $crate::protocol::DecodeError> {
                 $(
                     $( if context.version.has(0 $( + $pcsince )?, 0) {
                         let _: $pcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$pcty>($pcname, 0) })?;
                     } )*
                     if context.version.has(0 $( + $fsince )?, 0) {
-                        message.$fname = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$fty>($fwire, 0) })?;
+                        self.$fname = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$fty>($fwire, 0) })?;
                     }
                 )*
                 $($( if context.version.has(0 $( + $tcsince )?, 0) {
                     let _: $tcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$tcty>($tcname, 0) })?;
                 } )*)?
-                loop {
-                    let offset = reader.offset();
-                    let Some(field) = reader.field(context.version).map_err(|kind| context.error("", offset, kind))? else { break };
+                let mut fields = $crate::protocol::reader::Fields::new(reader, context.version);
+                macro_rules! advance { () => { if let Err(kind) = fields.advance() { return Err(context.error("", fields.offset(), kind)); } }; }
+                advance!();
+                // Most senders keep to the documented order: one comparison for each field, no search.
+                $(
+                    $( if fields.is_at($xctag) { advance!(); } )*
+                    while fields.is_at($gtag) $( || fields.is_at($gmore) )* {
+                        $crate::protocol::wire::Floating::accept(&mut self.$gname, fields.here(), context);
+                        advance!();
+                    }
+                )*
+                // The order is free, so what is left may be any of them.
+                while let Some(field) = fields.field() {
                     match field.tag {
-                        $( $( $xctag => {} )* $gtag $( | $gmore )* => $crate::protocol::wire::Floating::accept(&mut message.$gname, field, context), )*
+                        $( $( $xctag => {} )* $gtag $( | $gmore )* => $crate::protocol::wire::Floating::accept(&mut self.$gname, field, context), )*
                         _ => context.skipped.unknown_tags += 1,
                     }
+                    advance!();
                 }
-                Ok(message)
+                Ok(())
             }
 
             #[allow(unused_variables)]
@@ -293,7 +303,12 @@ macro_rules! messages {
                 match number {
                     $( $name::NUMBER => {
                         context.begin(number, <$name as $crate::protocol::Body<'static>>::SPEC.name);
-                        <$name as $crate::protocol::Body<'a>>::decode(&mut reader, context).map(Message::$name)
+                        // Filled where it stays: messages are large, moving them costs more than reading their numbers.
+                        let mut message = Message::$name($name::default());
+                        if let Message::$name(body) = &mut message {
+                            $crate::protocol::Body::fill(body, &mut reader, context)?;
+                        }
+                        Ok(message)
                     } )*
                     _ => {
                         context.skipped.unknown_messages += 1;

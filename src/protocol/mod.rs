@@ -37,7 +37,7 @@ pub use wire::{Context, Text, Time};
 pub use writer::Writer;
 
 /// A message type: what [`message`]'s declarations implement.
-pub trait Body<'a>: Sized {
+pub trait Body<'a>: Default {
     /// What the declaration says.
     const SPEC: &'static schema::MessageSpec;
 
@@ -45,7 +45,17 @@ pub trait Body<'a>: Sized {
     ///
     /// # Errors
     /// [`DecodeError`] if the fixed part is not complete or a floating field points behind the end.
-    fn decode(reader: &mut Reader<'a>, context: &mut Context) -> Result<Self, DecodeError>;
+    fn decode(reader: &mut Reader<'a>, context: &mut Context) -> Result<Self, DecodeError> {
+        let mut body = Self::default();
+        body.fill(reader, context)?;
+        Ok(body)
+    }
+
+    /// As [`Body::decode`], into a message that is empty so far.
+    ///
+    /// # Errors
+    /// As [`Body::decode`]; what was read before the damage then stands in the message.
+    fn fill(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
 
     /// Appends the body; the writer keeps a failure.
     fn encode(&self, writer: &mut Writer<'_>);

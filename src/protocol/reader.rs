@@ -12,6 +12,16 @@ pub struct RawField<'a> {
     pub data: &'a [u8],
     /// Where the field's header starts, in bytes from the start of the body.
     pub offset: usize,
+    /// The data as text, where that is known already without looking at it.
+    text: Option<&'a str>,
+}
+
+impl<'a> RawField<'a> {
+    /// The data as text, where it is known to be UTF-8; `None` says nothing.
+    #[inline]
+    pub(super) const fn known_text(&self) -> Option<&'a str> {
+        self.text
+    }
 }
 
 /// Hands out only bytes it has.
@@ -79,7 +89,78 @@ impl<'a> Reader<'a> {
         };
         let data = rest.get(header..header + length).ok_or(DecodeErrorKind::FieldPastEnd)?;
         self.at = offset + header + length;
-        Ok(Some(RawField { tag, data, offset }))
+        Ok(Some(RawField { tag, data, offset, text: None }))
+    }
+}
+
+/// Walks the floating part: stands on one field at a time, or behind the last.
+#[derive(Clone, Debug)]
+pub(super) struct Fields<'a> {
+    rest: &'a [u8],
+    end: usize,
+    is_wide: bool,
+    /// Tag of the field stood on; no tag is that large behind the last.
+    tag: u32,
+    data: &'a [u8],
+    offset: usize,
+    /// The whole floating part, if it happens to be UTF-8 with tags, lengths and all, as that of most call events is. One
+    /// look at it then spares one for each string.
+    text: Option<&'a str>,
+    start: usize,
+}
+
+impl<'a> Fields<'a> {
+    const NO_TAG: u32 = u32::MAX;
+
+    /// Stands before the first field of what `reader` has left.
+    pub(super) fn new(reader: &mut Reader<'a>, version: ProtocolVersion) -> Self {
+        let start = reader.offset();
+        let rest = reader.rest();
+        let text = std::str::from_utf8(rest).ok();
+        Self { rest, end: reader.offset(), is_wide: version.has_wide_fields(), tag: Self::NO_TAG, data: &[], offset: 0, text, start }
+    }
+
+    /// Goes to the next field.
+    #[inline]
+    pub(super) fn advance(&mut self) -> Result<(), DecodeErrorKind> {
+        self.offset = self.end - self.rest.len();
+        let (tag, length, behind) = match (self.is_wide, self.rest) {
+            (true, [t1, t2, l1, l2, behind @ ..]) => (u16::from_be_bytes([*t1, *t2]), usize::from(u16::from_be_bytes([*l1, *l2])), behind),
+            (false, [tag, length, behind @ ..]) => (u16::from(*tag), usize::from(*length), behind),
+            (_, []) => {
+                self.tag = Self::NO_TAG;
+                return Ok(());
+            }
+            _ => return Err(DecodeErrorKind::BadFieldHeader),
+        };
+        (self.data, self.rest) = behind.split_at_checked(length).ok_or(DecodeErrorKind::FieldPastEnd)?;
+        self.tag = u32::from(tag);
+        Ok(())
+    }
+
+    /// Whether it stands on a field with this tag.
+    #[inline]
+    pub(super) const fn is_at(&self, tag: u16) -> bool {
+        self.tag == tag as u32
+    }
+
+    /// Where the field stood on begins, in bytes from the start of the body; where the broken one does after an error.
+    pub(super) const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// The field stood on.
+    #[inline]
+    pub(super) fn field(&self) -> Option<RawField<'a>> {
+        if self.tag == Self::NO_TAG { None } else { Some(self.here()) }
+    }
+
+    /// The field stood on, for callers that know that there is one.
+    #[inline]
+    pub(super) fn here(&self) -> RawField<'a> {
+        let behind = self.end - self.rest.len() - self.start;
+        let text = self.text.and_then(|text| text.get(behind - self.data.len()..behind));
+        RawField { tag: self.tag as u16, data: self.data, offset: self.offset, text }
     }
 }
 

@@ -21,6 +21,12 @@ pub trait Wire<'a>: Sized {
     /// Reads the value from exactly its data; `None` if these bytes are no such value.
     fn read(data: &'a [u8]) -> Option<Self>;
 
+    /// Reads the value of a floating field, for types that gain from what is known about its data.
+    #[inline]
+    fn read_field(field: RawField<'a>) -> Option<Self> {
+        Self::read(field.data)
+    }
+
     /// Appends the data.
     fn write(&self, writer: &mut Writer<'_>);
 }
@@ -134,12 +140,52 @@ pub(super) fn until_zero(data: &[u8]) -> &[u8] {
     CStr::from_bytes_until_nul(data).map_or(data, CStr::to_bytes)
 }
 
+/// Nearly every string is UTF-8 with one zero byte, at its end; for those this is all there is to do.
+#[inline]
+pub(super) fn text(data: &[u8]) -> Cow<'_, str> {
+    let plain = if let [text @ .., 0] = data { text } else { data };
+    match std::str::from_utf8(plain) {
+        Ok(text) if !has_zero(plain) => Cow::Borrowed(text),
+        _ => odd_text(data),
+    }
+}
+
+/// Looks at eight bytes at a time, the last eight once more instead of the remainder one by one: strings are short, and
+/// what decides the speed is how few branches depend on their length.
+#[inline]
+fn has_zero(bytes: &[u8]) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x8080_8080_8080_8080;
+    let zeros = |word: &[u8; 8]| {
+        let word = u64::from_ne_bytes(*word);
+        word.wrapping_sub(ONES) & !word & HIGHS
+    };
+    match bytes.last_chunk::<8>() {
+        Some(last) => bytes.as_chunks::<8>().0.iter().fold(zeros(last), |found, word| found | zeros(word)) != 0,
+        None => bytes.iter().fold(false, |found, byte| found | (*byte == 0)),
+    }
+}
+
+#[cold]
+fn odd_text(data: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(until_zero(data))
+}
+
 impl<'a> Wire<'a> for Text<'a> {
     const TYPE: WireType = WireType::String;
 
     #[inline]
     fn read(data: &'a [u8]) -> Option<Self> {
-        Some(Self(String::from_utf8_lossy(until_zero(data))))
+        Some(Self(text(data)))
+    }
+
+    #[inline]
+    fn read_field(field: RawField<'a>) -> Option<Self> {
+        let known = field.known_text().map(|text| text.strip_suffix('\0').unwrap_or(text));
+        Some(match known {
+            Some(text) if !has_zero(text.as_bytes()) => Self(Cow::Borrowed(text)),
+            _ => Self(text(field.data)),
+        })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -208,6 +254,16 @@ impl<'a> Wire<'a> for NamedVariable<'a> {
     fn read(data: &'a [u8]) -> Option<Self> {
         let (name, value) = Self::split(data)?;
         Some(Self { name: Text::read(name)?, value: Text::read(value)? })
+    }
+
+    #[inline]
+    fn read_field(field: RawField<'a>) -> Option<Self> {
+        let Some((name, value)) = field.known_text().and_then(|text| text.split_once('\0')) else { return Self::read(field.data) };
+        let value = value.strip_suffix('\0').unwrap_or(value);
+        if has_zero(value.as_bytes()) {
+            return Self::read(field.data);
+        }
+        Some(Self { name: Text(Cow::Borrowed(name)), value: Text(Cow::Borrowed(value)) })
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -341,7 +397,7 @@ impl<'a, T: Wire<'a>> Floating<'a> for Option<T> {
             context.skipped.duplicate_fields += 1;
             return;
         }
-        *self = T::read(field.data);
+        *self = T::read_field(field);
         if self.is_none() {
             context.skipped.bad_values += 1;
         }
@@ -432,7 +488,7 @@ impl<'a, T: Wire<'a>> Entry<'a> for T {
 
     #[inline]
     fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context) {
-        match T::read(field.data) {
+        match T::read_field(field) {
             Some(value) => list.push(value),
             None => context.skipped.bad_values += 1,
         }

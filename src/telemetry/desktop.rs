@@ -64,40 +64,40 @@ impl DesktopEvents {
     /// A websocket was refused before the upgrade.
     pub fn upgrade_refused(&self, peer: IpAddr, reason: &'static str) {
         self.refused.get_or_create(&Reason { reason }).inc();
-        warn!(%peer, reason, "a websocket was refused");
+        warn!(target: "desktop", %peer, reason, "a websocket was refused");
     }
 
     /// A websocket is open.
     pub fn opened(&self, socket: u64, peer: IpAddr) {
         self.sockets.inc();
-        debug!(socket, %peer, "a desktop connected");
+        debug!(target: "desktop", socket, %peer, "a desktop connected");
     }
 
     /// A websocket is gone.
     pub fn gone(&self, socket: u64) {
         self.sockets.dec();
-        debug!(socket, "a desktop disconnected");
+        debug!(target: "desktop", socket, "a desktop disconnected");
     }
 
     /// We closed a websocket.
     pub fn closing(&self, socket: u64, code: u16, reason: &'static str) {
         self.closed.get_or_create(&CloseLabel { code }).inc();
         match code {
-            1000 | 1012 => debug!(socket, code, reason, "a desktop was closed"),
-            _ => info!(socket, code, reason, "a desktop was closed"),
+            1000 | 1012 => debug!(target: "desktop", socket, code, reason, "a desktop was closed"),
+            _ => info!(target: "desktop", socket, code, reason, "a desktop was closed"),
         }
     }
 
     /// Somebody signed in, or came back.
     pub fn signed_in(&self, session: &str, peer: IpAddr, how: &'static str) {
         self.logins.get_or_create(&Reason { reason: how }).inc();
-        info!(session, %peer, how, "a desktop signed in");
+        info!(target: "desktop", session, %peer, how, "a desktop signed in");
     }
 
     /// A login failed.
     pub fn login_failed(&self, agent: &str, peer: IpAddr, code: &'static str) {
         self.logins.get_or_create(&Reason { reason: code }).inc();
-        info!(agent = short(agent), %peer, code, "a login failed");
+        info!(target: "desktop", agent = short(agent), %peer, code, "a login failed");
     }
 
     /// A session begins.
@@ -108,7 +108,7 @@ impl DesktopEvents {
     /// A session ended.
     pub fn session_ended(&self, session: &str, why: &'static str) {
         self.sessions.dec();
-        info!(session, why, "a session ended");
+        info!(target: "desktop", session, why, "a session ended");
     }
 
     /// A command was answered.

@@ -45,62 +45,62 @@ impl SimulatorEvents {
     /// All ports are open.
     pub fn started(&self, side_a: SocketAddr, side_b: Option<SocketAddr>, control: Option<SocketAddr>) {
         let shown = |address: Option<SocketAddr>| address.map(|address| address.to_string()).unwrap_or_default();
-        tracing::info!(%side_a, side_b = shown(side_b), control = shown(control), "simulator listens");
+        tracing::info!(target: "simulator", %side_a, side_b = shown(side_b), control = shown(control), "simulator listens");
     }
 
     /// A side cannot listen again.
     pub fn not_listening(&self, side: &str, address: SocketAddr, error: &dyn Display) {
-        tracing::error!(side = side, %address, %error, "simulator cannot listen again");
+        tracing::error!(target: "simulator", side = side, %address, %error, "simulator cannot listen again");
     }
 
     /// The control port did something to a side.
     pub fn side_action(&self, side: &str, action: &dyn Debug) {
-        tracing::info!(side = side, ?action, "simulator side is told what to do");
+        tracing::info!(target: "simulator", side = side, ?action, "simulator side is told what to do");
     }
 
     /// A side is the active one now.
     pub fn side_active(&self, side: &str) {
-        tracing::info!(side = side, "simulator side is active");
+        tracing::info!(target: "simulator", side = side, "simulator side is active");
     }
 
     /// A client refused a planned switch, or did not answer.
     pub fn maintenance_refused(&self, side: &str, invoke_id: u32) {
-        tracing::warn!(side = side, invoke_id, "planned switch was refused");
+        tracing::warn!(target: "simulator", side = side, invoke_id, "planned switch was refused");
     }
 
     /// A session was opened.
     pub fn session_opened(&self, side: &str, version: ProtocolVersion, standby: bool) {
         self.sessions_opened.inc();
-        tracing::info!(side = side, %version, standby, "simulator session opened");
+        tracing::info!(target: "simulator", side = side, %version, standby, "simulator session opened");
     }
 
     /// A session was closed by its client.
     pub fn session_closed(&self, side: &str) {
-        tracing::info!(side = side, "simulator session closed");
+        tracing::info!(target: "simulator", side = side, "simulator session closed");
     }
 
     /// OPEN_REQ was refused.
     pub fn open_refused(&self, side: &str, status: StatusCode) {
         self.sessions_refused.inc();
-        tracing::info!(side = side, %status, "simulator refused a session");
+        tracing::info!(target: "simulator", side = side, %status, "simulator refused a session");
     }
 
     /// Nothing came for longer than IdleTimeout.
     pub fn session_idle(&self, side: &str) {
         self.sessions_idle.inc();
-        tracing::warn!(side = side, "simulator reset a silent connection");
+        tracing::warn!(target: "simulator", side = side, "simulator reset a silent connection");
     }
 
     /// A request was refused for its form or for a service that was not granted.
     pub fn request_refused(&self, number: u32, status: StatusCode) {
         self.requests_refused.inc();
-        tracing::debug!(number, %status, "simulator refused a request");
+        tracing::debug!(target: "simulator", number, %status, "simulator refused a request");
     }
 
     /// A length beyond every frame came.
     pub fn stream_broken(&self, side: &str) {
         self.streams_broken.inc();
-        tracing::warn!(side = side, "simulator got bytes that are no frames");
+        tracing::warn!(target: "simulator", side = side, "simulator got bytes that are no frames");
     }
 
     /// What a decoder passed over.
@@ -116,6 +116,6 @@ impl SimulatorEvents {
     /// A message does not exist in, or does not fit, a session's version.
     pub fn not_encoded(&self, error: &EncodeError) {
         self.not_encoded.inc();
-        tracing::debug!(%error, "simulator left out a message");
+        tracing::debug!(target: "simulator", %error, "simulator left out a message");
     }
 }

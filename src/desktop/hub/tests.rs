@@ -337,6 +337,9 @@ fn nothing_but_start_is_possible_before_the_start() {
     assert_eq!(code(&failure), "NOT_STARTED");
     assert_eq!(failure["original"], request);
     assert_eq!(code(&bench.command(socket, "session.start", "PG1-1002")), "NOT_BOUND");
+    let other = bench.connect();
+    bench.prepare(other, json!({"agent": {"id": "1002", "password": "abcd"}}));
+    assert_eq!(code(&bench.command(other, "session.start", "PG1-1002")), "UNKNOWN_DEVICE");
     assert_eq!(bench.command(socket, "session.start", "PG1-1001")["result"], "success");
     bench.read(socket);
     assert_eq!(code(&bench.command(socket, "session.start", "PG1-1001")), "INVALID_STATE");

@@ -77,6 +77,14 @@ impl Hub {
         }
     }
 
+    /// The first request over the limit gets an answer before its socket is closed.
+    pub(crate) fn refuse_excess(&self, socket: SocketId, text: Text) {
+        if let Ok(request) = Request::parse(text) {
+            let name = command::find(request.command()).map_or("", |(name, ..)| name);
+            self.send_failure(socket, name, &request, &Failure::new(FailureCode::RateLimited, "Too many requests"));
+        }
+    }
+
     /// Marks the request id as used; false if it was used before.
     fn use_id(&mut self, socket: SocketId, request: &Request) -> bool {
         let Some(id) = request.request_id() else { return true };

@@ -37,6 +37,8 @@ pub(super) struct SideState {
     pub(super) standby_due: Instant,
     /// The server says that it is going into maintenance.
     pub(super) in_maintenance: bool,
+    /// What the server said last about itself: that it is not the active one.
+    pub(super) says_standby: bool,
     pub(super) last_failure: Option<AttemptFailure>,
 }
 

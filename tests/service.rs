@@ -1,0 +1,300 @@
+//! The real binary as a service: what it prints, which signals it heeds, how it ends.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on fails
+
+#[path = "common/house.rs"]
+mod house;
+#[path = "common/http.rs"]
+mod http;
+
+use std::io::{BufRead, BufReader, Read};
+use std::net::SocketAddr;
+use std::os::unix::net::UnixDatagram;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use house::{Desk, soon};
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// A running binary; killed when it goes out of scope.
+struct Process {
+    child: Child,
+    lines: mpsc::UnboundedReceiver<String>,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Process {
+    fn start(args: &[&str], env: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("ctibridge"));
+        command.args(args).envs(env.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let (sender, lines) = mpsc::unbounded_channel();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        read_lines(child.stdout.take().unwrap(), sender.clone(), seen.clone());
+        read_lines(child.stderr.take().unwrap(), sender, seen.clone());
+        Self { child, lines, seen }
+    }
+
+    /// Waits for a line that holds `text`.
+    async fn says(&mut self, text: &str) -> String {
+        let line = async {
+            loop {
+                match self.lines.recv().await {
+                    Some(line) if line.contains(text) => return Some(line),
+                    Some(_) => {}
+                    None => return None,
+                }
+            }
+        };
+        match tokio::time::timeout(house::DEADLINE, line).await {
+            Ok(Some(line)) => line,
+            _ => panic!("never said {text:?}, but\n{}", self.seen.lock().unwrap().join("\n")),
+        }
+    }
+
+    /// The address that stands behind `label` in the lines to come.
+    async fn address(&mut self, label: &str) -> SocketAddr {
+        let line = self.says(label).await;
+        let rest = line.split_once(label).unwrap().1;
+        let address: String =
+            rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
+        address.parse().unwrap_or_else(|e| panic!("{e}: {line}"))
+    }
+
+    fn signal(&self, signal: &str) {
+        assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {}", self.child.id())]).status().unwrap().success());
+    }
+
+    async fn ends(mut self) -> ExitStatus {
+        soon("the end", tokio::task::spawn_blocking(move || self.child.wait().unwrap())).await.unwrap()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn read_lines(from: impl Read + Send + 'static, to: mpsc::UnboundedSender<String>, seen: Arc<Mutex<Vec<String>>>) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(from).lines().map_while(Result::ok) {
+            seen.lock().unwrap().push(line.clone());
+            let _ = to.send(line);
+        }
+    });
+}
+
+const FREE: &str = "127.0.0.1:0";
+const FREE_PORTS: [(&str, &str); 5] = [
+    ("CTIBRIDGE__HTTP__LISTEN", FREE),
+    ("CTIBRIDGE__ADMIN__LISTEN", FREE),
+    ("CTIBRIDGE_SIM__SIDE_A__LISTEN", FREE),
+    ("CTIBRIDGE_SIM__SIDE_B__LISTEN", FREE),
+    ("CTIBRIDGE_SIM__CONTROL__LISTEN", FREE),
+];
+
+fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    FREE_PORTS.iter().chain(more).copied().collect()
+}
+
+#[tokio::test]
+async fn the_demo_calls_an_agent_who_is_ready_and_ends_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = Process::start(&["demo"], &with(&[("TMPDIR", folder.path().to_str().unwrap())]));
+    let started = Instant::now();
+    let page = demo.address("media bar").await;
+    println!("the address after {:?}", started.elapsed());
+    demo.says("agent      1001, password 1234").await;
+    demo.says("agent      1002, password 1234").await;
+    assert!(http::get(page, "/").await.body.contains("<html"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "its data is in a temporary folder");
+
+    let mut desk = Desk::connect(page).await;
+    desk.sign_in("1001").await;
+    desk.succeeds("channel.request.ready", &desk.channel(), json!({})).await;
+    desk.then_named("interaction.preview").await;
+
+    demo.signal("TERM");
+    let told = Instant::now();
+    desk.then_service("Stopping").await;
+    assert_eq!(desk.then_closed().await, 1012);
+    assert_eq!(demo.ends().await.code(), Some(0));
+    assert!(told.elapsed() < Duration::from_secs(5), "took {:?}", told.elapsed());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "and the folder goes with it");
+}
+
+#[tokio::test]
+async fn ctrl_c_ends_the_simulator() {
+    let mut simulator = Process::start(&["simulate"], &FREE_PORTS);
+    simulator.says("Ctrl-C ends").await;
+    simulator.signal("INT");
+    assert_eq!(simulator.ends().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_taken_port_ends_with_69_and_one_line() {
+    let mut demo = Process::start(&["demo", "--no-calls"], &FREE_PORTS);
+    let page = demo.address("media bar").await.to_string();
+    let admin = demo.address("health").await.to_string();
+    for (name, address) in
+        [("CTIBRIDGE__HTTP__LISTEN", page.as_str()), ("CTIBRIDGE__ADMIN__LISTEN", &admin), ("CTIBRIDGE_SIM__CONTROL__LISTEN", &admin)]
+    {
+        let mut env = with(&[(name, address)]);
+        env.push(("CTIBRIDGE__LOG__LEVEL", "warn"));
+        let second = Command::new(assert_cmd::cargo::cargo_bin!("ctibridge")).args(["demo"]).envs(env).output().unwrap();
+        let text = String::from_utf8(second.stderr).unwrap();
+        assert_eq!(second.status.code(), Some(69), "{text}");
+        assert!(text.lines().count() == 1 && text.contains(address), "{text}");
+        assert!(second.stdout.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_missing_or_wrong_configuration_ends_at_once() {
+    let empty = tempfile::tempdir().unwrap();
+    let run = |args: &[&str], file: &str| {
+        std::fs::write(empty.path().join("test.toml"), file).unwrap();
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("ctibridge"));
+        command.current_dir(empty.path()).args(args).output().unwrap().status.code()
+    };
+    assert_eq!(run(&["run", "--config", "nothing.toml"], ""), Some(66));
+    assert_eq!(run(&["run", "--config", "test.toml"], "[cti]\nside_a = 5\n"), Some(78));
+    assert_eq!(run(&["simulate", "--config", "nothing.toml"], ""), Some(66));
+    assert_eq!(run(&["simulate", "--config", "test.toml"], "[side_c]\nlisten = \"127.0.0.1:0\"\n"), Some(78));
+    assert_eq!(run(&["demo", "--agents", "0"], ""), Some(78));
+    if !Path::new("/etc/ctibridge/ctibridge.toml").exists() {
+        assert_eq!(run(&["run"], ""), Some(66));
+    }
+}
+
+/// A simulator and a daemon in processes of their own; the daemon's file can be changed.
+struct Pair {
+    simulator: Process,
+    control: SocketAddr,
+    daemon: Process,
+    desktops: SocketAddr,
+    folder: tempfile::TempDir,
+}
+
+impl Pair {
+    async fn start(env: &[(&str, &str)]) -> Self {
+        let mut simulator = Process::start(&["simulate"], &FREE_PORTS);
+        let side_a = simulator.address("side A ").await;
+        let side_b = simulator.address("side B ").await;
+        let control = simulator.address("control  ").await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ctibridge.toml");
+        std::fs::write(&file, "").unwrap();
+        let (side_a, side_b) = (side_a.to_string(), side_b.to_string());
+        let data = folder.path().to_str().unwrap();
+        let ours =
+            [("CTIBRIDGE__CTI__SIDE_A", side_a.as_str()), ("CTIBRIDGE__CTI__SIDE_B", &side_b), ("CTIBRIDGE__DAEMON__DATA_DIR", data)];
+        let env: Vec<_> = with(&ours).into_iter().chain(env.iter().copied()).collect();
+        let mut daemon = Process::start(&["run", "--config", file.to_str().unwrap()], &env);
+        let is_json = env.contains(&("CTIBRIDGE__LOG__FORMAT", "json"));
+        let desktops = daemon.address(if is_json { "\"desktops\":" } else { "desktops=" }).await;
+        Self { simulator, control, daemon, desktops, folder }
+    }
+
+    fn write(&self, text: &str) {
+        std::fs::write(self.folder.path().join("ctibridge.toml"), text).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_processes_do_what_the_demo_does_and_side_b_takes_over() {
+    let mut pair = Pair::start(&[]).await;
+    pair.daemon.says("ready").await;
+    let mut desk = Desk::connect(pair.desktops).await;
+    desk.sign_in("1001").await;
+    desk.succeeds("channel.request.ready", &desk.channel(), json!({})).await;
+    let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "agent": "1001" } });
+    assert_eq!(http::send_json(pair.control, "POST", "/calls", &call).await.status, 200);
+    let created = desk.then_named("conversation.created").await;
+    let id = created["data"]["conversation"]["id"].as_str().unwrap();
+    let target = created["target"].as_str().unwrap();
+    let conversation = format!("{}.{id}", target.strip_suffix(&format!(".{id}")).unwrap_or(target));
+    desk.succeeds("conversation.answer", &conversation, json!({})).await;
+    desk.then_state("conversation", "CONNECTED").await;
+
+    assert_eq!(http::send_json(pair.control, "POST", "/sides/a", &json!({ "action": "stop" })).await.status, 200);
+    desk.then_service("OutOfService").await;
+    desk.then_service("InService").await;
+    desk.succeeds("conversation.release", &conversation, json!({})).await;
+    desk.then_named("interaction.ended").await;
+
+    pair.daemon.signal("TERM");
+    assert_eq!(desk.then_closed().await, 1012);
+    assert_eq!(pair.daemon.ends().await.code(), Some(0));
+    pair.simulator.signal("TERM");
+    assert_eq!(pair.simulator.ends().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn sighup_takes_a_right_file_and_refuses_a_wrong_one() {
+    let mut pair = Pair::start(&[]).await;
+    let policy = |page: &http::Response| page.header("content-security-policy").unwrap().to_owned();
+    assert!(policy(&http::get(pair.desktops, "/").await).contains("frame-ancestors 'none'"));
+
+    pair.write("[http]\nframe_ancestors = [\"https://crm.example\"]\n[cti]\nname = \"PG2\"\n");
+    pair.daemon.signal("HUP");
+    assert!(pair.daemon.says("only after a restart").await.contains("cti.name"));
+    assert!(policy(&http::get(pair.desktops, "/").await).contains("frame-ancestors https://crm.example"));
+
+    pair.write("[http]\nframe_ancestors = [\"nonsense\"]\n");
+    pair.daemon.signal("HUP");
+    assert!(pair.daemon.says("the old one stays in force").await.contains("http.frame_ancestors[0]"));
+    assert!(policy(&http::get(pair.desktops, "/").await).contains("frame-ancestors https://crm.example"));
+}
+
+#[tokio::test]
+async fn the_service_manager_is_kept_informed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notify");
+    let manager = UnixDatagram::bind(&path).unwrap();
+    manager.set_read_timeout(Some(house::DEADLINE)).unwrap();
+    let next = |wanted: &str| {
+        let mut buffer = [0; 1024];
+        loop {
+            let length = manager.recv(&mut buffer).unwrap_or_else(|e| panic!("{e} instead of {wanted}"));
+            let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            if text.contains(wanted) {
+                return text;
+            }
+        }
+    };
+    let pair = Pair::start(&[("NOTIFY_SOCKET", path.to_str().unwrap()), ("WATCHDOG_USEC", "100000")]).await;
+    next("READY=1");
+    next("WATCHDOG=1");
+    pair.daemon.signal("HUP");
+    assert!(next("RELOADING=1").contains("MONOTONIC_USEC="));
+    next("READY=1");
+    pair.daemon.signal("TERM");
+    next("STOPPING=1");
+    assert_eq!(pair.daemon.ends().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn json_logs_are_one_object_a_line_and_hold_no_password() {
+    let env =
+        [("CTIBRIDGE__LOG__FORMAT", "json"), ("CTIBRIDGE__LOG__LEVEL", "trace"), ("CTIBRIDGE__CTI__CLIENT_PASSWORD", "swordfish-4711")];
+    let mut pair = Pair::start(&env).await;
+    pair.daemon.says("\"ready\"").await;
+    let mut desk = Desk::connect(pair.desktops).await;
+    desk.sign_in("1001").await;
+    pair.daemon.signal("TERM");
+    pair.daemon.says("\"stopped\"").await;
+    let lines = pair.daemon.seen.lock().unwrap().clone();
+    assert!(lines.len() > 5);
+    for line in &lines {
+        let object: serde_json::Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
+        assert!(object["timestamp"].is_string() && object["level"].is_string(), "{line}");
+        assert!(!line.contains("swordfish-4711"), "{line}");
+    }
+    assert!(lines.iter().any(|line| line.contains("\"target\":\"history\"")), "no moment of the session history");
+}
