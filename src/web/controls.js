@@ -1,6 +1,6 @@
 // What each control does at this moment, why it cannot be pressed, and what it says. Pure: state in, plain values out.
 
-import { activeLeg, callPhase, consultLeg, hasLiveCall, legParty, otherParty } from './picture.js';
+import { activeLeg, callPhase, consultLeg, hasLiveCall, legParty, otherParty, primaryLeg } from './picture.js';
 import { focusedCall, inService, ringingCall } from './store.js';
 import { readableNumber } from './format.js';
 import { failureText, text } from './texts.js';
@@ -283,7 +283,8 @@ export function callFields(interaction) {
  * @param {Interaction} interaction
  */
 function otherParties(interaction) {
-  const members = interaction.conversations.filter((leg) => leg.state !== 'ENDED').flatMap((leg) => leg.members.filter((member) => !member.self));
+  // Whoever is consulted has a card of their own.
+  const members = primaryLeg(interaction)?.members.filter((member) => !member.self) ?? [];
   return [...new Set(members.map((member) => member.name || readableNumber(member.number) || text('numberWithheld')))];
 }
 
