@@ -178,6 +178,7 @@ struct SkillGroup {
 
 #[derive(Debug, Default)]
 struct Phone {
+    is_out_of_service: bool,
     user: Option<AgentIx>,
     calls: Vec<CallId>,
 }
