@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 
 use super::Side;
 use super::driver::Handle;
-use super::station::{Command, CommandError, Reply, SideAction};
+use super::sides::SideAction;
+use super::station::{Command, CommandError, Reply};
 use super::world::{FarEnd, InboundCall, PhoneAction, PreCall, WishError};
 
 /// The routes of the control port; the demo nests them in its own server.

@@ -11,7 +11,7 @@
 //! System Manager Guide names.
 
 use super::agent::{AgentIx, CallTally, Tally, Wish, state_of_word, state_word};
-use super::call::LegState;
+use super::call::{LegState, Party};
 use super::request::{Answer, Asker};
 use super::{Refusal, Timer, WishError, World};
 use crate::protocol::Message;
@@ -107,6 +107,22 @@ impl World {
         // LOGIN is told but no state to stay in.
         self.enter(ix, AgentState::LOGIN, 0);
         self.enter(ix, AgentState::NOT_READY, if has_call { LOGIN_DURING_CALL } else { 0 });
+        self.adopt_calls(ix, device);
+    }
+
+    /// Who signs in at a phone that has a call takes it over: from now on it is observed (inferred; the reason code is all
+    /// that a source gives).
+    fn adopt_calls(&mut self, ix: AgentIx, device: &str) {
+        for id in self.calls_at(device) {
+            let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(device)) else { continue };
+            let (was_seen, state) = (leg.agent().is_some(), leg.state);
+            leg.party = Party::Agent(ix);
+            self.agents[ix].last_call = Some(id);
+            if !was_seen {
+                self.tell_leg_again(id, device, state);
+            }
+        }
+        self.settle(ix);
     }
 
     fn log_out(&mut self, ix: AgentIx, reason: u16) {

@@ -21,6 +21,8 @@ mod snapshot;
 mod supervise;
 mod truth;
 mod upload;
+#[cfg(test)]
+mod walk;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
