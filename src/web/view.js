@@ -89,7 +89,16 @@ export class View {
   constructor(intents, menuActions) {
     this.#intents = intents;
     this.menu = new Menu(byId('state-menu'), byId('state'), menuActions);
-    for (const [place] of PLACES) byId(place).addEventListener('click', () => intents.press(place));
+    for (const [place] of PLACES) {
+      const button = byId(place);
+      const slot = button.parentElement;
+      button.addEventListener('click', () => {
+        // A press that does nothing is a question: why not?
+        slot?.classList.toggle('pressed', button.getAttribute('aria-disabled') !== 'true');
+        intents.press(place);
+      });
+      for (const leaving of ['pointerleave', 'focusout']) slot?.addEventListener(leaving, () => slot.classList.remove('pressed'));
+    }
     byId('state-next').addEventListener('click', intents.cancelNext);
     byId('banner-close').addEventListener('click', intents.dismissBanner);
     this.#bar.addEventListener('keydown', (event) => this.#arrow(event));
