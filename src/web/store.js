@@ -80,6 +80,8 @@ export const LATE_MS = 2_000;
 export const FORGET_MS = 10_000;
 /** What follows a return within this time counts as having happened meanwhile. */
 export const SETTLE_MS = 1_500;
+/** After so long the line about a return has been read or is of no interest. */
+export const BACK_MS = 30_000;
 /** How many calls the dial panel remembers. */
 const RECENT = 8;
 
@@ -383,6 +385,7 @@ function tick(state, now) {
   if (next.back && next.back.changes === null && now - next.back.at >= SETTLE_MS) {
     next = { ...next, back: { ...next.back, changes: changesBetween(next.back.before, next.picture) } };
   }
+  if (next.back && now - next.back.at >= BACK_MS) next = { ...next, back: null };
   return next;
 }
 

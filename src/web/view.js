@@ -79,7 +79,7 @@ export class View {
   #intents;
   /** @type {Menu} */ menu;
   /** @type {Map<string, ReturnType<View['makeCard']>>} */ #cards = new Map();
-  /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, answering: false };
+  /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, ownAt: 0 };
   #bar = byId('bar');
 
   /**
@@ -89,7 +89,16 @@ export class View {
   constructor(intents, menuActions) {
     this.#intents = intents;
     this.menu = new Menu(byId('state-menu'), byId('state'), menuActions);
-    for (const [place] of PLACES) byId(place).addEventListener('click', () => intents.press(place));
+    for (const [place] of PLACES) {
+      const button = byId(place);
+      const slot = button.parentElement;
+      button.addEventListener('click', () => {
+        // A press that does nothing is a question: why not?
+        slot?.classList.toggle('pressed', button.getAttribute('aria-disabled') !== 'true');
+        intents.press(place);
+      });
+      for (const leaving of ['pointerleave', 'focusout']) slot?.addEventListener(leaving, () => slot.classList.remove('pressed'));
+    }
     byId('state-next').addEventListener('click', intents.cancelNext);
     byId('banner-close').addEventListener('click', intents.dismissBanner);
     this.#bar.addEventListener('keydown', (event) => this.#arrow(event));
@@ -297,14 +306,15 @@ export class View {
     setAttribute(byId('hold'), 'aria-pressed', hold.target !== '' && hold.does !== 'swap' ? String(hold.does === 'retrieve') : null);
     const end = endButton(state);
     setAttribute(byId('end'), 'data-does', end.does);
+    // Whoever has just answered or dialled knows what End ends.
+    if (state.pending.answer !== undefined || state.pending.dial !== undefined) this.#end.ownAt = now;
     if (end.target !== '') {
-      // Whoever has just pressed Answer knows that Reject becomes End.
-      const expected = this.#end.does === 'reject' && end.does === 'end' && (this.#end.answering || state.pending.answer !== undefined);
+      const expected = end.does === 'end' && now - this.#end.ownAt < GUARD_MS;
       if (end.does !== this.#end.does && now - this.#end.usableAt < GUARD_MS && !expected) this.#end.guardedUntil = now + GUARD_MS;
+      if (expected) this.#end.guardedUntil = 0;
       this.#end.does = end.does;
       this.#end.usableAt = now;
     }
-    this.#end.answering = state.pending.answer !== undefined;
   }
 
   /**
