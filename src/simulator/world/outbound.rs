@@ -42,6 +42,10 @@ impl World {
     pub(super) fn reservation_answered(&mut self, id: CallId, device: &str) {
         let Some(call) = self.calls.get(&id).filter(|call| call.is_reservation()) else { return };
         let Some(ix) = call.leg(device).and_then(super::call::Leg::agent) else { return };
+        if self.agents[ix].device.as_deref() != Some(device) {
+            // Signed out in the meantime: there is nobody to decide.
+            return;
+        }
         let response = call.data.named.iter().find(|(name, _)| name == "BAResponse").map(|(_, value)| value.as_str());
         match response {
             Some("Accept") => self.call_customer(id, device, ix),
