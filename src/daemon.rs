@@ -119,6 +119,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost),
         hub: Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry)),
         link,
+        registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
