@@ -2,15 +2,16 @@
 
 import { announcements } from './announce.js';
 import { Client } from './client.js';
-import { answerButton, dialRefusal, endButton, holdButton, rejectTarget, who } from './controls.js';
+import { consultButton, dialRefusal, endButton, rejectTarget, transferButton, who } from './controls.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
+import { Keypad } from './keypad.js';
 import { actionOf, BINDINGS, TAKEN } from './keys.js';
 import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
 import { focusedCall, inService, initialState, reduce } from './store.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
-import { View } from './view.js';
+import { PLACES, View } from './view.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./store.js').Action} Action */
@@ -47,9 +48,7 @@ const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http
 
 const view = new View(
   {
-    answer: () => press('answer'),
-    hold: () => press('hold'),
-    end: () => press('end'),
+    press: (place) => press(place),
     cancelNext: () => void (state.picture.agent?.pending?.state === 'AVAILABLE' ? agentState('channel.notready') : agentState('channel.ready')),
     focus: (path) => dispatch({ type: 'focus', path }),
     copy: (number) => void copy(number),
@@ -67,7 +66,16 @@ const view = new View(
     closeForm: () => dispatch({ type: 'form', form: null }),
   },
 );
-const panels = new Panels({ finish: (andReady) => void finish(andReady), dial: (number, skill) => void dial(number, skill) });
+const panels = new Panels({
+  finish: (andReady) => void finish(andReady),
+  dial: (number, skill) => void dial(number, skill),
+  hand: (mode, number) => void hand(mode, number),
+  ask: (mode) => (mode === 'consult' ? consultButton(state) : transferButton(state)),
+});
+const keypad = new Keypad(async (target, digits) => {
+  const response = await command('keypad', 'conversation.senddtmf', target, { digits });
+  return response?.result === 'success';
+});
 
 // ---- the loop ----------------------------------------------------------------------------------------------------------
 
@@ -90,6 +98,7 @@ function render() {
   const now = Date.now();
   view.render(state, now);
   panels.render(state);
+  keypad.render(state);
   renderSignIn();
   const ringing = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
   const title = ringing && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringing) }) : text('product');
@@ -249,16 +258,45 @@ async function command(control, name, target, data = {}) {
   return response;
 }
 
-/** @param {'answer' | 'hold' | 'end'} place */
+/** @type {Partial<Record<import('./controls.js').Button['does'], string>>} */
+const COMMANDS = {
+  answer: 'conversation.answer',
+  hold: 'conversation.hold',
+  retrieve: 'conversation.retrieve',
+  swap: 'interaction.alternate',
+  back: 'interaction.reconnect',
+  transferConsult: 'interaction.consulttransfer',
+  conference: 'interaction.consultconference',
+  end: 'conversation.release',
+  reject: 'conversation.release',
+};
+
+/** @param {import('./view.js').Place} place */
 function press(place) {
   if (place === 'end' && view.endIsGuarded(Date.now())) {
     return dispatch({ type: 'failed', control: 'end', failure: { code: '', message: text('justChanged'), until: Date.now() + HINT_MS } });
   }
-  const button = place === 'answer' ? answerButton(state) : place === 'hold' ? holdButton(state) : endButton(state);
-  if (button.target === '') return;
+  const button = PLACES.find(([one]) => one === place)?.[1](state);
+  if (!button || button.target === '') return;
   if (button.does === 'finish') return void finish(false);
-  const name = button.does === 'answer' ? 'conversation.answer' : button.does === 'hold' ? 'conversation.hold' : button.does === 'retrieve' ? 'conversation.retrieve' : 'conversation.release';
-  void command(place, name, button.target);
+  if (button.does === 'consult' || button.does === 'transfer') return panels.ask(button.does);
+  if (button.does === 'keypad') return keypad.toggle(button.target);
+  const name = COMMANDS[button.does];
+  if (name) void command(place, name, button.target);
+}
+
+/**
+ * Consults or transfers to a number.
+ * @param {'consult' | 'transfer'} mode
+ * @param {string} number
+ */
+async function hand(mode, number) {
+  const button = mode === 'consult' ? consultButton(state) : transferButton(state);
+  if (button.does !== mode || button.target === '') return;
+  const response = await command(mode, mode === 'consult' ? 'interaction.consult' : 'conversation.transfer', button.target, { destination: number });
+  if (response?.result !== 'success') return;
+  panels.dialled();
+  byId(mode).focus();
 }
 
 /** Refuses the call that rings, be it in focus or not. */
@@ -405,6 +443,13 @@ function onKey(event) {
       return press('hold');
     case 'end':
       return endButton(state).does === 'reject' ? undefined : press('end');
+    case 'consult':
+    case 'back':
+      return (consultButton(state).does === 'back') === (action === 'back') ? press('consult') : undefined;
+    case 'transfer':
+    case 'conference':
+    case 'keypad':
+      return press(action);
     case 'active':
       dispatch({ type: 'focus', path: null });
       return view.focusBar();
