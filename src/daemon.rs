@@ -122,6 +122,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
         hub,
         link,
+        registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
