@@ -52,7 +52,7 @@ pub fn engine(config: &Config) -> engine::Settings {
 
 /// Protection of the desktops' port.
 pub fn http(config: &Config) -> http::Limits {
-    http::Limits { max_connections: config.http.max_connections, header_timeout: config.http.header_timeout }
+    http::Limits { port: "desktops", max_connections: config.http.max_connections, header_timeout: config.http.header_timeout }
 }
 
 /// What pages may do.

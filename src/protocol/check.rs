@@ -220,7 +220,7 @@ fn lists(message: &GenericMessage<'_>) -> Result<(), Refusal> {
 /// Required fields stand outside of lists: a member of an entry is only missed where there is an entry.
 fn required(spec: &'static MessageSpec, message: &GenericMessage<'_>) -> Result<(), Refusal> {
     let needed = spec.floating.iter().filter_map(|item| match item {
-        FloatingItem::Field(field) if field.is_required && message.version.has(field.since, field.until) => Some(field),
+        FloatingItem::Field(field) if field.is_required && field.exists_in(message.version) => Some(field),
         FloatingItem::Field(_) | FloatingItem::Group(_) => None,
     });
     let missing = |field: &&FloatingSpec| !message.floating.iter().any(|present| present.tag == field.tag);

@@ -156,6 +156,10 @@ macro_rules! group {
                 match field.tag {
                     $( $( $xctag => {} )* $gtag => {
                         if list.last().is_none_or(|entry| $crate::protocol::wire::Floating::is_taken(&entry.$gname)) {
+                            if list.len() >= $crate::protocol::limits::LIST_KEPT {
+                                context.skipped.list_entries += 1;
+                                return;
+                            }
                             list.push(Self::default());
                         }
                         if let Some(entry) = list.last_mut() {

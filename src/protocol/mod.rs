@@ -1,8 +1,104 @@
 //! The CTI Server protocol (GED-188): frames, messages, values.
 //!
-//! A message is an 8-byte header ([`frame`]), a fixed part and, for many types, floating fields. What each message
-//! holds is declared as data in [`message`]; the declaration yields a struct, decoding, encoding and a
-//! [`schema::MessageSpec`]. Nothing here opens a socket, reads a clock or knows what a call is.
+//! Cisco's CTI Server speaks it beside a Peripheral Gateway of Unified CCE; we are its client, and our simulator is its
+//! server. This module is written to be read as a reference too: every message type of the public guides is declared once,
+//! as data, with what its fields mean, and the declaration yields the struct, decoding, encoding and the
+//! [`schema::MessageSpec`] that tests hold against the guides' tables. Nothing here opens a socket, reads a clock or knows
+//! what a call is.
+//!
+//! # Where to find what
+//!
+//! | question | module |
+//! | --- | --- |
+//! | How are messages cut out of the byte stream? | [`frame`] |
+//! | What does message X hold? | [`message`], one file for each subject |
+//! | What do the numbers mean? | [`values`], [`masks`] |
+//! | What is tag N? | [`tag`] |
+//! | How large may it be? | [`limits`] |
+//! | What changes with the version? | [`version`], and `since` in every declaration |
+//! | Any message, unknown ones too, without losing a byte? | [`generic`] |
+//! | What may a server refuse, and with which status? | [`check`] |
+//! | What is wrong with these bytes? | [`error`] |
+//! | How is it made? | [`schema`], [`wire`], [`reader`], [`writer`] and the macros `message!`, `group!`, `wire_enum!`, `wire_mask!` |
+//!
+//! # On the wire
+//!
+//! A message is a header of eight bytes, a fixed part and, for many types, floating fields; nothing is aligned and all
+//! numbers are big-endian. The header's MessageLength does not count the header itself. What the fixed part holds depends on
+//! the type and, by `since`, on the session's version: it only ever grew. Behind it every floating field is tag, length and
+//! data, up to the end of the message. Tag and length take one byte each up to protocol 19 and two from 20 on.
+//!
+//! A field of type STRING ends with a zero byte that its length counts; both ends are known to leave it out, so it is always
+//! written and never demanded. Floating fields may stand in any order, but members of one list entry follow each other, and
+//! a counter elsewhere says how many entries there are. Counters are never members of our structs: writing derives them.
+//!
+//! The version asked for in `OPEN_REQ` holds for every message of the session, `OPEN_REQ` included.
+//!
+//! # An example with bytes
+//!
+//! ```
+//! use bytes::BytesMut;
+//! use ctibridge::protocol::wire::Context;
+//! use ctibridge::protocol::{FrameCodec, Message, ProtocolVersion};
+//! use tokio_util::codec::Decoder;
+//!
+//! // A recorded question for the state of agent 1, protocol 15.
+//! let wire = [
+//!     0, 0, 0, 20, 0, 0, 0, 36, // header: 20 bytes follow, message 36
+//!     0, 0, 0, 2, // InvokeID
+//!     0, 0, 0x13, 0x88, // PeripheralID 5000
+//!     0, 0, 0, 1, // MRDID
+//!     0, 0, 0, 0, // ICMAgentID
+//!     5, 2, b'1', 0, // AgentID: tag 5, two bytes, "1" and its zero
+//! ];
+//! let version = ProtocolVersion::new(15).ok_or("protocol versions are 9 to 25")?;
+//! let frame = FrameCodec::default().decode(&mut BytesMut::from(&wire[..]))?.ok_or("not a whole frame")?;
+//! let mut context = Context::new(version);
+//! let Message::QueryAgentStateReq(question) = Message::decode(&frame, &mut context)? else { return Err("another message".into()) };
+//! assert_eq!(question.peripheral_id, 5000);
+//! assert_eq!(question.agent_id.as_deref(), Some("1"));
+//!
+//! // Writing gives the same bytes, and from protocol 20 on two bytes each for tag and length.
+//! let message = Message::from(question);
+//! assert_eq!(message.to_bytes(version)?[..], wire[..]);
+//! let newer = message.to_bytes(ProtocolVersion::MAX)?;
+//! assert_eq!(newer[24..], [0, 5, 0, 2, b'1', 0]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What a reader puts up with
+//!
+//! A client lives with servers of other releases and with gaps in the public guides, so [`Message::decode`] goes on where it
+//! can and counts in [`wire::Context::skipped`] what it passed over; [`GenericMessage::defects`] names each with its place.
+//!
+//! | met | done | word |
+//! | --- | --- | --- |
+//! | length above the maximum | refused before anything is allocated; the stream cannot be followed any more | `frame_too_long` |
+//! | stream ends inside a frame | reported | `frame_truncated` |
+//! | body shorter than the fixed part of the session's version | message refused | `message_too_short` |
+//! | floating field reaches behind the end | message refused | `field_past_end` |
+//! | bytes left that are too few for a field | typed: message refused; generic: kept as rest | `bad_field_header` |
+//! | unknown message type | kept as [`Message::Unknown`], counted | |
+//! | tag that the message does not have | skipped, counted; the generic view keeps it | |
+//! | data that is no value of its type (a UINT of three bytes) | field skipped, counted | `bad_value` |
+//! | single field a second time | the first counts | `duplicate_field` |
+//! | list and counter differ | the list counts | `list_mismatch` |
+//! | field or list larger than printed | taken as it is, lists up to [`limits::LIST_KEPT`] entries | `limit_exceeded` |
+//! | text without its zero, with bytes behind it, not UTF-8 | cut at the zero; replacement characters | |
+//!
+//! # Not in public sources
+//!
+//! Nobody should believe these covered:
+//!
+//! - fields whose tag is printed nowhere, and which are therefore not declared: `UniqueInstanceID` of `OPEN_REQ`,
+//!   `GreetingType` of `CALL_AGENT_GREETING_EVENT`, and `TotalAnswersSuggestion`, `NumPositiveAnswersSuggestions` and
+//!   `NumNegativeAnswersSuggestions` of `SET_AGENT_SERVICE_DATA_REQ`;
+//! - messages listed without a layout: the agent reporting messages (151–190, 208–210, 255–266 but for those declared), task
+//!   messages (191–207), routing messages (211–215) and the others between 1 and 284 that [`message::SPECS`] lacks;
+//! - layouts of `STANDBY_ACTIVE_EVENT_MSG` and `STOPPING_REQUESTS_TO_THIS_SIDE_IND`: an empty body is inferred;
+//! - the value of `E_CTI_NO_SERVER_FOR_REQUEST`, and status codes 99 to 106;
+//! - which strings must be digits only (status 24), and what exactly protocol 24 changed about `FAILURE_CONF`, of which two
+//!   layouts are printed.
 //!
 //! Source of all tables: CTI Server Message Reference Guide (Protocol Version 25, release 15.0(1), and the older editions
 //! named where they differ). What is inferred is marked so.

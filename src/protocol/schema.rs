@@ -140,6 +140,13 @@ pub struct FloatingSpec {
     pub counts: &'static [u16],
 }
 
+impl FloatingSpec {
+    /// Whether the field exists in `version`: by its own bounds, and because a tag above 255 needs the two-byte layout.
+    pub const fn exists_in(&self, version: super::ProtocolVersion) -> bool {
+        version.has(self.since, self.until) && (self.tag <= 0xff || version.has_wide_fields())
+    }
+}
+
 /// A floating field, or a group of them that repeats as one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FloatingItem {

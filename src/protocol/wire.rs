@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::error::{DecodeError, DecodeErrorKind};
+use super::limits::LIST_KEPT;
 use super::reader::{RawField, Reader};
 use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, ValueTable, WireType};
 use super::version::ProtocolVersion;
@@ -322,6 +323,8 @@ pub struct Skipped {
     pub bad_values: u64,
     /// Single fields that stood a second time; the first counts.
     pub duplicate_fields: u64,
+    /// Entries of lists beyond [`LIST_KEPT`].
+    pub list_entries: u64,
 }
 
 impl Context {
@@ -329,7 +332,7 @@ impl Context {
     pub const fn new(version: ProtocolVersion) -> Self {
         Self {
             version,
-            skipped: Skipped { unknown_messages: 0, unknown_tags: 0, bad_values: 0, duplicate_fields: 0 },
+            skipped: Skipped { unknown_messages: 0, unknown_tags: 0, bad_values: 0, duplicate_fields: 0, list_entries: 0 },
             message: "",
             number: 0,
         }
@@ -489,6 +492,7 @@ impl<'a, T: Wire<'a>> Entry<'a> for T {
     #[inline]
     fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context) {
         match T::read_field(field) {
+            Some(_) if list.len() >= LIST_KEPT => context.skipped.list_entries += 1,
             Some(value) => list.push(value),
             None => context.skipped.bad_values += 1,
         }

@@ -35,15 +35,17 @@ impl<'b> Writer<'b> {
         self.buffer.put_slice(bytes);
     }
 
-    /// Writes one floating field whose data `data` appends; `max` is the documented data size, 0 for none.
+    /// Writes one floating field whose data `data` appends; `max` is the documented data size, 0 for none. A field whose tag
+    /// needs two bytes is left out where the version has one.
     pub fn field(&mut self, tag: u16, name: &'static str, max: usize, data: impl FnOnce(&mut Self)) {
         let wide = self.version.has_wide_fields();
         if wide {
             self.buffer.put_u16(tag);
             self.buffer.put_u16(0);
         } else {
-            // Tags above 255 came with version 20 and never reach here for older sessions: every such field has a `since`.
-            self.buffer.put_u8(tag as u8);
+            // A field whose tag does not fit the layout cannot exist in this version, whether or not a table says since when.
+            let Ok(tag) = u8::try_from(tag) else { return };
+            self.buffer.put_u8(tag);
             self.buffer.put_u8(0);
         }
         let from = self.buffer.len();

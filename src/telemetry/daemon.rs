@@ -55,15 +55,15 @@ impl DaemonEvents {
         events
     }
 
-    /// The open-file limit, which bounds the number of desktops. `None`: not known.
-    pub fn file_limit(&self, limit: Option<u64>, wanted: u64) {
-        match limit {
-            Some(limit) if limit < wanted => warn!(
+    /// The open-file limit, which bounds the number of desktops.
+    pub fn file_limit(&self, limit: u64, wanted: u64) {
+        if limit < wanted {
+            warn!(
                 target: "daemon", limit, wanted,
                 "the open-file limit is below what the configured number of desktops needs; raise it (LimitNOFILE= of the unit, ulimit -n)"
-            ),
-            Some(limit) => info!(target: "daemon", limit, wanted, "open-file limit"),
-            None => info!(target: "daemon", wanted, "the open-file limit is not known"),
+            );
+        } else {
+            info!(target: "daemon", limit, wanted, "open-file limit");
         }
     }
 

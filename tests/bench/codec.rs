@@ -222,10 +222,12 @@ impl Work {
     }
 }
 
+type Job<'w> = (&'static str, Box<dyn FnMut() + 'w>);
+
 /// Best time of each job over many short turns, taken one after the other: what else the machine does then disturbs all of
 /// them alike, and the best turn least.
 #[allow(clippy::disallowed_methods)] // measuring is what a bench is for
-fn best_of<const N: usize>(mut jobs: [(&'static str, Box<dyn FnMut() + '_>); N]) -> [(&'static str, Duration); N] {
+fn best_of<const N: usize>(mut jobs: [Job<'_>; N]) -> [(&'static str, Duration); N] {
     let mut best = jobs.each_ref().map(|(name, _)| (*name, Duration::MAX));
     for _ in 0..100 {
         for ((_, job), (_, best)) in jobs.iter_mut().zip(&mut best) {

@@ -10,36 +10,36 @@ use crate::protocol::wire::{Packed, Text, Unspec};
 group! {
     /// One entry of a list: `RecordType`, `FltPeripheralID`, `PeripheralNumber`, `OldPeripheralNumber` ….
     pub struct ServiceRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltPeripheralID`, UINT.
+        /// The peripheral of this entry. `FltPeripheralID`, UINT.
         flt_peripheral_id: Option<u32> = "FltPeripheralID" 208;
-        /// `PeripheralNumber`, UINT.
+        /// Number at the peripheral; key of the record. `PeripheralNumber`, UINT.
         peripheral_number: Option<u32> = "PeripheralNumber" 184;
-        /// `OldPeripheralNumber`, UINT.
+        /// Number before a change. `OldPeripheralNumber`, UINT.
         old_peripheral_number: Option<u32> = "OldPeripheralNumber" 213;
-        /// `MaxQueued`, UINT.
+        /// How many calls may wait. `MaxQueued`, UINT.
         max_queued: Option<u32> = "MaxQueued" 129;
-        /// `Extension`, STRING, at most 16 bytes.
+        /// Extension. `Extension`, STRING, at most 16 bytes.
         extension: Option<Text<'a>> = "Extension" 173 max 16;
-        /// `ServiceSkillTargetID`, UINT.
+        /// The service's skill target id. `ServiceSkillTargetID`, UINT.
         service_skill_target_id: Option<u32> = "ServiceSkillTargetID" 132;
-        /// `PeripheralName`, STRING, at most 64 bytes.
+        /// Name at the peripheral. `PeripheralName`, STRING, at most 64 bytes.
         peripheral_name: Option<Text<'a>> = "PeripheralName" 133 max 64;
-        /// `Description`, STRING, at most 128 bytes.
+        /// Description. `Description`, STRING, at most 128 bytes.
         description: Option<Text<'a>> = "Description" 134 max 128;
-        /// `ServiceLevelThreshold`, UINT.
+        /// Seconds within which calls should be answered. `ServiceLevelThreshold`, UINT.
         service_level_threshold: Option<u32> = "ServiceLevelThreshold" 174;
-        /// `ServiceLevelType`, UINT.
+        /// How abandoned calls count. `ServiceLevelType`, UINT.
         service_level_type: Option<u32> = "ServiceLevelType" 175;
-        /// `ConfigParam`, STRING, at most 255 bytes.
+        /// Parameters of the peripheral. `ConfigParam`, STRING, at most 255 bytes.
         config_param: Option<Text<'a>> = "ConfigParam" 176 max 255;
-        /// `FltMRDomainID`, UINT.
+        /// Media routing domain. `FltMRDomainID`, UINT.
         flt_mr_domain_id: Option<u32> = "FltMRDomainID" 216;
         @count u16, "NumServiceMembers" 186 of service_member;
-        /// `ServiceMember`, UINT.
+        /// Peripheral numbers of the member skill groups; packed in one field. `ServiceMember`, UINT.
         service_member: Packed<u32> = "ServiceMember" 187;
-        /// `ServicePriority`, USHORT.
+        /// Priority of each member; packed in one field. `ServicePriority`, USHORT.
         service_priority: Packed<u16> = "ServicePriority" 188;
     }
 }
@@ -47,33 +47,33 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `FltPeripheralID`, `PeripheralNumber`, `OldPeripheralNumber` ….
     pub struct SkillGroupRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltPeripheralID`, UINT.
+        /// The peripheral of this entry. `FltPeripheralID`, UINT.
         flt_peripheral_id: Option<u32> = "FltPeripheralID" 208;
-        /// `PeripheralNumber`, UINT.
+        /// Number at the peripheral; key of the record. `PeripheralNumber`, UINT.
         peripheral_number: Option<u32> = "PeripheralNumber" 184;
-        /// `OldPeripheralNumber`, UINT.
+        /// Number before a change. `OldPeripheralNumber`, UINT.
         old_peripheral_number: Option<u32> = "OldPeripheralNumber" 213;
-        /// `FltSkillGroupPriority`, USHORT.
+        /// Priority in the group; 0 on Unified CCE. `FltSkillGroupPriority`, USHORT.
         flt_skill_group_priority: Option<u16> = "FltSkillGroupPriority" 64;
-        /// `SkillGroupSkillTargetID`, UINT.
+        /// The group's skill target id. `SkillGroupSkillTargetID`, UINT.
         skill_group_skill_target_id: Option<u32> = "SkillGroupSkillTargetID" 192;
-        /// `AutoWork`, BOOL.
+        /// Whether wrap-up begins by itself. Tag from the Unified CCX guide; the tag table has another name for it. `AutoWork`, BOOL.
         auto_work: Option<bool> = "AutoWork" 185;
-        /// `Extension`, STRING, at most 16 bytes.
+        /// Extension. `Extension`, STRING, at most 16 bytes.
         extension: Option<Text<'a>> = "Extension" 173 max 16;
-        /// `PeripheralName`, STRING, at most 64 bytes.
+        /// Name at the peripheral. `PeripheralName`, STRING, at most 64 bytes.
         peripheral_name: Option<Text<'a>> = "PeripheralName" 133 max 64;
-        /// `Description`, STRING, at most 128 bytes.
+        /// Description. `Description`, STRING, at most 128 bytes.
         description: Option<Text<'a>> = "Description" 134 max 128;
-        /// `FltMRDomainID`, UINT.
+        /// Media routing domain. `FltMRDomainID`, UINT.
         flt_mr_domain_id: Option<u32> = "FltMRDomainID" 216;
-        /// `FltPrecisionQueueID`, UINT, since protocol 22.
+        /// Precision queue behind the group. `FltPrecisionQueueID`, UINT, since protocol 22.
         flt_precision_queue_id: Option<u32> = "FltPrecisionQueueID" 264 since 22;
-        /// `FltPrecisionQueueName`, STRING, at most 32 bytes, since protocol 22.
+        /// Name of the precision queue. `FltPrecisionQueueName`, STRING, at most 32 bytes, since protocol 22.
         flt_precision_queue_name: Option<Text<'a>> = "FltPrecisionQueueName" 265 max 32 since 22;
-        /// `ConfigParam`, STRING, at most 255 bytes.
+        /// Parameters of the peripheral. `ConfigParam`, STRING, at most 255 bytes.
         config_param: Option<Text<'a>> = "ConfigParam" 176 max 255;
     }
 }
@@ -81,43 +81,43 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `FltPeripheralID`, `ActiveTerminal`, `AgentType` ….
     pub struct AgentRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltPeripheralID`, UINT.
+        /// The peripheral of this entry. `FltPeripheralID`, UINT.
         flt_peripheral_id: Option<u32> = "FltPeripheralID" 208;
-        /// `ActiveTerminal`, STRING, at most 64 bytes.
+        /// The device in use, where several share the extension. `ActiveTerminal`, STRING, at most 64 bytes.
         active_terminal: Option<Text<'a>> = "ActiveTerminal" 303 max 64;
-        /// `AgentType`, USHORT.
+        /// Kind of agent. `AgentType`, USHORT.
         agent_type: Option<ConfigAgentType> = "AgentType" 189;
-        /// `AgentDeskSettingsID`, UINT, since protocol 22.
+        /// Desk settings; all ones for the default ones. `AgentDeskSettingsID`, UINT, since protocol 22.
         agent_desk_settings_id: Option<u32> = "AgentDeskSettingsID" 267 since 22;
-        /// `LoginID`, STRING, at most 64 bytes.
+        /// The agent's id at the peripheral; key of the record. `LoginID`, STRING, at most 64 bytes.
         login_id: Option<Text<'a>> = "LoginID" 190 max 64;
-        /// `OldLoginID`, STRING, at most 64 bytes.
+        /// Id before a change. `OldLoginID`, STRING, at most 64 bytes.
         old_login_id: Option<Text<'a>> = "OldLoginID" 214 max 64;
-        /// `LoginName`, STRING, at most 255 bytes.
+        /// Login name; servers cut it to 32 bytes before protocol 20. `LoginName`, STRING, at most 255 bytes.
         login_name: Option<Text<'a>> = "LoginName" 207 max 255;
-        /// `LastName`, STRING, at most 32 bytes.
+        /// Family name. `LastName`, STRING, at most 32 bytes.
         last_name: Option<Text<'a>> = "LastName" 138 max 32;
-        /// `FirstName`, STRING, at most 32 bytes.
+        /// Given name. `FirstName`, STRING, at most 32 bytes.
         first_name: Option<Text<'a>> = "FirstName" 137 max 32;
-        /// `Extension`, STRING, at most 16 bytes.
+        /// Extension. `Extension`, STRING, at most 16 bytes.
         extension: Option<Text<'a>> = "Extension" 173 max 16;
-        /// `Description`, STRING, at most 128 bytes.
+        /// Description. `Description`, STRING, at most 128 bytes.
         description: Option<Text<'a>> = "Description" 134 max 128;
-        /// `AgentSkillTargetID`, UINT.
+        /// The agent's skill target id. `AgentSkillTargetID`, UINT.
         agent_skill_target_id: Option<u32> = "AgentSkillTargetID" 141;
         @count u16, "NumSkills" 191 of flt_skill_group_number;
-        /// `SSOEnabled`, USHORT, since protocol 20.
+        /// 1 if the agent signs in by single sign-on. `SSOEnabled`, USHORT, since protocol 20.
         sso_enabled: Option<u16> = "SSOEnabled" 257 since 20;
         @count u16, "NumMRDs" 261 since 21 of flt_agent_mrd_id;
-        /// `FltSkillGroupNumber`, UINT.
+        /// The skill group as the peripheral numbers it. `FltSkillGroupNumber`, UINT.
         flt_skill_group_number: Packed<u32> = "FltSkillGroupNumber" 62;
-        /// `FltSkillGroupPriority`, USHORT.
+        /// Priority in the group; 0 on Unified CCE. `FltSkillGroupPriority`, USHORT.
         flt_skill_group_priority: Packed<u16> = "FltSkillGroupPriority" 64;
-        /// `FltAgentMRDID`, UINT, since protocol 21.
+        /// Media routing domains of the agent; packed in one field. `FltAgentMRDID`, UINT, since protocol 21.
         flt_agent_mrd_id: Packed<u32> = "FltAgentMRDID" 262 since 21;
-        /// `FltAgentMRDState`, USHORT, since protocol 21.
+        /// The agent's state in each of them; packed in one field. `FltAgentMRDState`, USHORT, since protocol 21.
         flt_agent_mrd_state: Packed<AgentState> = "FltAgentMRDState" 263 since 21;
     }
 }
@@ -125,25 +125,25 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `FltPeripheralID`, `PeripheralNumber`, `DeviceType` ….
     pub struct DeviceRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltPeripheralID`, UINT.
+        /// The peripheral of this entry. `FltPeripheralID`, UINT.
         flt_peripheral_id: Option<u32> = "FltPeripheralID" 208;
-        /// `PeripheralNumber`, UINT.
+        /// Number at the peripheral; key of the record. `PeripheralNumber`, UINT.
         peripheral_number: Option<u32> = "PeripheralNumber" 184;
-        /// `DeviceType`, USHORT.
+        /// Kind of device. `DeviceType`, USHORT.
         device_type: Option<ConfigDeviceType> = "DeviceType" 195;
-        /// `MaxQueued`, UINT.
+        /// How many calls may wait. `MaxQueued`, UINT.
         max_queued: Option<u32> = "MaxQueued" 129;
-        /// `FltServiceID`, UINT.
+        /// Service of the device. `FltServiceID`, UINT.
         flt_service_id: Option<u32> = "FltServiceID" 193;
-        /// `DialedNumber`, STRING, at most 40 bytes.
+        /// Number that was, or is to be, dialled. `DialedNumber`, STRING, at most 40 bytes.
         dialed_number: Option<Text<'a>> = "DialedNumber" 11 max 40;
-        /// `DNIS`, STRING, at most 32 bytes.
+        /// Number that the call arrived on. `DNIS`, STRING, at most 32 bytes.
         dnis: Option<Text<'a>> = "DNIS" 10 max 32;
-        /// `Extension`, STRING, at most 16 bytes.
+        /// Extension. `Extension`, STRING, at most 16 bytes.
         extension: Option<Text<'a>> = "Extension" 173 max 16;
-        /// `Description`, STRING, at most 128 bytes.
+        /// Description. `Description`, STRING, at most 128 bytes.
         description: Option<Text<'a>> = "Description" 134 max 128;
     }
 }
@@ -151,19 +151,19 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `FltCallTypeID`, `CustomerDefinitionID`, `EnterpriseName` ….
     pub struct CallTypeRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltCallTypeID`, UINT.
+        /// Call type as Unified CCE numbers it. `FltCallTypeID`, UINT.
         flt_call_type_id: Option<u32> = "FltCallTypeID" 210;
-        /// `CustomerDefinitionID`, UINT.
+        /// Customer; 0 on Unified CCE. `CustomerDefinitionID`, UINT.
         customer_definition_id: Option<u32> = "CustomerDefinitionID" 211;
-        /// `EnterpriseName`, STRING, at most 32 bytes.
+        /// Name in Unified CCE. `EnterpriseName`, STRING, at most 32 bytes.
         enterprise_name: Option<Text<'a>> = "EnterpriseName" 212 max 32;
-        /// `Description`, STRING, at most 128 bytes.
+        /// Description. `Description`, STRING, at most 128 bytes.
         description: Option<Text<'a>> = "Description" 134 max 128;
-        /// `ServiceLevelThreshold`, UINT.
+        /// Seconds within which calls should be answered. `ServiceLevelThreshold`, UINT.
         service_level_threshold: Option<u32> = "ServiceLevelThreshold" 174;
-        /// `ServiceLevelType`, UINT.
+        /// How abandoned calls count. `ServiceLevelType`, UINT.
         service_level_type: Option<u32> = "ServiceLevelType" 175;
     }
 }
@@ -171,17 +171,17 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `FltMRDomainID`, `FltEnterpriseName`, `FltDescription` ….
     pub struct MrdRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `FltMRDomainID`, UINT.
+        /// Media routing domain. `FltMRDomainID`, UINT.
         flt_mr_domain_id: Option<u32> = "FltMRDomainID" 216;
-        /// `FltEnterpriseName`, STRING, at most 32 bytes.
+        /// Name in Unified CCE. `FltEnterpriseName`, STRING, at most 32 bytes.
         flt_enterprise_name: Option<Text<'a>> = "FltEnterpriseName" 212 max 32;
-        /// `FltDescription`, STRING, at most 128 bytes.
+        /// Description. `FltDescription`, STRING, at most 128 bytes.
         flt_description: Option<Text<'a>> = "FltDescription" 134 max 128;
-        /// `FltMaxTaskDuration`, UINT.
+        /// Seconds that a task may last. `FltMaxTaskDuration`, UINT.
         flt_max_task_duration: Option<u32> = "FltMaxTaskDuration" 250;
-        /// `FltInterruptible`, BOOL.
+        /// Whether tasks may be interrupted. `FltInterruptible`, BOOL.
         flt_interruptible: Option<bool> = "FltInterruptible" 251;
     }
 }
@@ -189,11 +189,11 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `ConfigPeripheralID`, `DefaultAgentDeskSettingsID`.
     pub struct PeripheralRecord {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `ConfigPeripheralID`, UINT.
+        /// The peripheral. `ConfigPeripheralID`, UINT.
         config_peripheral_id: Option<u32> = "ConfigPeripheralID" 271;
-        /// `DefaultAgentDeskSettingsID`, UINT.
+        /// Desk settings of agents that have none of their own. `DefaultAgentDeskSettingsID`, UINT.
         default_agent_desk_settings_id: Option<u32> = "DefaultAgentDeskSettingsID" 272;
     }
 }
@@ -201,43 +201,43 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `AgentDeskSettingsID`, `FltDeskSettingsMask`, `FltWrapUpDataIncomingMode` ….
     pub struct DeskSettingsRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `AgentDeskSettingsID`, UINT.
+        /// Desk settings; all ones for the default ones. `AgentDeskSettingsID`, UINT.
         agent_desk_settings_id: Option<u32> = "AgentDeskSettingsID" 267;
-        /// `FltDeskSettingsMask`, UINT.
+        /// Which of the yes/no settings are on. `FltDeskSettingsMask`, UINT.
         flt_desk_settings_mask: Option<DeskSettingsMask> = "FltDeskSettingsMask" 273;
-        /// `FltWrapUpDataIncomingMode`, UINT.
+        /// Wrap-up after incoming calls: required, optional, not allowed, required with data. `FltWrapUpDataIncomingMode`, UINT.
         flt_wrap_up_data_incoming_mode: Option<WrapupDataMode> = "FltWrapUpDataIncomingMode" 274;
-        /// `FltWrapUpDataOutgoingMode`, UINT.
+        /// Wrap-up after outgoing calls: required, optional or not allowed. `FltWrapUpDataOutgoingMode`, UINT.
         flt_wrap_up_data_outgoing_mode: Option<WrapupDataMode> = "FltWrapUpDataOutgoingMode" 275;
-        /// `FltLogoutNonActivityTime`, UINT.
+        /// Seconds without activity until the agent is signed out; all ones for never (inferred). `FltLogoutNonActivityTime`, UINT.
         flt_logout_non_activity_time: Option<u32> = "FltLogoutNonActivityTime" 276;
-        /// `FltQualityRecordingRate`, UINT.
+        /// How often calls are recorded for quality. `FltQualityRecordingRate`, UINT.
         flt_quality_recording_rate: Option<u32> = "FltQualityRecordingRate" 277;
-        /// `FltRingNoAnswerTime`, UINT.
+        /// Seconds of ringing until the call goes elsewhere; all ones for not configured (inferred). `FltRingNoAnswerTime`, UINT.
         flt_ring_no_answer_time: Option<u32> = "FltRingNoAnswerTime" 278;
-        /// `FltSilentMonitorWarningMessage`, UINT.
+        /// Whether the agent sees that somebody listens in. `FltSilentMonitorWarningMessage`, UINT.
         flt_silent_monitor_warning_message: Option<u32> = "FltSilentMonitorWarningMessage" 279;
-        /// `FltSilentMonitorAudibleIndication`, UINT.
+        /// Whether the agent hears it. `FltSilentMonitorAudibleIndication`, UINT.
         flt_silent_monitor_audible_indication: Option<u32> = "FltSilentMonitorAudibleIndication" 280;
-        /// `FltSupervisorAssistCallMethod`, UINT.
+        /// Blind conference if set, else consult call. `FltSupervisorAssistCallMethod`, UINT.
         flt_supervisor_assist_call_method: Option<u32> = "FltSupervisorAssistCallMethod" 281;
-        /// `FltEmergencyCallMethod`, UINT.
+        /// Blind conference if set, else consult call. `FltEmergencyCallMethod`, UINT.
         flt_emergency_call_method: Option<u32> = "FltEmergencyCallMethod" 282;
-        /// `FltAutoRecordOnEmergency`, UINT.
+        /// Whether emergency calls are recorded. `FltAutoRecordOnEmergency`, UINT.
         flt_auto_record_on_emergency: Option<u32> = "FltAutoRecordOnEmergency" 283;
-        /// `FltRecordingMode`, UINT.
+        /// Whether recording goes through Unified CM. `FltRecordingMode`, UINT.
         flt_recording_mode: Option<u32> = "FltRecordingMode" 284;
-        /// `FltWorkModeTimer`, UINT.
+        /// Seconds of wrap-up (unit inferred). `FltWorkModeTimer`, UINT.
         flt_work_mode_timer: Option<u32> = "FltWorkModeTimer" 285;
-        /// `FltRingNoAnswerDnId`, UINT.
+        /// Dialled number that an unanswered call goes to, as Unified CCE numbers it. `FltRingNoAnswerDnId`, UINT.
         flt_ring_no_answer_dn_id: Option<u32> = "FltRingNoAnswerDnId" 286;
-        /// `FltDefaultDevicePortAddress`, STRING, at most 32 bytes.
+        /// Address of the default device. `FltDefaultDevicePortAddress`, STRING, at most 32 bytes.
         flt_default_device_port_address: Option<Text<'a>> = "FltDefaultDevicePortAddress" 287 max 32;
-        /// `PlayZipTone`, UINT.
+        /// Whether a tone announces calls; not in older editions. `PlayZipTone`, UINT.
         play_zip_tone: Option<u32> = "PlayZipTone" 307;
-        /// `ACDSharedLineUsage`, UINT.
+        /// Whether shared lines may be used; not in older editions. `ACDSharedLineUsage`, UINT.
         acd_shared_line_usage: Option<u32> = "ACDSharedLineUsage" 306;
     }
 }
@@ -245,16 +245,16 @@ group! {
 group! {
     /// One entry of a list: `RecordType`, `TerminalType`, `TerminalDeviceName`, `TerminalTypeName` ….
     pub struct TerminalRecord<'a> {
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
-        /// `TerminalType`, USHORT.
+        /// Kind of terminal. `TerminalType`, USHORT.
         terminal_type: Option<u16> = "TerminalType" 302;
-        /// `TerminalDeviceName`, STRING, at most 64 bytes.
+        /// Name of the terminal; key of the record. `TerminalDeviceName`, STRING, at most 64 bytes.
         terminal_device_name: Option<Text<'a>> = "TerminalDeviceName" 303 max 64;
-        /// `TerminalTypeName`, STRING, at most 100 bytes.
+        /// Name of its kind. `TerminalTypeName`, STRING, at most 100 bytes.
         terminal_type_name: Option<Text<'a>> = "TerminalTypeName" 304 max 100;
         @count u16, "NumInstruments" 305 of instruments;
-        /// `Instrument`, STRING, at most 64 bytes.
+        /// Extensions on the terminal. `Instrument`, STRING, at most 64 bytes.
         instruments: Vec<Text<'a>> = "Instrument" 6 max 64;
     }
 }
@@ -262,118 +262,133 @@ group! {
 group! {
     /// One entry of a list: `AgentSkillTargetID`, `NumOfEnabledServices`, `FltEnabledServices`, `RecordType`.
     pub struct AgentServiceRecord {
-        /// `AgentSkillTargetID`, UINT.
+        /// The agent's skill target id. `AgentSkillTargetID`, UINT.
         agent_skill_target_id: Option<u32> = "AgentSkillTargetID" 141;
         @count u16, "NumOfEnabledServices" 310 of flt_enabled_services;
-        /// `FltEnabledServices`, USHORT.
+        /// Agent services that are on; packed in one field. `FltEnabledServices`, USHORT.
         flt_enabled_services: Packed<AgentServiceType> = "FltEnabledServices" 309;
-        /// `RecordType`, USHORT.
+        /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
     }
 }
 
 message! {
-    /// `CONFIG_REQUEST_KEY_EVENT` (230).
+    /// Asks for the keys of the configuration, to see whether anything changed since the last upload. Configuration
+    /// messages have no InvokeID: only one question may be open.
+    ///
+    /// `CONFIG_REQUEST_KEY_EVENT` (230), from the client, answered by [`ConfigKeyEvent`].
     pub struct ConfigRequestKeyEvent = 230 "CONFIG_REQUEST_KEY_EVENT" from Client {
         fixed {
-            /// `PeripheralID`, UINT.
+            /// The peripheral (ACD or Unified CM) as Unified CCE numbers it; 0xffffffff for none. `PeripheralID`, UINT.
             peripheral_id: u32 = "PeripheralID";
         }
         floating {
-            /// `CustomerID`, UINT.
+            /// Customer; Unified CCE does not use it. `CustomerID`, UINT.
             customer_id: Option<u32> = "CustomerID" 131;
         }
     }
 }
 
 message! {
-    /// `CONFIG_KEY_EVENT` (231).
+    /// The keys of the configuration, eight bytes for each kind; another key means other content, all zero means that an
+    /// upload is needed.
+    ///
+    /// `CONFIG_KEY_EVENT` (231), from the server.
     pub struct ConfigKeyEvent<'a> = 231 "CONFIG_KEY_EVENT" from Server {
         fixed {
-            /// `ConfigKeyStatus`, UINT.
+            /// Whether the keys could be given. `ConfigKeyStatus`, UINT.
             config_key_status: ConfigKeyStatus = "ConfigKeyStatus";
         }
         floating {
-            /// `ServiceConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the services. `ServiceConfigKey`, UNSPEC, at most 8 bytes.
             service_config_key: Option<Unspec<'a>> = "ServiceConfigKey" 177 max 8;
-            /// `SkillGroupConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the skill groups. `SkillGroupConfigKey`, UNSPEC, at most 8 bytes.
             skill_group_config_key: Option<Unspec<'a>> = "SkillGroupConfigKey" 178 max 8;
-            /// `AgentConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the agents. `AgentConfigKey`, UNSPEC, at most 8 bytes.
             agent_config_key: Option<Unspec<'a>> = "AgentConfigKey" 179 max 8;
-            /// `DeviceConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the devices. `DeviceConfigKey`, UNSPEC, at most 8 bytes.
             device_config_key: Option<Unspec<'a>> = "DeviceConfigKey" 180 max 8;
-            /// `CallTypeConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the call types. `CallTypeConfigKey`, UNSPEC, at most 8 bytes.
             call_type_config_key: Option<Unspec<'a>> = "CallTypeConfigKey" 209 max 8;
-            /// `PeripheralConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
+            /// Key of the peripherals. `PeripheralConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
             peripheral_config_key: Option<Unspec<'a>> = "PeripheralConfigKey" 269 max 8 since 22;
-            /// `AgentDeskSettingsConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
+            /// Key of the desk settings. `AgentDeskSettingsConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
             agent_desk_settings_config_key: Option<Unspec<'a>> = "AgentDeskSettingsConfigKey" 270 max 8 since 22;
         }
     }
 }
 
 message! {
-    /// `CONFIG_REQUEST_EVENT` (232).
+    /// Asks for configuration records and, later, for their changes. Records come between [`ConfigBeginEvent`] and
+    /// [`ConfigEndEvent`].
+    ///
+    /// `CONFIG_REQUEST_EVENT` (232), from the client, answered by [`ConfigBeginEvent`].
     pub struct ConfigRequestEvent = 232 "CONFIG_REQUEST_EVENT" from Client {
         fixed {
-            /// `ConfigInformation`, UINT.
+            /// Which kinds of records: what to upload now; 0 only begins the updates. `ConfigInformation`, UINT.
             config_information: ConfigMsgMask = "ConfigInformation";
-            /// `ConfigMsgMask`, UINT, since protocol 16.
+            /// Kinds of configuration wanted. `ConfigMsgMask`, UINT, since protocol 16.
             config_msg_mask: ConfigMsgMask = "ConfigMsgMask" since 16;
-            /// `PeripheralID`, UINT.
+            /// The peripheral (ACD or Unified CM) as Unified CCE numbers it; 0xffffffff for none. `PeripheralID`, UINT.
             peripheral_id: u32 = "PeripheralID";
         }
         floating {
-            /// `CustomerID`, UINT.
+            /// Customer; Unified CCE does not use it. `CustomerID`, UINT.
             customer_id: Option<u32> = "CustomerID" 131;
         }
     }
 }
 
 message! {
-    /// `CONFIG_BEGIN_EVENT` (233).
+    /// Configuration records follow.
+    ///
+    /// `CONFIG_BEGIN_EVENT` (233), from the server.
     pub struct ConfigBeginEvent<'a> = 233 "CONFIG_BEGIN_EVENT" from Server {
         fixed {
-            /// `ConfigType`, USHORT.
+            /// Whether this is the first upload or an update. `ConfigType`, USHORT.
             config_type: ConfigType = "ConfigType";
-            /// `ConfigInformation`, UINT.
+            /// Which kinds of records: what to upload now; 0 only begins the updates. `ConfigInformation`, UINT.
             config_information: ConfigMsgMask = "ConfigInformation";
         }
         floating {
-            /// `ServiceConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the services. `ServiceConfigKey`, UNSPEC, at most 8 bytes.
             service_config_key: Option<Unspec<'a>> = "ServiceConfigKey" 177 max 8;
-            /// `SkillGroupConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the skill groups. `SkillGroupConfigKey`, UNSPEC, at most 8 bytes.
             skill_group_config_key: Option<Unspec<'a>> = "SkillGroupConfigKey" 178 max 8;
-            /// `AgentConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the agents. `AgentConfigKey`, UNSPEC, at most 8 bytes.
             agent_config_key: Option<Unspec<'a>> = "AgentConfigKey" 179 max 8;
-            /// `DeviceConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the devices. `DeviceConfigKey`, UNSPEC, at most 8 bytes.
             device_config_key: Option<Unspec<'a>> = "DeviceConfigKey" 180 max 8;
-            /// `CallTypeConfigKey`, UNSPEC, at most 8 bytes.
+            /// Key of the call types. `CallTypeConfigKey`, UNSPEC, at most 8 bytes.
             call_type_config_key: Option<Unspec<'a>> = "CallTypeConfigKey" 209 max 8;
-            /// `PeripheralConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
+            /// Key of the peripherals. `PeripheralConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
             peripheral_config_key: Option<Unspec<'a>> = "PeripheralConfigKey" 269 max 8 since 22;
-            /// `AgentDeskSettingsConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
+            /// Key of the desk settings. `AgentDeskSettingsConfigKey`, UNSPEC, at most 8 bytes, since protocol 22.
             agent_desk_settings_config_key: Option<Unspec<'a>> = "AgentDeskSettingsConfigKey" 270 max 8 since 22;
         }
     }
 }
 
 message! {
-    /// `CONFIG_END_EVENT` (234).
+    /// The records are complete, or a part of them is (status PARTIAL).
+    ///
+    /// `CONFIG_END_EVENT` (234), from the server.
     pub struct ConfigEndEvent<'a> = 234 "CONFIG_END_EVENT" from Server {
         fixed {
-            /// `ConfigEndStatus`, UINT.
+            /// Whether the records are complete. `ConfigEndStatus`, UINT.
             config_end_status: ConfigEndStatus = "ConfigEndStatus";
         }
         floating {
-            /// `Text`, STRING, at most 255 bytes.
+            /// Text for people. `Text`, STRING, at most 255 bytes.
             text: Option<Text<'a>> = "Text" 7 max 255;
         }
     }
 }
 
 message! {
-    /// `CONFIG_SERVICE_EVENT` (235).
+    /// Services of a peripheral, up to ten records a message.
+    ///
+    /// `CONFIG_SERVICE_EVENT` (235), from the server.
     pub struct ConfigServiceEvent<'a> = 235 "CONFIG_SERVICE_EVENT" from Server {
         fixed {
             @tail
@@ -387,7 +402,10 @@ message! {
 }
 
 message! {
-    /// `CONFIG_SKILL_GROUP_EVENT` (236).
+    /// Skill groups and precision queues, up to ten records a message. Some public code of protocols 15 to 18 has other
+    /// messages under this number.
+    ///
+    /// `CONFIG_SKILL_GROUP_EVENT` (236), from the server.
     pub struct ConfigSkillGroupEvent<'a> = 236 "CONFIG_SKILL_GROUP_EVENT" from Server {
         fixed {
             @tail
@@ -401,7 +419,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_AGENT_EVENT` (237).
+    /// Agents, up to ten records a message.
+    ///
+    /// `CONFIG_AGENT_EVENT` (237), from the server.
     pub struct ConfigAgentEvent<'a> = 237 "CONFIG_AGENT_EVENT" from Server {
         fixed {
             @tail
@@ -415,7 +435,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_DEVICE_EVENT` (238).
+    /// Devices, up to ten records a message: phones, route points, ports.
+    ///
+    /// `CONFIG_DEVICE_EVENT` (238), from the server.
     pub struct ConfigDeviceEvent<'a> = 238 "CONFIG_DEVICE_EVENT" from Server {
         fixed {
             @tail
@@ -429,7 +451,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_CALL_TYPE_EVENT` (245).
+    /// Call types, up to ten records a message.
+    ///
+    /// `CONFIG_CALL_TYPE_EVENT` (245), from the server.
     pub struct ConfigCallTypeEvent<'a> = 245 "CONFIG_CALL_TYPE_EVENT" from Server {
         fixed {
             @tail
@@ -443,7 +467,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_MRD_EVENT` (254).
+    /// Media routing domains, up to ten records a message. The layout chapter prints 245, the list of types 254.
+    ///
+    /// `CONFIG_MRD_EVENT` (254), from the server, since protocol 20.
     pub struct ConfigMrdEvent<'a> = 254 "CONFIG_MRD_EVENT" from Server since 20 {
         fixed {
             @tail
@@ -457,7 +483,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_PERIPHERAL_EVENT` (260).
+    /// Peripherals, up to ten records a message.
+    ///
+    /// `CONFIG_PERIPHERAL_EVENT` (260), from the server, since protocol 22.
     pub struct ConfigPeripheralEvent = 260 "CONFIG_PERIPHERAL_EVENT" from Server since 22 {
         fixed {
             @tail
@@ -471,7 +499,9 @@ message! {
 }
 
 message! {
-    /// `CONFIG_AGENT_DESK_SETTINGS_EVENT` (261).
+    /// Desk settings, up to ten records a message.
+    ///
+    /// `CONFIG_AGENT_DESK_SETTINGS_EVENT` (261), from the server, since protocol 22.
     pub struct ConfigAgentDeskSettingsEvent<'a> = 261 "CONFIG_AGENT_DESK_SETTINGS_EVENT" from Server since 22 {
         fixed {
             @tail
@@ -485,7 +515,10 @@ message! {
 }
 
 message! {
-    /// `CONFIG_TERMINAL_EVENT` (276).
+    /// Terminals and the extensions on them; records are added and deleted, never changed. The list of types does not have
+    /// it.
+    ///
+    /// `CONFIG_TERMINAL_EVENT` (276), from the server.
     pub struct ConfigTerminalEvent<'a> = 276 "CONFIG_TERMINAL_EVENT" from Server {
         fixed {
             @tail
@@ -499,7 +532,10 @@ message! {
 }
 
 message! {
-    /// `CONFIG_AGENT_SERVICE_EVENT` (282).
+    /// Which agent services (answers, transcripts) are on for which agents. Sent at the start if any is on, and at every
+    /// change.
+    ///
+    /// `CONFIG_AGENT_SERVICE_EVENT` (282), from the server, since protocol 24.
     pub struct ConfigAgentServiceEvent = 282 "CONFIG_AGENT_SERVICE_EVENT" from Server since 24 {
         fixed {
             @tail

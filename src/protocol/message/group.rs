@@ -6,11 +6,12 @@ use crate::protocol::wire::{Text, Time};
 group! {
     /// One entry of a list: `ConnectedPartyCallID`, `ConnectedPartyDeviceIDType`, `ConnectedPartyDeviceID`.
     pub struct ConnectedParty<'a> {
-        /// `ConnectedPartyCallID`, UINT.
+        /// Call of this party. `ConnectedPartyCallID`, UINT.
         connected_party_call_id: Option<u32> = "ConnectedPartyCallID" 39;
-        /// `ConnectedPartyDeviceIDType`, USHORT.
+        /// Kind of this party's device part. Sources disagree about the table; 0 is valid in both. `ConnectedPartyDeviceIDType`,
+        /// USHORT.
         connected_party_device_id_type: Option<ConnectionDeviceIdType> = "ConnectedPartyDeviceIDType" 40;
-        /// `ConnectedPartyDeviceID`, STRING, at most 64 bytes.
+        /// Device part of this party. `ConnectedPartyDeviceID`, STRING, at most 64 bytes.
         connected_party_device_id: Option<Text<'a>> = "ConnectedPartyDeviceID" 41 max 64;
     }
 }
@@ -18,9 +19,9 @@ group! {
 group! {
     /// One entry of a list: `CTIClientSignature`, `CTIClientTimestamp`.
     pub struct CtiClient<'a> {
-        /// `CTIClientSignature`, STRING, at most 64 bytes.
+        /// Who handled the call before, or handles the agent. `CTIClientSignature`, STRING, at most 64 bytes.
         cti_client_signature: Option<Text<'a>> = "CTIClientSignature" 23 max 64;
-        /// `CTIClientTimestamp`, TIME.
+        /// When that client came to the call. `CTIClientTimestamp`, TIME.
         cti_client_timestamp: Option<Time> = "CTIClientTimestamp" 24;
     }
 }
@@ -28,11 +29,12 @@ group! {
 group! {
     /// One entry of a list: `ConnectedPartyCallID`, `ConnectedPartyDeviceIDType`, `ConnectedPartyDeviceID`.
     pub struct ResultingParty<'a> {
-        /// `ConnectedPartyCallID`, UINT.
+        /// Call of this party. `ConnectedPartyCallID`, UINT.
         connected_party_call_id: Option<u32> = "ConnectedPartyCallID" 39;
-        /// `ConnectedPartyDeviceIDType`, USHORT.
+        /// Kind of this party's device part. Sources disagree about the table; 0 is valid in both. `ConnectedPartyDeviceIDType`,
+        /// USHORT.
         connected_party_device_id_type: Option<DeviceIdType> = "ConnectedPartyDeviceIDType" 40;
-        /// `ConnectedPartyDeviceID`, STRING, at most 64 bytes.
+        /// Device part of this party. `ConnectedPartyDeviceID`, STRING, at most 64 bytes.
         connected_party_device_id: Option<Text<'a>> = "ConnectedPartyDeviceID" 41 max 64;
     }
 }

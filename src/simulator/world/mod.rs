@@ -21,6 +21,8 @@ mod snapshot;
 mod supervise;
 mod truth;
 mod upload;
+#[cfg(test)]
+mod walk;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
@@ -176,6 +178,7 @@ struct SkillGroup {
 
 #[derive(Debug, Default)]
 struct Phone {
+    is_out_of_service: bool,
     user: Option<AgentIx>,
     calls: Vec<CallId>,
 }
