@@ -25,7 +25,7 @@ use self::settings::Unfit;
 use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
 use crate::config::{Config, ConfigError};
-use crate::desktop::{self, Hub, Worker};
+use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy};
@@ -104,7 +104,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
 
     let wanted =
         u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
-    telemetry.daemon.file_limit(system::open_file_limit(), wanted);
+    telemetry.daemon.file_limit(system::raise_open_file_limit(), wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
     let dialer = TcpDialer::new(&link_settings);
@@ -113,12 +113,16 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (orders, received_orders) = mpsc::channel(8);
     let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
     let desktop_settings = settings::desktop(&config);
+    let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
+    let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
+    hub.await_back(clock.now(), alive);
     let core = Core {
         clock,
         engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
-        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost),
-        hub: Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry)),
+        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
+        hub,
         link,
+        registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
@@ -133,8 +137,8 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
-        http::serve(desktops, router, limits, stop_desktops.clone()),
-        http::serve(admin, health, http::Limits::default(), stop_admin.clone()),
+        http::serve(desktops, router, limits, Arc::clone(&telemetry), stop_desktops.clone()),
+        http::serve(admin, health, http::Limits { port: "admin", ..http::Limits::default() }, Arc::clone(&telemetry), stop_admin.clone()),
     ];
     telemetry.daemon.started(desktops_at, admin_at);
     Ok(Running {

@@ -8,7 +8,7 @@ mod peer;
 
 use std::io;
 use std::sync::Mutex;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use ctibridge::link::{self, Dial, Endpoint, Event, Handle, Loss, Settings, Side, TcpDialer};
@@ -19,8 +19,9 @@ use ctibridge::time::Clock;
 use futures_util::{SinkExt, StreamExt};
 use peer::{Server, soon};
 use tokio::io::{AsyncWriteExt, DuplexStream, duplex};
-use tokio::sync::{mpsc, oneshot};
-use tokio_util::codec::{Framed, FramedRead, FramedWrite};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::codec::Framed;
 
 fn settings(side_a: &str, side_b: Option<&str>) -> Settings {
     Settings {
@@ -88,55 +89,40 @@ async fn messages_come_up_whole_however_the_bytes_arrive() {
 
 #[tokio::test]
 async fn a_floor_above_that_falls_behind_loses_nothing_and_no_answer_that_lies_unread_times_out() {
-    let server = Server::bind().await;
-    let settings = Settings { request_timeout: Duration::from_millis(200), ..settings(&server.address(), None) };
-    let dialer = TcpDialer::new(&settings);
-    let (handle, mut events) = start(settings, dialer);
-    let (mut peer, asked) = server.accept().await;
-    peer.send(OpenConf { invoke_id: asked.invoke_id, ..OpenConf::default() }).await;
+    const FLOOD: u32 = 20_000;
+    // A pipe that holds the whole flood, so that all of it lies there to be read.
+    let (ours, theirs) = duplex(8 << 20);
+    let settings = Settings { request_timeout: Duration::from_millis(300), ..settings("127.0.0.1:1", None) };
+    let request_timeout = settings.request_timeout;
+    let (handle, mut events) = start(settings, Prepared(Mutex::new(Some(ours))));
+    let mut server = Framed::new(theirs, FrameCodec::default());
+    let open = soon("OPEN_REQ", server.next()).await.unwrap().unwrap();
+    let invoke_id = u32::from_be_bytes(open.body[..4].try_into().unwrap());
+    server.send(bytes_of(OpenConf { invoke_id, ..OpenConf::default() })).await.unwrap();
     up(&mut events).await;
-    handle.request(1, QueryAgentStateReq::default().into());
-    let request = peer.recv_request().await;
-    let invoke_id = u32::from_be_bytes(request.body[..4].try_into().unwrap());
 
-    const FLOOD: u32 = 40_000;
-    let (read, write) = peer.into_stream().into_split();
-    let (stuck, is_stuck) = oneshot::channel();
-    let writing = tokio::spawn(async move {
-        let mut stuck = Some(stuck);
-        let mut writer = FramedWrite::new(write, FrameCodec::default());
-        for number in 0..FLOOD {
-            let frame = RawFrame { number: 9000, body: Bytes::from([number.to_be_bytes(); 256].concat()) };
-            let mut send = std::pin::pin!(writer.send(frame));
-            // Longer than the request may take: the link reads no more, and the answer stands behind all this.
-            if tokio::time::timeout(Duration::from_millis(400), &mut send).await.is_err() {
-                stuck.take().into_iter().for_each(|stuck| stuck.send(()).unwrap());
-                send.await.unwrap();
-            }
-        }
-        writer.send(bytes_of(QueryAgentStateConf { invoke_id, ..QueryAgentStateConf::default() })).await.unwrap();
-        writer
-    });
-    // Heartbeats are read, so that nothing else is in the way.
-    let reading = tokio::spawn(async move {
-        let mut reader = FramedRead::new(read, FrameCodec::default());
-        while let Some(Ok(_)) = reader.next().await {}
-    });
-    soon("the link to stop reading", is_stuck).await.unwrap();
-    let started = Instant::from(tokio::time::Instant::now());
+    handle.request(1, QueryAgentStateReq::default().into());
+    let asked = Instant::now();
+    let request = soon("the request", server.next()).await.unwrap().unwrap();
+    let invoke_id = u32::from_be_bytes(request.body[..4].try_into().unwrap());
+    for number in 0..FLOOD {
+        let body = Bytes::from([number.to_be_bytes(); 16].concat());
+        server.feed(RawFrame { number: 9000, body }).await.unwrap();
+    }
+    soon("room", server.send(bytes_of(QueryAgentStateConf { invoke_id, ..QueryAgentStateConf::default() }))).await.unwrap();
+    // Nobody takes events, so the link reads no more; the time of the request passes with its answer behind the flood.
+    tokio::time::sleep_until(asked + request_timeout * 2).await;
+
     for expected in 0..FLOOD {
         match soon("a frame", events.recv()).await {
             Some(Event::Frame { frame, .. }) => assert_eq!(frame.body[..4], expected.to_be_bytes()),
             other => panic!("{other:?} instead of frame {expected}"),
         }
     }
-    println!("{FLOOD} messages of 1 KiB in {:?}", Instant::from(tokio::time::Instant::now()) - started);
     match soon("the answer", events.recv()).await {
         Some(Event::Answer { token: 1, result, .. }) => assert_eq!(result.unwrap().number, 37),
         other => panic!("{other:?} instead of the answer"),
     }
-    drop(writing.await.unwrap());
-    reading.abort();
 }
 
 /// Never gets anywhere with one of the endpoints.

@@ -16,6 +16,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::call_session::Frozen;
+use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
@@ -25,7 +26,7 @@ use super::outbox::{CloseCode, Outbox, Text};
 use super::settings::Settings;
 use crate::auth::credential::{CredentialCache, PasswordHash};
 use crate::auth::limit::FailureLimit;
-use crate::auth::resume::ResumeKey;
+use crate::auth::resume::{ResumeKey, ResumeToken};
 use crate::engine::command::{Command, CommandId, Reply, Secret};
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, InteractionId};
@@ -111,6 +112,8 @@ pub enum Job {
         /// The password.
         password: Secret,
     },
+    /// Note down what becomes of a session. No answer.
+    Note(Note),
 }
 
 /// What a socket is to us.
@@ -197,6 +200,9 @@ pub struct Hub {
     /// In the order in which they end: all waits are equally long.
     login_deadlines: VecDeque<(Instant, SocketId)>,
     grace_deadlines: VecDeque<(Instant, SessionKey)>,
+    /// Sessions of before a restart whose desktops may still come, and until when.
+    pub(super) awaited: HashMap<u64, ResumeToken>,
+    awaited_until: Option<Instant>,
     service: ServiceWord,
     pub(super) is_stopping: bool,
     next_command: u64,
@@ -225,6 +231,8 @@ impl Hub {
             jobs: VecDeque::new(),
             login_deadlines: VecDeque::new(),
             grace_deadlines: VecDeque::new(),
+            awaited: HashMap::new(),
+            awaited_until: None,
             service: ServiceWord::Engine(ServiceStatus::Starting),
             is_stopping: false,
             next_command: 0,
@@ -233,13 +241,10 @@ impl Hub {
         }
     }
 
-    /// The operator has changed the settings. The session name, the session grace and the limits of logins stay as they
-    /// were.
-    pub fn reconfigure(&mut self, settings: Settings) {
-        let Settings { session_name, session_grace, limits, .. } = &self.settings;
-        // Ids are out there, and deadlines are kept in the order in which they end.
-        let limits = super::settings::Limits { login_timeout: limits.login_timeout, ..settings.limits };
-        self.settings = Settings { session_name: session_name.clone(), session_grace: *session_grace, limits, ..settings };
+    /// Sessions that were alive when the daemon went: their desktops may come back within the session grace.
+    pub fn await_back(&mut self, now: Now, sessions: impl IntoIterator<Item = ResumeToken>) {
+        self.awaited.extend(sessions.into_iter().map(|token| (token.nonce, token)));
+        self.awaited_until = Some(now.mono + self.settings.session_grace);
     }
 
     /// Takes in what happened at a socket.
@@ -299,6 +304,10 @@ impl Hub {
                 engine.handle(now, engine::Input::Command(id, session.agent, Command::Deactivate { reason: None }));
             }
         }
+        if self.awaited_until.is_some_and(|until| until <= now.mono) {
+            self.awaited_until = None;
+            self.jobs.extend(self.awaited.drain().map(|(nonce, _)| Job::Note(Note::Ended(nonce))));
+        }
         self.bury(now);
     }
 
@@ -306,7 +315,7 @@ impl Hub {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let login = self.login_deadlines.front().map(|(deadline, _)| *deadline);
         let grace = self.grace_deadlines.front().map(|(deadline, _)| *deadline);
-        login.into_iter().chain(grace).min()
+        login.into_iter().chain(grace).chain(self.awaited_until).min()
     }
 
     /// The next thing to do elsewhere; call until `None`.
@@ -453,6 +462,9 @@ impl Hub {
         if self.by_agent.get(&session.agent) == Some(&key) {
             self.by_agent.remove(&session.agent);
         }
+        if session.is_proved {
+            self.jobs.push_back(Job::Note(Note::Ended(session.nonce)));
+        }
         self.telemetry.desktop.session_ended(&session.root.session, why);
         Some(session)
     }
@@ -477,7 +489,9 @@ impl Hub {
     /// The session's password has been proved: from now on the agent is shown.
     pub(super) fn proved(&mut self, key: SessionKey, engine: &Engine) {
         let Some(session) = self.sessions.get_mut(&key) else { return };
-        session.is_proved = true;
+        if !std::mem::replace(&mut session.is_proved, true) {
+            self.jobs.push_back(Job::Note(Note::Proved(session.token())));
+        }
         let hash = session.password.clone().map(|password| Job::Hash { agent: session.agent.clone(), password });
         self.jobs.extend(hash);
         let picture = engine.picture(&session.agent);

@@ -3,6 +3,7 @@
 
 pub mod call_session;
 pub mod hub;
+pub mod ledger;
 pub mod mediabar;
 pub mod outbox;
 pub mod settings;
@@ -10,6 +11,7 @@ pub mod socket;
 pub mod worker;
 
 pub use hub::{Hub, Input};
-pub use settings::{Settings, SharedSettings};
+pub use ledger::Ledger;
+pub use settings::Settings;
 pub use socket::router;
 pub use worker::Worker;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 
 use super::hub::{Input, Job};
+use super::ledger::Ledger;
 use crate::auth::credential::{HashCost, hash, verify};
 
 /// Does the hub's jobs.
@@ -14,18 +15,30 @@ pub struct Worker {
     cost: HashCost,
     /// Each hash needs megabytes: no more at once than there are cores.
     places: Arc<Semaphore>,
+    ledger: Option<Ledger>,
 }
 
 impl Worker {
     /// A worker that gives its results to the hub.
     pub fn new(hub: mpsc::Sender<Input>, cost: HashCost) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { hub, cost, places: Arc::new(Semaphore::new(cores)) }
+        Self { hub, cost, places: Arc::new(Semaphore::new(cores)), ledger: None }
+    }
+
+    /// The same with a place to note down which sessions are alive.
+    #[must_use]
+    pub fn with_ledger(self, ledger: Ledger) -> Self {
+        Self { ledger: Some(ledger), ..self }
     }
 
     /// Starts a job; its result comes to the hub as an input. Needs a tokio runtime.
     pub fn take(&self, job: Job) {
-        let Self { hub, cost, places } = self.clone();
+        let job = match (job, &self.ledger) {
+            (Job::Note(note), Some(ledger)) => return ledger.note(note),
+            (Job::Note(_), None) => return,
+            (job, _) => job,
+        };
+        let Self { hub, cost, places, .. } = self.clone();
         tokio::spawn(async move {
             let Ok(_place) = places.acquire_owned().await else { return };
             let Ok(Some(input)) = tokio::task::spawn_blocking(move || work(job, cost)).await else { return };
@@ -38,6 +51,7 @@ impl Worker {
 fn work(job: Job, cost: HashCost) -> Option<Input> {
     match job {
         Job::Check { attempt, socket, password, hash } => Some(Input::PasswordChecked { attempt, socket, fits: verify(&password, &hash) }),
+        Job::Note(_) => None,
         Job::Hash { agent, password } => hash(&password, cost).map(|hash| Input::PasswordHashed { agent, hash }),
     }
 }

@@ -29,6 +29,9 @@ use crate::time::Clock;
 /// So many events wait for the floor above before the link stops reading.
 const EVENTS: usize = 4096;
 
+/// After so many reads without a pause heartbeats are sent all the same, or a flood would make the server take us for dead.
+const READS_IN_A_ROW: u32 = 64;
+
 /// Read from a socket in one go at most, in bytes.
 const READ: usize = 64 * 1024;
 
@@ -41,6 +44,7 @@ pub struct Handle {
 #[derive(Debug)]
 enum Command {
     Request(Token, Box<Message<'static>>),
+    LeaveSide,
     ShutDown(oneshot::Sender<()>),
 }
 
@@ -49,6 +53,12 @@ impl Handle {
     /// [`Event::Answer`]; after a shutdown, or when the receiver of the events is gone, none.
     pub fn request(&self, token: Token, message: Message<'static>) {
         let _ = self.commands.send(Command::Request(token, Box::new(message)));
+    }
+
+    /// Gives up the side in service and seeks the other one: for a server that keeps its session alive and does nothing
+    /// else. Nothing happens if no side is in service.
+    pub fn leave_side(&self) {
+        let _ = self.commands.send(Command::LeaveSide);
     }
 
     /// Closes all sessions politely and ends the link; returns when it has ended. The receiver of the events must go on
@@ -72,6 +82,7 @@ pub fn start<D: Dial>(settings: Settings, dialer: D, clock: Clock, telemetry: Ar
         dialer: Arc::new(dialer),
         backlog: VecDeque::new(),
         frames: Vec::new(),
+        reads_in_a_row: 0,
         finished: false,
         settings,
         clock,
@@ -92,6 +103,7 @@ struct Driver<D: Dial> {
     backlog: VecDeque<Event>,
     /// Frames of one read; kept for its memory.
     frames: Vec<RawFrame>,
+    reads_in_a_row: u32,
     finished: bool,
 }
 
@@ -142,6 +154,7 @@ impl<D: Dial> Driver<D> {
                 biased;
                 command = commands.recv(), if is_commanded => match command {
                     Some(Command::Request(token, message)) => self.pair.request(self.clock.now(), token, &message),
+                    Some(Command::LeaveSide) => self.pair.leave_side(self.clock.now()),
                     Some(Command::ShutDown(done)) => {
                         shut_down.push(done);
                         self.pair.shut_down(self.clock.now());
@@ -158,7 +171,10 @@ impl<D: Dial> Driver<D> {
                     }
                 }
                 happening = poll_fn(|cx| poll_wires(&mut self.wires, &mut self.frames, self.settings.max_frame, !behind, cx)) => self.tell(happening),
-                () = timer.as_mut(), if !behind && deadline.is_some() => self.pair.handle_timeout(self.clock.now()),
+                () = timer.as_mut(), if !behind && deadline.is_some() => {
+                    self.reads_in_a_row = 0;
+                    self.pair.handle_timeout(self.clock.now());
+                }
             }
         }
         for done in shut_down {
@@ -177,12 +193,17 @@ impl<D: Dial> Driver<D> {
             }
             Happening::Read(id, loss) => {
                 self.telemetry.link.frames_read(self.frames.len() as u64);
+                self.reads_in_a_row += 1;
                 for frame in self.frames.drain(..) {
                     self.pair.handle_frame(now, id, frame);
                 }
                 if let Some(loss) = loss {
                     self.wires.retain(|wire| wire.id != id);
                     self.pair.handle_lost(now, id, loss);
+                }
+                if self.reads_in_a_row >= READS_IN_A_ROW {
+                    self.reads_in_a_row = 0;
+                    self.pair.keep_alive(now);
                 }
             }
         }

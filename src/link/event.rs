@@ -148,6 +148,8 @@ pub enum Loss {
     SplitBrain,
     /// The other side serves in a version in which only one session may be open.
     NotNeeded,
+    /// Somebody above left it: the server answers heartbeats and nothing else.
+    GivenUp,
     /// We are shutting down.
     Shutdown,
 }
@@ -166,6 +168,7 @@ impl Loss {
             Self::SwitchedOver => "switched_over",
             Self::SplitBrain => "split_brain",
             Self::NotNeeded => "not_needed",
+            Self::GivenUp => "given_up",
             Self::Shutdown => "shutdown",
         }
     }
@@ -184,6 +187,7 @@ impl fmt::Display for Loss {
             Self::SwitchedOver => f.write_str("the other side became active"),
             Self::SplitBrain => f.write_str("both sides say that they are active"),
             Self::NotNeeded => f.write_str("the other side serves, and its version allows one session only"),
+            Self::GivenUp => f.write_str("the server answers heartbeats and nothing else"),
             Self::Shutdown => f.write_str("we are shutting down"),
         }
     }

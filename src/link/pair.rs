@@ -245,6 +245,16 @@ impl Pair {
         self.settle(now);
     }
 
+    /// Sends heartbeats that are due and decides nothing: for times when more lies unread than can be read in one go.
+    pub fn keep_alive(&mut self, now: Now) {
+        for state in &mut self.sides {
+            if let Some(session) = state.session() {
+                session.keep_alive(now.mono);
+            }
+        }
+        self.settle(now);
+    }
+
     /// When [`Pair::handle_timeout`] wants to be called.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let sides = self.sides.iter().filter_map(|state| match &state.stage {
@@ -263,6 +273,14 @@ impl Pair {
         self.finish_switch(now);
         for side in Side::BOTH {
             self.close(now, side, StatusCode::NO_ERROR, Loss::Shutdown);
+        }
+        self.settle(now);
+    }
+
+    /// Leaves the side in service because somebody above knows that it is of no use, and seeks the other one.
+    pub fn leave_side(&mut self, now: Now) {
+        if let Some(side) = self.serving {
+            self.close(now, side, StatusCode::TIMEOUT, Loss::GivenUp);
         }
         self.settle(now);
     }
@@ -447,11 +465,17 @@ impl Pair {
         }
     }
 
-    /// Whether `side` may be open beside the one that serves: both must speak a version that knows standby sessions.
+    /// Whether `side` may be open beside the one that serves: its version must know standby sessions, and so must the
+    /// server that serves.
     fn holds_standby(&self, side: Side) -> bool {
-        let knows = |state: &SideState| state.version.has(24, 0);
-        let serving = self.sides.iter().find(|state| Some(state.side) == self.serving);
-        self.settings.hold_standby && serving.is_none_or(knows) && self.sides.iter().any(|state| state.side == side && knows(state))
+        let mut states = self.sides.iter();
+        self.settings.hold_standby
+            && states.all(|state| match &state.stage {
+                _ if state.side == side => state.version.has(24, 0),
+                Stage::Open { opened, role: Role::Active { .. }, .. } => opened.knows_roles,
+                _ => true,
+            })
+            && self.sides.iter().any(|state| state.side == side)
     }
 
     /// Drops whatever `side` is doing, without a word.

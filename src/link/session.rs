@@ -80,6 +80,9 @@ pub enum Output {
 pub struct Opened {
     /// The server is the standby one: no requests, no events until [`Output::BecameActive`].
     pub is_standby: bool,
+    /// The server grants the active/standby service and says which of the two it is. One that does not is taken as the
+    /// only one that serves.
+    pub knows_roles: bool,
     /// ServicesGranted.
     pub services: ServiceMask,
     /// Services asked for and not granted.
@@ -270,6 +273,13 @@ impl Session {
         }
     }
 
+    /// Sends a heartbeat if one is due and decides nothing: for times when more lies unread, answers among it perhaps.
+    pub fn keep_alive(&mut self, now: Instant) {
+        if self.is_open() && self.heartbeats.is_empty() && self.heartbeat_due() <= now {
+            self.beat(now);
+        }
+    }
+
     /// Ends the session politely: CLOSE_REQ with `status`, then [`Output::Over`] with CLOSE_CONF or after the close
     /// time-out. Requests under way are answered as lost.
     pub fn close(&mut self, now: Instant, status: StatusCode) {
@@ -318,6 +328,8 @@ impl Session {
                     self.last_sent = now;
                     self.outputs.push_back(Output::Opened(Opened {
                         is_standby: conf.session_type == SessionType::STANDBY,
+                        knows_roles: matches!(conf.session_type, SessionType::ACTIVE | SessionType::STANDBY)
+                            && conf.services_granted.contains(ServiceMask::ACTIVE_STANDBY),
                         services: conf.services_granted,
                         refused_services: asked.difference(conf.services_granted),
                         pg_status: conf.pg_status,

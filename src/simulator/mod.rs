@@ -5,10 +5,11 @@
 //! [`crate::protocol`] and never from engine code, so that the two cannot share a mistake.
 
 mod behaviour;
-pub mod config;
 mod control;
 mod driver;
 mod open;
+mod publish;
+mod sides;
 mod station;
 pub mod world;
 
@@ -18,7 +19,8 @@ use std::time::Duration;
 pub use behaviour::{Behaviour, DropNext, FailNext};
 pub use control::router as control_router;
 pub use driver::{Handle, Running, StartError, start};
-pub use station::{Command, CommandError, Reply, SideAction};
+pub use sides::SideAction;
+pub use station::{Command, CommandError, Reply};
 pub use world::{InboundCall, PreCall, Truth, WorldSettings};
 
 /// One of the two CTI Servers of a duplex pair.

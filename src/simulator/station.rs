@@ -1,16 +1,10 @@
-//! Both CTI Servers of the pair and their sessions, pure: frames in, frames out, roles, timers.
+//! Both CTI Servers of the pair and their sessions, pure: frames in, frames out, timers. Roles are in `sides`, who gets
+//! what is in `publish`.
 //!
-//! ```text
-//!            stop                      start, the other is active
-//!   active ────────▶ (down) ─────────────────────────────▶ standby
-//!     ▲  ▲                                                    │
-//!     │  └─────────── switch_delay after the other went down ─┤
-//!     └──────────────────── role given, planned switch ───────┘
-//! ```
 //! The standby refuses sessions (status 15 up to version 23, 107 from 24 on) unless they ask for ACTIVE_STANDBY, and
 //! answers heartbeats only. At most one side is active; the world behind them is one.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,15 +13,15 @@ use serde_json::{Map, Value};
 
 use super::behaviour::{Behaviour, Mixer};
 use super::open::{Opening, check_form, invoke_id, read_open};
-use super::world::{
-    Asker, Audience, CallId, Event, FarEnd, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World,
-};
+use super::publish::{service_for, with_monitor};
+use super::sides::{Maintenance, SideAction};
+use super::world::{Asker, CallId, FarEnd, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World};
 use super::{Dice, KeepCalling, Profile, Settings, Side};
 use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::message::{
-    ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, ClientEventReportConf, CloseConf, ControlFailureConf, FailureConf, FailureEvent,
-    HeartbeatConf, MonitorAgentTeamStartConf, MonitorAgentTeamStopConf, OpenConf, OpenReq, OpenedPeripheral, RegisterVariablesConf,
-    RegisterVariablesReq, StandbyActiveEventMsg, UserMessageConf, UserMessageEvent, UserMessageReq,
+    ClientEventReportConf, CloseConf, ControlFailureConf, FailureConf, FailureEvent, HeartbeatConf, MonitorAgentTeamStartConf,
+    MonitorAgentTeamStopConf, OpenConf, OpenReq, OpenedPeripheral, RegisterVariablesConf, RegisterVariablesReq, UserMessageConf,
+    UserMessageEvent, UserMessageReq,
 };
 use crate::protocol::values::{
     AgentState, ControlFailureCode, MessageDistribution, MultilineAgentControl, PeripheralType, SessionType, StatusCode, SystemEventId,
@@ -39,6 +33,9 @@ use crate::time::Now;
 
 /// Names one TCP connection.
 pub(super) type ConnId = u64;
+
+/// More connections than any test or site has; each costs memory.
+const MOST_CONNECTIONS: usize = 4_096;
 
 /// How long a connection without a session may stay.
 const WITHOUT_SESSION: Duration = Duration::from_secs(30);
@@ -54,30 +51,6 @@ pub(super) enum Output {
     Abort(ConnId, Bytes),
     /// Start or stop listening.
     Listen(Side, bool),
-}
-
-/// What people and tests do to a side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SideAction {
-    /// Stops listening and drops all connections.
-    Stop,
-    /// Listens again.
-    Start,
-    /// Swallows everything silently.
-    Freeze,
-    /// Wakes up.
-    Resume,
-    /// Resets all connections in the middle of a frame.
-    Reset,
-    /// Becomes the standby side; the other one becomes active if it can.
-    Standby,
-    /// Becomes the active side; the other one becomes standby.
-    Active,
-    /// A planned switch to the other side.
-    Maintenance,
-    /// Sends malformed bytes on all connections.
-    Garbage,
 }
 
 /// What the control port asks for.
@@ -126,73 +99,63 @@ pub enum CommandError {
 }
 
 #[derive(Debug)]
-struct Session {
-    id: u64,
-    version: ProtocolVersion,
-    services: ServiceMask,
-    call_mask: CallMsgMask,
-    state_mask: AgentStateMask,
-    client_id: String,
-    address: String,
-    device: Option<String>,
-    monitor_id: u32,
-    idle: Option<Duration>,
-    is_standby: bool,
-    filter: Option<VariableFilter>,
-    born: u64,
+pub(super) struct Session {
+    pub(super) id: u64,
+    pub(super) version: ProtocolVersion,
+    pub(super) services: ServiceMask,
+    pub(super) call_mask: CallMsgMask,
+    pub(super) state_mask: AgentStateMask,
+    pub(super) client_id: String,
+    pub(super) address: String,
+    pub(super) device: Option<String>,
+    pub(super) monitor_id: u32,
+    pub(super) idle: Option<Duration>,
+    pub(super) is_standby: bool,
+    pub(super) filter: Option<VariableFilter>,
+    pub(super) born: u64,
     /// State, reason and next state told last, by agent, for sessions that want no duplicates.
-    told: BTreeMap<i32, (AgentState, u16, Option<AgentState>)>,
+    pub(super) told: BTreeMap<i32, (AgentState, u16, Option<AgentState>)>,
 }
 
 impl Session {
-    const fn knows_standby(&self) -> bool {
+    pub(super) const fn knows_standby(&self) -> bool {
         self.services.contains(ServiceMask::ACTIVE_STANDBY) && self.version.number() >= 24
     }
 }
 
 #[derive(Debug)]
-struct Connection {
-    side: Side,
-    address: String,
-    heard: Instant,
-    session: Option<Session>,
+pub(super) struct Connection {
+    pub(super) side: Side,
+    pub(super) address: String,
+    pub(super) heard: Instant,
+    pub(super) session: Option<Session>,
 }
 
 #[derive(Debug, Default)]
-struct SideState {
-    is_up: bool,
-    is_frozen: bool,
-}
-
-#[derive(Debug)]
-struct Maintenance {
-    side: Side,
-    deadline: Instant,
-    invoke_id: u32,
-    waiting: BTreeSet<ConnId>,
-    /// Behind the decision: the clients are about to leave.
-    is_going: bool,
+pub(super) struct SideState {
+    pub(super) is_up: bool,
+    pub(super) is_frozen: bool,
 }
 
 /// Both servers.
 pub(super) struct Station {
-    settings: Settings,
-    telemetry: Arc<Telemetry>,
-    world: World,
-    mixer: Mixer,
-    sides: [SideState; 2],
-    active: Option<Side>,
-    last_active: Side,
-    takeover: Option<(Instant, Side)>,
-    maintenance: Option<Maintenance>,
-    connections: BTreeMap<ConnId, Connection>,
-    sessions: BTreeMap<u64, ConnId>,
-    next_session: u64,
-    next_server_invoke: u32,
-    next_monitor: u32,
-    next_demo_call: Option<Instant>,
-    dice: Dice,
-    outputs: VecDeque<Output>,
+    pub(super) settings: Settings,
+    pub(super) telemetry: Arc<Telemetry>,
+    pub(super) world: World,
+    pub(super) mixer: Mixer,
+    pub(super) sides: [SideState; 2],
+    pub(super) active: Option<Side>,
+    pub(super) last_active: Side,
+    pub(super) takeover: Option<(Instant, Side)>,
+    pub(super) maintenance: Option<Maintenance>,
+    pub(super) connections: BTreeMap<ConnId, Connection>,
+    pub(super) sessions: BTreeMap<u64, ConnId>,
+    pub(super) next_session: u64,
+    pub(super) next_server_invoke: u32,
+    pub(super) next_monitor: u32,
+    pub(super) next_demo_call: Option<Instant>,
+    pub(super) dice: Dice,
+    pub(super) outputs: VecDeque<Output>,
 }
 
 impl Station {
@@ -274,14 +237,14 @@ impl Station {
         }
     }
 
-    const fn state(&self, side: Side) -> &SideState {
+    pub(super) const fn state(&self, side: Side) -> &SideState {
         match side {
             Side::A => &self.sides[0],
             Side::B => &self.sides[1],
         }
     }
 
-    const fn state_mut(&mut self, side: Side) -> &mut SideState {
+    pub(super) const fn state_mut(&mut self, side: Side) -> &mut SideState {
         match side {
             Side::A => &mut self.sides[0],
             Side::B => &mut self.sides[1],
@@ -294,7 +257,7 @@ impl Station {
 
     /// A client connected.
     pub(super) fn connected(&mut self, now: Now, conn: ConnId, side: Side, address: String) {
-        if !self.state(side).is_up {
+        if !self.state(side).is_up || self.connections.len() >= MOST_CONNECTIONS {
             self.outputs.push_back(Output::Abort(conn, Bytes::new()));
             return;
         }
@@ -496,7 +459,7 @@ impl Station {
         Ok(())
     }
 
-    fn session_mut(&mut self, conn: ConnId) -> Option<&mut Session> {
+    pub(super) fn session_mut(&mut self, conn: ConnId) -> Option<&mut Session> {
         self.connections.get_mut(&conn)?.session.as_mut()
     }
 
@@ -658,7 +621,7 @@ impl Station {
     }
 
     /// Encodes a message in the session's version (the oldest without a session) and sends it.
-    fn send(&mut self, conn: ConnId, message: &Message<'_>) {
+    pub(super) fn send(&mut self, conn: ConnId, message: &Message<'_>) {
         let Some(connection) = self.connections.get(&conn) else { return };
         let version = connection.session.as_ref().map_or(ProtocolVersion::MIN, |session| session.version);
         match message.to_bytes(version) {
@@ -676,7 +639,7 @@ impl Station {
         }
     }
 
-    fn put(&mut self, conn: ConnId, bytes: Bytes) {
+    pub(super) fn put(&mut self, conn: ConnId, bytes: Bytes) {
         if !self.state(self.side_of(conn)).is_frozen {
             self.outputs.push_back(Output::Send(conn, bytes));
         }
@@ -692,12 +655,12 @@ impl Station {
         }
     }
 
-    fn close(&mut self, conn: ConnId) {
+    pub(super) fn close(&mut self, conn: ConnId) {
         self.forget(conn);
         self.outputs.push_back(Output::Close(conn));
     }
 
-    fn abort(&mut self, conn: ConnId, tail: Bytes) {
+    pub(super) fn abort(&mut self, conn: ConnId, tail: Bytes) {
         self.forget(conn);
         self.outputs.push_back(Output::Abort(conn, tail));
     }
@@ -719,50 +682,6 @@ impl Station {
         }
     }
 
-    /// Sends an event to every session that wants it; encoded once for each version.
-    fn publish(&mut self, born: u64, event: &Event) {
-        let mut encoded: Vec<(ProtocolVersion, Bytes)> = Vec::new();
-        let mut sends = Vec::new();
-        for (conn, connection) in &mut self.connections {
-            let Some(session) = connection.session.as_mut().filter(|session| session.born <= born && wants(session, event)) else {
-                continue;
-            };
-            if is_duplicate(session, &event.message) {
-                continue;
-            }
-            let narrow = session.version.number() < 22 && event.changed.is_some();
-            let known = encoded.iter().find(|(version, _)| *version == session.version).map(|(_, bytes)| bytes.clone());
-            let bytes = match known.filter(|_| session.filter.is_none()) {
-                Some(bytes) => bytes,
-                None => {
-                    let mut message = event.message.clone();
-                    if narrow {
-                        keep_changed(&mut message, event.changed.as_deref().unwrap_or_default());
-                    }
-                    if let Some(filter) = &session.filter {
-                        keep_registered(&mut message, filter);
-                    }
-                    match message.to_bytes(session.version) {
-                        Ok(bytes) => {
-                            if session.filter.is_none() {
-                                encoded.push((session.version, bytes.clone()));
-                            }
-                            bytes
-                        }
-                        Err(error) => {
-                            self.telemetry.simulator.not_encoded(&error);
-                            continue;
-                        }
-                    }
-                }
-            };
-            sends.push((*conn, with_monitor(bytes, &event.message, session.monitor_id)));
-        }
-        for (conn, bytes) in sends {
-            self.put(conn, bytes);
-        }
-    }
-
     /// Does what the control port asks for.
     pub(super) fn command(&mut self, now: Now, command: Command) -> Result<Reply, CommandError> {
         let reply = match command {
@@ -780,248 +699,6 @@ impl Station {
         };
         self.flow(now);
         Ok(reply)
-    }
-
-    fn side_action(&mut self, now: Now, side: Side, action: SideAction) -> Result<(), WishError> {
-        let not_now = |why: &str| Err(WishError::NotNow(format!("side {}: {why}", side.letter())));
-        if side == Side::B && self.settings.side_b.is_none() {
-            return Err(WishError::Unknown("there is no side b".to_owned()));
-        }
-        let (is_up, is_frozen) = (self.state(side).is_up, self.state(side).is_frozen);
-        self.telemetry.simulator.side_action(side.letter(), &action);
-        match action {
-            SideAction::Start if is_up => return not_now("it runs"),
-            SideAction::Start => {
-                self.state_mut(side).is_up = true;
-                self.outputs.push_back(Output::Listen(side, true));
-                if self.active.is_none() && self.takeover.is_none() {
-                    self.become_active(now, side);
-                }
-            }
-            _ if !is_up => return not_now("it is stopped"),
-            SideAction::Stop => {
-                *self.state_mut(side) = SideState::default();
-                self.outputs.push_back(Output::Listen(side, false));
-                self.drop_all(side, &Bytes::new());
-                self.side_failed(now, side, self.settings.switch_delay);
-            }
-            SideAction::Freeze if is_frozen => return not_now("it is frozen"),
-            SideAction::Freeze => {
-                self.state_mut(side).is_frozen = true;
-                self.side_failed(now, side, self.settings.freeze_delay);
-            }
-            SideAction::Resume if !is_frozen => return not_now("it is not frozen"),
-            SideAction::Resume => self.resume(now, side),
-            SideAction::Reset => {
-                // Half of a BEGIN_CALL_EVENT: its header promises more than comes.
-                self.drop_all(side, &Bytes::from_static(&[0, 0, 0, 60, 0, 0, 0, 23, 0, 0, 0, 0, 0, 0, 0x13]));
-            }
-            SideAction::Standby => {
-                if self.active == Some(side) {
-                    self.active = None;
-                    self.demote(side);
-                    if self.can_serve(side.other()) {
-                        self.become_active(now, side.other());
-                    }
-                }
-            }
-            SideAction::Active => self.become_active(now, side),
-            SideAction::Maintenance => return self.start_maintenance(now, side),
-            SideAction::Garbage => {
-                let mut bytes = vec![0xff; 8];
-                bytes.extend((0..56).map(|_| self.dice.below(256) as u8));
-                let bytes = Bytes::from(bytes);
-                for conn in self.connections_of(side) {
-                    self.put(conn, bytes.clone());
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn can_serve(&self, side: Side) -> bool {
-        let state = self.state(side);
-        state.is_up && !state.is_frozen
-    }
-
-    fn connections_of(&self, side: Side) -> Vec<ConnId> {
-        self.connections.iter().filter(|(_, connection)| connection.side == side).map(|(conn, _)| *conn).collect()
-    }
-
-    fn drop_all(&mut self, side: Side, tail: &Bytes) {
-        for conn in self.connections_of(side) {
-            self.abort(conn, tail.clone());
-        }
-    }
-
-    /// The other side notices after `delay` that this one is gone.
-    fn side_failed(&mut self, now: Now, side: Side, delay: Duration) {
-        if self.takeover.is_some_and(|(_, to)| to == side) {
-            self.takeover = None;
-        }
-        if self.maintenance.as_ref().is_some_and(|maintenance| maintenance.side == side) {
-            self.maintenance = None;
-        }
-        if self.active == Some(side) || self.active.is_none() {
-            if !self.state(side).is_frozen {
-                self.active = None;
-            }
-            if self.can_serve(side.other()) {
-                self.takeover = Some((now.mono + delay, side.other()));
-            }
-        }
-    }
-
-    fn resume(&mut self, now: Now, side: Side) {
-        self.state_mut(side).is_frozen = false;
-        for connection in self.connections.values_mut().filter(|connection| connection.side == side) {
-            connection.heard = now.mono;
-        }
-        if self.takeover.is_some_and(|(_, to)| to == side.other()) && self.active == Some(side) {
-            // It woke up before anybody noticed.
-            self.takeover = None;
-        } else if self.active == Some(side.other()) {
-            self.demote(side);
-        } else if self.active.is_none() && self.takeover.is_none() {
-            self.become_active(now, side);
-        }
-    }
-
-    /// Sessions of a side that is active no more: those that know of standby servers stay, the others lose it.
-    fn demote(&mut self, side: Side) {
-        for conn in self.connections_of(side) {
-            let Some(session) = self.session_mut(conn) else { continue };
-            if session.knows_standby() {
-                session.is_standby = true;
-            } else {
-                self.send(conn, &FailureEvent { status: StatusCode::CTI_SERVER_OFFLINE }.into());
-                self.close(conn);
-            }
-        }
-    }
-
-    fn become_active(&mut self, now: Now, side: Side) {
-        self.takeover = None;
-        if self.active == Some(side) {
-            return;
-        }
-        let other = side.other();
-        if self.active == Some(other) {
-            self.active = None;
-            if !self.state(other).is_frozen {
-                self.demote(other);
-            }
-        }
-        self.active = Some(side);
-        self.last_active = side;
-        self.telemetry.simulator.side_active(side.letter());
-        let mut promoted = false;
-        for conn in self.connections_of(side) {
-            let Some(session) = self.session_mut(conn).filter(|session| session.is_standby) else { continue };
-            session.is_standby = false;
-            session.told.clear();
-            promoted = true;
-            self.send(conn, &StandbyActiveEventMsg::default().into());
-        }
-        if promoted {
-            // All Events clients rebuild the parties of running calls from these.
-            self.world.tell_calls(now);
-        }
-    }
-
-    fn start_maintenance(&mut self, now: Now, side: Side) -> Result<(), WishError> {
-        let not_now = |why: &str| Err(WishError::NotNow(format!("side {}: {why}", side.letter())));
-        if self.active != Some(side) {
-            return not_now("it is not active");
-        }
-        if self.maintenance.is_some() {
-            return not_now("a planned switch is under way");
-        }
-        // Refused in simplex mode.
-        if self.settings.side_b.is_none() || !self.can_serve(side.other()) {
-            return not_now("the other side could not take over");
-        }
-        let invoke_id = self.next_server_invoke;
-        self.next_server_invoke += 1;
-        let knows = |connection: &Connection| connection.session.as_ref().is_some_and(Session::knows_standby);
-        let waiting: BTreeSet<ConnId> =
-            self.connections.iter().filter(|(_, connection)| connection.side == side && knows(connection)).map(|(conn, _)| *conn).collect();
-        for conn in &waiting {
-            self.send(*conn, &ActiveMaintenanceReqMsg { invoke_id }.into());
-        }
-        let deadline = now.mono + self.settings.maintenance_step;
-        self.maintenance = Some(Maintenance { side, deadline, invoke_id, waiting, is_going: false });
-        self.maintenance_step(now, false);
-        Ok(())
-    }
-
-    fn maintenance_answer(&mut self, now: Now, conn: ConnId, accepted: bool) {
-        let Some(maintenance) = self.maintenance.as_mut().filter(|maintenance| !maintenance.is_going) else { return };
-        if !maintenance.waiting.remove(&conn) {
-            return;
-        }
-        if accepted {
-            self.maintenance_step(now, false);
-        } else {
-            self.cancel_maintenance();
-        }
-    }
-
-    fn maintenance_left(&mut self, now: Now, conn: ConnId) {
-        let Some(maintenance) = self.maintenance.as_mut().filter(|maintenance| maintenance.is_going) else { return };
-        if maintenance.waiting.remove(&conn) {
-            self.close(conn);
-            self.maintenance_step(now, false);
-        }
-    }
-
-    fn cancel_maintenance(&mut self) {
-        let Some(maintenance) = self.maintenance.take() else { return };
-        self.telemetry.simulator.maintenance_refused(maintenance.side.letter(), maintenance.invoke_id);
-        for conn in self.connections_of(maintenance.side) {
-            if self.session_mut(conn).is_some_and(|session| session.knows_standby()) {
-                self.send(conn, &ActiveMaintenanceEventMsg { maintenance_mode_continue: false }.into());
-            }
-        }
-    }
-
-    /// Goes on when everybody answered or left, or when the time of the step is over.
-    fn maintenance_step(&mut self, now: Now, is_late: bool) {
-        let Some(maintenance) = &mut self.maintenance else { return };
-        let side = maintenance.side;
-        if !is_late && !maintenance.waiting.is_empty() {
-            return;
-        }
-        if maintenance.is_going {
-            self.maintenance = None;
-            for conn in self.connections_of(side) {
-                self.send(conn, &FailureEvent { status: StatusCode::SERVER_IN_MAINTENANCE_MODE }.into());
-                self.close(conn);
-            }
-            return;
-        }
-        if is_late {
-            // Silence is a no.
-            self.cancel_maintenance();
-            return;
-        }
-        maintenance.is_going = true;
-        maintenance.deadline = now.mono + self.settings.maintenance_step;
-        let mut waiting = BTreeSet::new();
-        for conn in self.connections_of(side) {
-            if self.session_mut(conn).is_some_and(|session| session.knows_standby()) {
-                self.send(conn, &ActiveMaintenanceEventMsg { maintenance_mode_continue: true }.into());
-                waiting.insert(conn);
-            }
-        }
-        let nobody = waiting.is_empty();
-        if let Some(maintenance) = &mut self.maintenance {
-            maintenance.waiting = waiting;
-        }
-        self.become_active(now, side.other());
-        if nobody {
-            self.maintenance_step(now, false);
-        }
     }
 
     /// One invented caller for an agent who has been available for a while.
@@ -1057,160 +734,4 @@ fn invented_caller(dice: &mut Dice, agent: String) -> InboundCall {
         ecc_variables: vec![("user.CustomerId".to_owned(), customer), ("user.Origin".to_owned(), "demo".to_owned())],
         ..InboundCall::default()
     }
-}
-
-/// Writes the session's MonitorID into an event that begins with one; all events are built with 0.
-fn with_monitor(bytes: Bytes, message: &Message<'_>, monitor: u32) -> Bytes {
-    let has_one = message.spec().and_then(|spec| spec.fixed.first()).is_some_and(|field| field.name == "MonitorID");
-    if monitor == 0 || !has_one {
-        return bytes;
-    }
-    let mut copy = bytes.to_vec();
-    if let Some(field) = copy.get_mut(8..12) {
-        field.copy_from_slice(&monitor.to_be_bytes());
-    }
-    copy.into()
-}
-
-fn wants(session: &Session, event: &Event) -> bool {
-    if session.is_standby {
-        return false;
-    }
-    let concerned = session.services.contains(ServiceMask::ALL_EVENTS)
-        || match (&event.audience, &session.device) {
-            (Audience::Everyone, _) => true,
-            (Audience::Devices(devices), Some(device)) => devices.contains(device),
-            (Audience::Devices(_), None) => false,
-        };
-    if !concerned {
-        return false;
-    }
-    match &event.message {
-        Message::AgentStateEvent(state) => state_bit(state.agent_state).is_none_or(|bit| session.state_mask.contains(bit)),
-        message => call_bit(message).is_none_or(|bit| session.call_mask.contains(bit)),
-    }
-}
-
-/// AgentStateMask leaves out UNKNOWN, so the bits behind it stand one lower than the states.
-fn state_bit(state: AgentState) -> Option<AgentStateMask> {
-    match state.0 {
-        shift @ 0..=8 => Some(AgentStateMask::from_bits_retain(1 << shift)),
-        shift @ 10..=14 => Some(AgentStateMask::from_bits_retain(1 << (shift - 1))),
-        _ => None,
-    }
-}
-
-fn call_bit(message: &Message<'_>) -> Option<CallMsgMask> {
-    Some(match message {
-        Message::CallDeliveredEvent(_) => CallMsgMask::CALL_DELIVERED,
-        Message::CallEstablishedEvent(_) => CallMsgMask::CALL_ESTABLISHED,
-        Message::CallHeldEvent(_) => CallMsgMask::CALL_HELD,
-        Message::CallRetrievedEvent(_) => CallMsgMask::CALL_RETRIEVED,
-        Message::CallClearedEvent(_) => CallMsgMask::CALL_CLEARED,
-        Message::CallConnectionClearedEvent(_) => CallMsgMask::CALL_CONNECTION_CLEARED,
-        Message::CallOriginatedEvent(_) => CallMsgMask::CALL_ORIGINATED,
-        Message::CallConferencedEvent(_) => CallMsgMask::CALL_CONFERENCED,
-        Message::CallTransferredEvent(_) => CallMsgMask::CALL_TRANSFERRED,
-        Message::CallServiceInitiatedEvent(_) => CallMsgMask::CALL_SERVICE_INITIATED,
-        Message::BeginCallEvent(_) => CallMsgMask::BEGIN_CALL,
-        Message::EndCallEvent(_) => CallMsgMask::END_CALL,
-        Message::CallDataUpdateEvent(_) => CallMsgMask::CALL_DATA_UPDATE,
-        Message::CallFailedEvent(_) => CallMsgMask::CALL_FAILED,
-        Message::CallReachedNetworkEvent(_) => CallMsgMask::CALL_REACHED_NETWORK,
-        Message::AgentPreCallEvent(_) => CallMsgMask::AGENT_PRE_CALL,
-        Message::AgentPreCallAbortEvent(_) => CallMsgMask::AGENT_PRE_CALL_ABORT,
-        Message::RtpStartedEvent(_) => CallMsgMask::RTP_STARTED,
-        Message::RtpStoppedEvent(_) => CallMsgMask::RTP_STOPPED,
-        Message::AgentTeamConfigEvent(_) => CallMsgMask::AGENT_TEAM_CONFIG,
-        Message::NetworkRecordingStartedEvent(_) => CallMsgMask::NETWORK_RECORDING_STARTED,
-        Message::NetworkRecordingEndedEvent(_) => CallMsgMask::NETWORK_RECORDING_ENDED,
-        Message::NetworkRecordingFailedEvent(_) => CallMsgMask::NETWORK_RECORDING_FAILED,
-        Message::NetworkRecordingTargetInfoEvent(_) => CallMsgMask::NETWORK_RECORDING_TARGET_INFO,
-        _ => return None,
-    })
-}
-
-/// Sessions with CTI_SERVICE_IGNORE_DUPLICATE_AGENT_EVENTS get a state once.
-fn is_duplicate(session: &mut Session, message: &Message<'_>) -> bool {
-    let Message::AgentStateEvent(event) = message else { return false };
-    if !session.services.contains(ServiceMask::IGNORE_DUPLICATE_AGENT_EVENTS) {
-        return false;
-    }
-    let state = (event.agent_state, event.event_reason_code, event.next_agent_state);
-    session.told.insert(event.icm_agent_id, state) == Some(state)
-}
-
-/// Before version 22 only the ECC variables that changed are in CALL_DATA_UPDATE_EVENT (inferred).
-fn keep_changed(message: &mut Message<'_>, changed: &[String]) {
-    if let Message::CallDataUpdateEvent(event) = message {
-        event.named_variables.retain(|variable| changed.iter().any(|name| *name == *variable.name));
-        event.named_arrays.retain(|array| changed.iter().any(|name| *name == *array.name));
-    }
-}
-
-/// Leaves only the variables that the session registered for.
-fn keep_registered(message: &mut Message<'_>, filter: &VariableFilter) {
-    macro_rules! keep {
-        ($event:ident) => {{
-            let mut bit = 1;
-            for slot in [
-                &mut $event.call_variable1,
-                &mut $event.call_variable2,
-                &mut $event.call_variable3,
-                &mut $event.call_variable4,
-                &mut $event.call_variable5,
-                &mut $event.call_variable6,
-                &mut $event.call_variable7,
-                &mut $event.call_variable8,
-                &mut $event.call_variable9,
-                &mut $event.call_variable10,
-            ] {
-                if filter.variables.bits() & bit == 0 {
-                    *slot = None;
-                }
-                bit <<= 1;
-            }
-            $event.named_variables.retain(|variable| filter.names.iter().any(|name| *name == *variable.name));
-            $event.named_arrays.retain(|array| filter.names.iter().any(|name| *name == *array.name));
-        }};
-    }
-    match message {
-        Message::BeginCallEvent(event) => keep!(event),
-        Message::CallDeliveredEvent(event) => keep!(event),
-        Message::CallDataUpdateEvent(event) => keep!(event),
-        Message::AgentPreCallEvent(event) => keep!(event),
-        _ => {}
-    }
-}
-
-/// The services that allow a request, any one of them is enough; reading an agent's state needs none (inferred: monitoring
-/// clients do it).
-fn service_for(message: &Message<'_>) -> Option<ServiceMask> {
-    Some(match message {
-        Message::SetAgentStateReq(_) => ServiceMask::CLIENT_CONTROL | ServiceMask::AGENT_STATE_CONTROL_ONLY,
-        Message::SetCallDataReq(_) | Message::ReleaseCallReq(_) => ServiceMask::CALL_DATA_UPDATE,
-        Message::SuperviseCallReq(_)
-        | Message::ListAgentTeamReq(_)
-        | Message::MonitorAgentTeamStartReq(_)
-        | Message::MonitorAgentTeamStopReq(_) => ServiceMask::SUPERVISOR,
-        Message::MonitorStartReq(_) | Message::MonitorStopReq(_) | Message::ChangeMonitorMaskReq(_) => ServiceMask::PERIPHERAL_MONITOR,
-        Message::SessionMonitorStartReq(_) | Message::SessionMonitorStopReq(_) => ServiceMask::CLIENT_MONITOR,
-        Message::RegisterServiceReq(_) | Message::UnregisterServiceReq(_) => ServiceMask::SERVER,
-        Message::AnswerCallReq(_)
-        | Message::HoldCallReq(_)
-        | Message::RetrieveCallReq(_)
-        | Message::ClearConnectionReq(_)
-        | Message::ClearCallReq(_)
-        | Message::MakeCallReq(_)
-        | Message::ConsultationCallReq(_)
-        | Message::AlternateCallReq(_)
-        | Message::ReconnectCallReq(_)
-        | Message::ConferenceCallReq(_)
-        | Message::TransferCallReq(_)
-        | Message::DeflectCallReq(_)
-        | Message::SendDtmfSignalReq(_)
-        | Message::StartNetworkRecordingReq(_)
-        | Message::StopNetworkRecordingReq(_) => ServiceMask::CLIENT_CONTROL,
-        _ => return None,
-    })
 }

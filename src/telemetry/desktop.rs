@@ -34,6 +34,7 @@ pub struct DesktopEvents {
     closed: Family<CloseLabel, Counter>,
     logins: Family<Reason, Counter>,
     commands: Family<CommandLabel, Counter>,
+    ledger_failures: Counter,
     events: Counter,
     messages: Counter,
 }
@@ -47,6 +48,7 @@ impl DesktopEvents {
             closed: Family::default(),
             logins: Family::default(),
             commands: Family::default(),
+            ledger_failures: Counter::default(),
             events: Counter::default(),
             messages: Counter::default(),
         };
@@ -56,6 +58,7 @@ impl DesktopEvents {
         registry.register("closed", "Websockets that we closed, by close code", this.closed.clone());
         registry.register("logins", "Logins by result", this.logins.clone());
         registry.register("commands", "Commands answered, by command and result or failure code", this.commands.clone());
+        registry.register("ledger_failures", "Writes to the list of sessions that failed", this.ledger_failures.clone());
         registry.register("events", "Events told to sessions", this.events.clone());
         registry.register("messages", "Messages written to websockets", this.messages.clone());
         this
@@ -109,6 +112,12 @@ impl DesktopEvents {
     pub fn session_ended(&self, session: &str, why: &'static str) {
         self.sessions.dec();
         info!(target: "desktop", session, why, "a session ended");
+    }
+
+    /// The list of sessions could not be written: after a restart agents need their passwords.
+    pub fn ledger_failed(&self, error: &std::io::Error) {
+        self.ledger_failures.inc();
+        warn!(%error, "the list of sessions cannot be written");
     }
 
     /// A command was answered.

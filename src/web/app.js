@@ -2,15 +2,16 @@
 
 import { announcements } from './announce.js';
 import { Client } from './client.js';
-import { answerButton, dialRefusal, endButton, holdButton, rejectTarget, who } from './controls.js';
+import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transferButton, who } from './controls.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
+import { Keypad } from './keypad.js';
 import { actionOf, BINDINGS, TAKEN } from './keys.js';
 import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
-import { focusedCall, inService, initialState, reduce } from './store.js';
+import { focusedCall, initialState, reduce } from './store.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
-import { View } from './view.js';
+import { PLACES, View } from './view.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./store.js').Action} Action */
@@ -35,6 +36,11 @@ const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http
   onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
   onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
   onSync: (session) => dispatch({ type: 'sync', session }),
+  onMode: (mode) => {
+    if (state.mode === mode) return;
+    dispatch({ type: 'mode', mode });
+    if (mode === 'command' && state.picture.initialized) void askForLists();
+  },
   onResumed: () => void caughtUp(),
   onTicket: (value) => ticket.set(value),
   onEnd: ({ why, response }) => {
@@ -47,9 +53,7 @@ const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http
 
 const view = new View(
   {
-    answer: () => press('answer'),
-    hold: () => press('hold'),
-    end: () => press('end'),
+    press: (place) => press(place),
     cancelNext: () => void (state.picture.agent?.pending?.state === 'AVAILABLE' ? agentState('channel.notready') : agentState('channel.ready')),
     focus: (path) => dispatch({ type: 'focus', path }),
     copy: (number) => void copy(number),
@@ -57,6 +61,7 @@ const view = new View(
       dispatch({ type: 'dismiss' });
       view.focusBar();
     },
+    takeOver: () => void takeOver(),
   },
   {
     ready: () => void agentState('channel.ready'),
@@ -67,7 +72,16 @@ const view = new View(
     closeForm: () => dispatch({ type: 'form', form: null }),
   },
 );
-const panels = new Panels({ finish: (andReady) => void finish(andReady), dial: (number, skill) => void dial(number, skill) });
+const panels = new Panels({
+  finish: (andReady) => void finish(andReady),
+  dial: (number, skill) => void dial(number, skill),
+  hand: (mode, number) => void hand(mode, number),
+  ask: (mode) => (mode === 'consult' ? consultButton(state) : transferButton(state)),
+});
+const keypad = new Keypad(async (target, digits) => {
+  const response = await command('keypad', 'conversation.senddtmf', target, { digits });
+  return response?.result === 'success';
+});
 
 // ---- the loop ----------------------------------------------------------------------------------------------------------
 
@@ -90,6 +104,7 @@ function render() {
   const now = Date.now();
   view.render(state, now);
   panels.render(state);
+  keypad.render(state);
   renderSignIn();
   const ringing = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
   const title = ringing && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringing) }) : text('product');
@@ -119,8 +134,11 @@ function until(wanted, ms) {
 
 // ---- signing in and out ------------------------------------------------------------------------------------------------
 
-/** @param {boolean} override */
-async function signIn(override) {
+/**
+ * @param {boolean} override
+ * @param {boolean} [mirror]
+ */
+async function signIn(override, mirror = false) {
   const agentId = /** @type {HTMLInputElement} */ (byId('agent-id'));
   const password = /** @type {HTMLInputElement} */ (byId('password'));
   const extension = /** @type {HTMLInputElement} */ (byId('extension'));
@@ -129,13 +147,13 @@ async function signIn(override) {
     return agentId.focus();
   }
   dispatch({ type: 'signingIn' });
-  const credentials = { id: agentId.value.trim(), password: password.value, extension: extension.value.trim(), override };
+  const credentials = { id: agentId.value.trim(), password: password.value, extension: extension.value.trim(), override, mirror };
   const response = await client.signIn(credentials);
   if (state.phase !== 'signingIn') return;
   if (response.result === 'confirm') return dispatch({ type: 'signedOut', confirm: response.message ?? '' });
   if (response.result !== 'success') return giveUpSignIn(response);
   if (!(await until((now) => now.picture.initialized, PICTURE_MS))) return giveUpSignIn({ result: 'failure', failure: { code: 'NO_ANSWER', message: '' } });
-  if (state.picture.channel?.state !== 'ACTIVE') {
+  if (!mirror && state.picture.channel?.state !== 'ACTIVE') {
     const activated = await client.request('channelgroup.request.activateall', state.picture.group ?? '', {
       options: credentials.extension ? { extension: credentials.extension } : {},
     });
@@ -201,9 +219,19 @@ function leave(why, failure) {
 /** @param {Reason | null} reason */
 async function signOut(reason) {
   const session = state.picture.session;
+  if (state.mode === 'mirror') return leave('signedOutBye', null);
   if (session === null || !state.picture.initialized) return leave('signInAgain', null);
   const response = await command('signOut', 'session.request.logout', session, reason ? { reason: { code: reason.code } } : {});
   if (response?.result === 'success') leave('signedOutBye', null);
+}
+
+/** Makes this window the commanding one; the other then looks on. */
+async function takeOver() {
+  const session = state.picture.session;
+  if (session === null) return;
+  const response = await client.request('session.takeover', session);
+  if (response.result !== 'success') dispatch({ type: 'failed', control: 'signOut', failure: response.failure ?? { code: 'INTERNAL', message: '' } });
+  else view.focusBar();
 }
 
 async function logIn() {
@@ -225,6 +253,7 @@ function renderSignIn() {
   setAttribute(button, 'aria-disabled', busy ? 'true' : null);
   button.classList.toggle('working', busy);
   show(byId('sign-in-cancel'), busy || confirm !== null);
+  show(byId('sign-in-mirror'), !busy && confirm !== null);
   const waiting = busy && state.link.socket === 'closed' ? text('serverUnreachable') : '';
   const message = byId('sign-in-message');
   setText(message, waiting || confirm || (failure ? failureText(failure) : why ? text(/** @type {TextKey} */ (why)) : ''));
@@ -249,16 +278,45 @@ async function command(control, name, target, data = {}) {
   return response;
 }
 
-/** @param {'answer' | 'hold' | 'end'} place */
+/** @type {Partial<Record<import('./controls.js').Button['does'], string>>} */
+const COMMANDS = {
+  answer: 'conversation.answer',
+  hold: 'conversation.hold',
+  retrieve: 'conversation.retrieve',
+  swap: 'interaction.alternate',
+  back: 'interaction.reconnect',
+  transferConsult: 'interaction.consulttransfer',
+  conference: 'interaction.consultconference',
+  end: 'conversation.release',
+  reject: 'conversation.release',
+};
+
+/** @param {import('./view.js').Place} place */
 function press(place) {
   if (place === 'end' && view.endIsGuarded(Date.now())) {
     return dispatch({ type: 'failed', control: 'end', failure: { code: '', message: text('justChanged'), until: Date.now() + HINT_MS } });
   }
-  const button = place === 'answer' ? answerButton(state) : place === 'hold' ? holdButton(state) : endButton(state);
-  if (button.target === '') return;
+  const button = PLACES.find(([one]) => one === place)?.[1](state);
+  if (!button || button.target === '') return;
   if (button.does === 'finish') return void finish(false);
-  const name = button.does === 'answer' ? 'conversation.answer' : button.does === 'hold' ? 'conversation.hold' : button.does === 'retrieve' ? 'conversation.retrieve' : 'conversation.release';
-  void command(place, name, button.target);
+  if (button.does === 'consult' || button.does === 'transfer') return panels.ask(button.does);
+  if (button.does === 'keypad') return keypad.toggle(button.target);
+  const name = COMMANDS[button.does];
+  if (name) void command(place, name, button.target);
+}
+
+/**
+ * Consults or transfers to a number.
+ * @param {'consult' | 'transfer'} mode
+ * @param {string} number
+ */
+async function hand(mode, number) {
+  const button = mode === 'consult' ? consultButton(state) : transferButton(state);
+  if (button.does !== mode || button.target === '') return;
+  const response = await command(mode, mode === 'consult' ? 'interaction.consult' : 'conversation.transfer', button.target, { destination: number });
+  if (response?.result !== 'success') return;
+  panels.dialled();
+  byId(mode).focus();
 }
 
 /** Refuses the call that rings, be it in focus or not. */
@@ -273,7 +331,7 @@ function reject() {
  */
 async function agentState(name, reason = null) {
   const channel = state.picture.channel;
-  if (channel === null || !inService(state)) return;
+  if (channel === null || standstill(state) !== '') return;
   const spelled = name.replace('channel.', 'channel.request.');
   // The reducer knows commands by their short names; the wire takes both.
   if (state.pending.state) return;
@@ -288,7 +346,7 @@ async function agentState(name, reason = null) {
  */
 async function finish(andReady) {
   const call = focusedCall(state);
-  if (call === null || callPhase(call) !== 'ended' || !inService(state)) return;
+  if (call === null || callPhase(call) !== 'ended' || standstill(state) !== '') return;
   const { dispositionId, notes } = panels.draft(call.path);
   const offered = state.picture.dispositions !== null && state.picture.dispositions.length > 0;
   const asked = state.form?.kind === 'disposition' && state.form.target === call.path ? state.form : null;
@@ -405,6 +463,13 @@ function onKey(event) {
       return press('hold');
     case 'end':
       return endButton(state).does === 'reject' ? undefined : press('end');
+    case 'consult':
+    case 'back':
+      return (consultButton(state).does === 'back') === (action === 'back') ? press('consult') : undefined;
+    case 'transfer':
+    case 'conference':
+    case 'keypad':
+      return press(action);
     case 'active':
       dispatch({ type: 'focus', path: null });
       return view.focusBar();
@@ -463,6 +528,7 @@ async function start() {
     event.preventDefault();
     if (state.phase === 'signedOut') void signIn(state.notice.confirm !== null);
   });
+  byId('sign-in-mirror').addEventListener('click', () => void signIn(false, true));
   byId('sign-in-cancel').addEventListener('click', () => {
     client.close();
     dispatch({ type: 'signedOut' });
@@ -497,7 +563,7 @@ async function start() {
     render();
   });
   window.addEventListener('beforeunload', (event) => {
-    if (state.phase === 'signedIn' && hasLiveCall(state.picture)) event.preventDefault();
+    if (state.phase === 'signedIn' && state.mode === 'command' && hasLiveCall(state.picture)) event.preventDefault();
   });
   setInterval(() => {
     dispatch({ type: 'tick', now: Date.now() });

@@ -1,6 +1,6 @@
 // What each control does at this moment, why it cannot be pressed, and what it says. Pure: state in, plain values out.
 
-import { activeLeg, callPhase, hasLiveCall, otherParty } from './picture.js';
+import { activeLeg, callPhase, consultLeg, hasLiveCall, legParty, otherParty, primaryLeg } from './picture.js';
 import { focusedCall, inService, ringingCall } from './store.js';
 import { readableNumber } from './format.js';
 import { failureText, text } from './texts.js';
@@ -13,11 +13,20 @@ import { failureText, text } from './texts.js';
 
 /**
  * @typedef {object} Button
- * @property {'answer' | 'hold' | 'retrieve' | 'end' | 'reject' | 'finish'} does
+ * @property {'answer' | 'hold' | 'retrieve' | 'swap' | 'consult' | 'back' | 'transfer' | 'transferConsult' | 'conference' | 'keypad' | 'end' | 'reject' | 'finish'} does
  * @property {string} target path of the object the command goes to; empty when it cannot be pressed
  * @property {string} name accessible name
  * @property {string} why why it cannot be pressed; empty when it can
  */
+
+/**
+ * Why nothing at all can be commanded now; empty when something can.
+ * @param {State} state
+ */
+export function standstill(state) {
+  if (!inService(state)) return text('notConnectedNow');
+  return state.mode === 'mirror' ? text('mirrorOnly') : '';
+}
 
 /**
  * Who the call is with, for people.
@@ -28,6 +37,15 @@ export function who(interaction) {
   // Before the first data nothing is known, which is not the same as a withheld number.
   if (Object.keys(interaction.data).length === 0 && number === '' && name === '') return '…';
   return name || readableNumber(number) || text('numberWithheld');
+}
+
+/**
+ * Who a leg is with, for people.
+ * @param {import('./picture.js').Conversation} leg
+ */
+export function legWho(leg) {
+  const { number, name } = legParty(leg);
+  return name || readableNumber(number) || '…';
 }
 
 /** @param {State} state @returns {Button} */
@@ -51,8 +69,62 @@ export function holdButton(state) {
   if (!call || !leg || phase === 'ended') return { does: 'hold', target: '', name: text('hold'), why: text('noTalking') };
   if (phase === 'ringing') return { does: 'hold', target: '', name: text('hold'), why: text('waitRinging') };
   if (phase === 'dialing') return { does: 'hold', target: '', name: text('hold'), why: text('waitDialing') };
+  const consult = consultLeg(call);
+  if (consult && call.conversations.some((one) => one !== consult && one.state !== 'ENDED')) {
+    if (!call.can['interaction.alternate']) return { does: 'swap', target: '', name: text('swap'), why: text('waitConsult') };
+    return usable(state, { does: 'swap', target: call.path, name: text('swapCalls', { who: who(call), consulted: legWho(consult) }), why: '' });
+  }
   if (phase === 'held') return usable(state, { does: 'retrieve', target: leg.path, name: text('retrieveCall', { who: who(call) }), why: '' });
   return usable(state, { does: 'hold', target: leg.path, name: text('holdCall', { who: who(call) }), why: '' });
+}
+
+/**
+ * Asking a colleague, and the way back from it.
+ * @param {State} state
+ * @returns {Button}
+ */
+export function consultButton(state) {
+  const call = focusedCall(state);
+  const consult = call && consultLeg(call);
+  if (call && consult) return usable(state, { does: 'back', target: call.path, name: text('backTo', { who: who(call) }), why: '' });
+  if (!call || callPhase(call) === 'ended') return { does: 'consult', target: '', name: text('consult'), why: text('noConsult') };
+  if (!call.can['interaction.consult']) return { does: 'consult', target: '', name: text('consult'), why: text('waitTalking') };
+  return usable(state, { does: 'consult', target: call.path, name: text('consultDuring', { who: who(call) }), why: '' });
+}
+
+/**
+ * Handing the call over: to the colleague who was asked, else to a number.
+ * @param {State} state
+ * @returns {Button}
+ */
+export function transferButton(state) {
+  const call = focusedCall(state);
+  const consult = call && consultLeg(call);
+  if (call && consult) {
+    if (!call.can['interaction.consulttransfer']) return { does: 'transferConsult', target: '', name: text('transfer'), why: text('waitConsult') };
+    return usable(state, { does: 'transferConsult', target: call.path, name: text('transferTo', { who: who(call), consulted: legWho(consult) }), why: '' });
+  }
+  if (!call || callPhase(call) === 'ended') return { does: 'transfer', target: '', name: text('transfer'), why: text('noTransfer') };
+  const leg = activeLeg(call);
+  if (!leg?.can['conversation.transfer']) return { does: 'transfer', target: '', name: text('transfer'), why: text('waitTalking') };
+  return usable(state, { does: 'transfer', target: leg.path, name: text('transferCall', { who: who(call) }), why: '' });
+}
+
+/** Joining the caller and the colleague who was asked. @param {State} state @returns {Button} */
+export function conferenceButton(state) {
+  const call = focusedCall(state);
+  const consult = call && consultLeg(call);
+  if (!call || !consult) return { does: 'conference', target: '', name: text('conference'), why: text('consultFirst') };
+  if (!call.can['interaction.consultconference']) return { does: 'conference', target: '', name: text('conference'), why: text('waitConsult') };
+  return usable(state, { does: 'conference', target: call.path, name: text('conferenceWith', { who: who(call), consulted: legWho(consult) }), why: '' });
+}
+
+/** @param {State} state @returns {Button} */
+export function keypadButton(state) {
+  const call = focusedCall(state);
+  const leg = call && activeLeg(call);
+  if (!call || !leg || !leg.can['conversation.senddtmf']) return { does: 'keypad', target: '', name: text('keypad'), why: text(call && leg ? 'waitTalking' : 'noKeypad') };
+  return usable(state, { does: 'keypad', target: leg.path, name: text('keypadFor', { who: leg.role === 'consult' ? legWho(leg) : who(call) }), why: '' });
 }
 
 /**
@@ -68,6 +140,8 @@ export function endButton(state) {
   const leg = activeLeg(call);
   if (!leg) return { does: 'end', target: '', name: text('end'), why: text('alreadyEnded') };
   if (phase === 'ringing') return usable(state, { does: 'reject', target: leg.path, name: text('rejectCall', { who: who(call) }), why: '' });
+  // With a consultation beside the call only the leg that the agent talks on ends, and the button says which.
+  if (leg.role === 'consult') return usable(state, { does: 'end', target: leg.path, name: text('endConsult', { who: legWho(leg) }), why: '' });
   return usable(state, { does: 'end', target: leg.path, name: text('endCall', { who: who(call) }), why: '' });
 }
 
@@ -76,7 +150,8 @@ export function endButton(state) {
  * @param {State} state
  */
 export function dialRefusal(state) {
-  if (!inService(state)) return text('notConnectedNow');
+  const still = standstill(state);
+  if (still !== '') return still;
   const channel = state.picture.channel;
   if (!channel || channel.state !== 'ACTIVE') return text('dialInactive');
   if (channel.can['channel.dial']) return '';
@@ -89,7 +164,8 @@ export function dialRefusal(state) {
  * @returns {Button}
  */
 function usable(state, button) {
-  return inService(state) ? button : { ...button, target: '', why: text('notConnectedNow') };
+  const why = standstill(state);
+  return why === '' ? button : { ...button, target: '', why };
 }
 
 /**
@@ -148,7 +224,12 @@ const PHASES = { ringing: 'callRinging', dialing: 'callDialing', talking: 'callT
 
 /** @param {Interaction} interaction */
 export function phaseText(interaction) {
-  return text(PHASES[callPhase(interaction)] ?? 'callTalking');
+  return phaseWord(callPhase(interaction));
+}
+
+/** @param {import('./picture.js').Phase} phase */
+export function phaseWord(phase) {
+  return text(PHASES[phase] ?? 'callTalking');
 }
 
 /** @type {Record<string, TextKey>} */
@@ -213,7 +294,8 @@ export function callFields(interaction) {
  * @param {Interaction} interaction
  */
 function otherParties(interaction) {
-  const members = interaction.conversations.filter((leg) => leg.state !== 'ENDED').flatMap((leg) => leg.members.filter((member) => !member.self));
+  // Whoever is consulted has a card of their own.
+  const members = primaryLeg(interaction)?.members.filter((member) => !member.self) ?? [];
   return [...new Set(members.map((member) => member.name || readableNumber(member.number) || text('numberWithheld')))];
 }
 

@@ -1,7 +1,7 @@
 // The keyboard set. Which keys mean what, which of them browsers keep, and how a key press finds its action.
 
 /** @typedef {import('./texts.js').TextKey} TextKey */
-/** @typedef {'focusBar' | 'stateMenu' | 'accept' | 'reject' | 'previous' | 'next' | 'hold' | 'end' | 'active' | 'signOut'} KeyAction */
+/** @typedef {'focusBar' | 'stateMenu' | 'accept' | 'reject' | 'previous' | 'next' | 'hold' | 'end' | 'active' | 'consult' | 'transfer' | 'conference' | 'back' | 'keypad' | 'signOut'} KeyAction */
 
 /**
  * Letters and names as in KeyboardEvent.key, digits as in KeyboardEvent.code: Ctrl+Shift+1 types another character on every layout.
@@ -24,6 +24,11 @@ export const BINDINGS = [
   { action: 'hold', label: 'keyHold', keys: 'Ctrl+Shift+H' },
   { action: 'end', label: 'keyEnd', keys: 'Ctrl+Shift+1' },
   { action: 'active', label: 'keyActive', keys: 'Ctrl+Shift+C' },
+  { action: 'consult', label: 'keyConsult', keys: 'Ctrl+Shift+U' },
+  { action: 'transfer', label: 'keyTransfer', keys: 'Ctrl+Shift+X' },
+  { action: 'conference', label: 'keyConference', keys: 'Ctrl+Shift+G' },
+  { action: 'back', label: 'keyBack', keys: 'Ctrl+Shift+B' },
+  { action: 'keypad', label: 'keyKeypad', keys: 'Ctrl+Shift+D' },
   { action: 'signOut', label: 'keySignOut', keys: 'Ctrl+Shift+L' },
 ];
 

@@ -1,9 +1,9 @@
 // Draws the panels below the strip: the call's data and the wrap-up form, the dial box with recent calls and the directory.
 
 import { callPhase } from './picture.js';
-import { focusedCall, inService } from './store.js';
-import { byId, h, icon, setAttribute, setText, show } from './dom.js';
-import { callFields, dialRefusal, note, who } from './controls.js';
+import { focusedCall } from './store.js';
+import { byId, h, icon, setAttribute, setIcon, setText, show } from './dom.js';
+import { callFields, dialRefusal, note, standstill, who } from './controls.js';
 import { dialable, readableNumber } from './format.js';
 import { text } from './texts.js';
 
@@ -15,7 +15,11 @@ import { text } from './texts.js';
  * @typedef {object} PanelIntents
  * @property {(andReady: boolean) => void} finish
  * @property {(number: string, skill?: string) => void} dial
+ * @property {(mode: 'consult' | 'transfer', number: string) => void} hand consult or transfer to a number
+ * @property {(mode: 'consult' | 'transfer') => import('./controls.js').Button} ask what such a press would do now
  */
+
+/** What the number in the box is for. @typedef {'dial' | 'consult' | 'transfer'} Mode */
 
 /** More directory entries than this are found by typing. */
 const DIRECTORY_SHOWN = 50;
@@ -29,6 +33,7 @@ export class Panels {
   #notes = /** @type {HTMLTextAreaElement} */ (byId('wrap-up-notes'));
   /** A sentence of our own at the dial box or the wrap-up form. */ #said = { dial: '', wrapUp: '' };
   /** @type {State | null} */ #state = null;
+  /** @type {Mode} */ #mode = 'dial';
 
   /** @param {PanelIntents} intents */
   constructor(intents) {
@@ -51,6 +56,23 @@ export class Panels {
       this.#typed();
     });
     this.#number.addEventListener('input', () => this.#typed());
+    byId('dial-cancel').addEventListener('click', () => this.ask('dial'));
+    byId('dial-panel').addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && this.#mode !== 'dial') this.ask('dial');
+    });
+  }
+
+  /**
+   * Asks for a number to consult or to transfer to; `dial` puts the box back to its own use.
+   * @param {Mode} mode
+   */
+  ask(mode) {
+    const left = this.#mode;
+    this.#mode = mode;
+    this.#number.value = '';
+    this.#typed();
+    if (mode !== 'dial') this.#number.focus();
+    else if (left !== 'dial') byId(left).focus();
   }
 
   /** @param {State} state */
@@ -84,6 +106,7 @@ export class Panels {
 
   /** Empties the dial box once its call exists. */
   dialled() {
+    this.#mode = 'dial';
     this.#number.value = '';
     this.#typed();
   }
@@ -131,13 +154,14 @@ export class Panels {
       this.#call = ended.path;
       this.#notes.value = draft.notes;
     }
-    const usable = inService(state);
+    const still = standstill(state);
+    const usable = still === '';
     const working = state.pending.finish !== undefined;
     for (const id of ['wrap-up-finish', 'wrap-up-ready']) {
       setAttribute(byId(id), 'aria-disabled', usable ? null : 'true');
       byId(id).classList.toggle('working', working);
     }
-    const said = note(state, ['finish'], usable ? '' : text('notConnectedNow'));
+    const said = note(state, ['finish'], still);
     const message = byId('wrap-up-message');
     setText(message, said.kind === 'failed' || said.kind === 'late' ? said.text : this.#said.wrapUp || said.text);
     message.classList.toggle('calm', said.kind !== 'failed' && this.#said.wrapUp === '');
@@ -153,12 +177,21 @@ export class Panels {
 
   /** @param {State} state */
   #renderDial(state) {
-    const refusal = dialRefusal(state);
+    // What the box was for is over, by whatever hand.
+    if (this.#mode !== 'dial' && this.#intents.ask(this.#mode).does !== this.#mode) this.#mode = 'dial';
+    const mode = this.#mode;
+    const refusal = mode === 'dial' ? dialRefusal(state) : this.#intents.ask(mode).why;
     const button = byId('dial');
+    const working = state.pending[mode] !== undefined;
+    setText(byId('dial-panel-title'), text(mode === 'dial' ? 'dialPanel' : mode === 'consult' ? 'consultPanel' : 'transferPanel'));
+    setText(byId('dial-word'), text(mode === 'dial' ? 'dialCall' : mode));
+    setIcon(byId('dial-icon'), mode === 'dial' ? 'answer' : mode);
+    show(byId('dial-cancel'), mode !== 'dial');
+    byId('dial-panel').classList.toggle('asking', mode !== 'dial');
     setAttribute(button, 'aria-disabled', refusal === '' ? null : 'true');
-    button.classList.toggle('working', state.pending.dial !== undefined);
-    setAttribute(button, 'aria-busy', state.pending.dial !== undefined ? 'true' : null);
-    const said = note(state, ['dial'], '');
+    button.classList.toggle('working', working);
+    setAttribute(button, 'aria-busy', working ? 'true' : null);
+    const said = note(state, [mode], '');
     const message = byId('dial-note');
     const cleaned = this.#cleaned();
     const hint = refusal !== '' ? refusal : cleaned !== '' && cleaned !== this.#number.value ? text('dialCleaned', { number: readableNumber(cleaned) }) : '';
@@ -241,6 +274,7 @@ export class Panels {
 
   #dial() {
     const number = this.#cleaned();
+    if (number !== '' && this.#mode !== 'dial') return this.#intents.hand(this.#mode, number);
     if (number !== '') return this.#intents.dial(number);
     this.#said.dial = text('dialEmpty');
     this.#number.focus();

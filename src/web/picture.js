@@ -428,9 +428,39 @@ export function activeLeg(interaction) {
 }
 
 /**
+ * The consultation beside the call, while there is one.
+ * @param {Interaction} interaction
+ * @returns {Conversation | null}
+ */
+export function consultLeg(interaction) {
+  return interaction.conversations.find((leg) => leg.role === 'consult' && leg.state !== 'ENDED') ?? null;
+}
+
+/**
+ * @param {Interaction} interaction
+ * @returns {Conversation | null}
+ */
+export function primaryLeg(interaction) {
+  return interaction.conversations.find((leg) => leg.role !== 'consult' && leg.state !== 'ENDED') ?? null;
+}
+
+/** @typedef {'ringing' | 'dialing' | 'talking' | 'held' | 'ended'} Phase */
+
+/**
+ * A word for what the agent sees of one leg.
+ * @param {Conversation} leg
+ * @returns {Phase}
+ */
+export function legPhase(leg) {
+  /** @type {Record<string, Phase>} */
+  const phases = { ALERTING: 'ringing', DIALING: 'dialing', HELD: 'held', ENDED: 'ended' };
+  return phases[leg.state] ?? 'talking';
+}
+
+/**
  * A word for what the agent sees of a call.
  * @param {Interaction} interaction
- * @returns {'ringing' | 'dialing' | 'talking' | 'held' | 'ended'}
+ * @returns {Phase}
  */
 export function callPhase(interaction) {
   if (interaction.state === 'ENDED' || interaction.state === 'COMPLETED') return 'ended';
@@ -452,6 +482,16 @@ export function otherParty(interaction) {
   const others = primary?.members.filter((member) => !member.self) ?? [];
   const member = others.find((one) => one.number === number) ?? others[0];
   return { number: number || member?.number || '', name: member?.name ?? '' };
+}
+
+/**
+ * Who a leg is with.
+ * @param {Conversation} leg
+ * @returns {{number: string, name: string}}
+ */
+export function legParty(leg) {
+  const member = leg.members.find((one) => !one.self);
+  return { number: member?.number ?? '', name: member?.name ?? '' };
 }
 
 /** @param {Picture} picture */

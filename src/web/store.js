@@ -4,7 +4,7 @@
 // event says so. A new picture (first start or resynchronisation) is collected apart and shown when it is complete, so that
 // the last known one stays on the screen until then.
 
-import { applyEvent, callPhase, changesBetween, dispositionList, emptyPicture, reasonList, timesOf, withTimes } from './picture.js';
+import { applyEvent, callPhase, changesBetween, consultLeg, dispositionList, emptyPicture, reasonList, timesOf, withTimes } from './picture.js';
 
 /** @typedef {import('./picture.js').Picture} Picture */
 /** @typedef {import('./picture.js').Interaction} Interaction */
@@ -13,7 +13,7 @@ import { applyEvent, callPhase, changesBetween, dispositionList, emptyPicture, r
 /** @typedef {import('./picture.js').Times} Times */
 /** @typedef {import('./picture.js').Reason} Reason */
 /** @typedef {import('./picture.js').Disposition} Disposition */
-/** @typedef {'state' | 'answer' | 'hold' | 'end' | 'dial' | 'finish' | 'signOut'} Control a place that can be pressed */
+/** @typedef {'state' | 'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'end' | 'dial' | 'finish' | 'signOut'} Control a place that can be pressed */
 /** @typedef {{code: string, message: string, context?: string, until?: number}} Failure `until`: when the sentence goes by itself */
 /** @typedef {{command?: string | null, target?: string | null, result: string, data?: any, failure?: Failure, uiExtension?: any, message?: string, original?: any}} Response */
 
@@ -40,6 +40,7 @@ import { applyEvent, callPhase, changesBetween, dispositionList, emptyPicture, r
 /**
  * @typedef {object} State
  * @property {'signedOut' | 'signingIn' | 'signedIn'} phase
+ * @property {'command' | 'mirror'} mode whether this window commands or only looks on
  * @property {Picture} picture
  * @property {Picture | null} shadow the picture being told anew
  * @property {{socket: 'closed' | 'connecting' | 'open', service: string, downSince: number | null}} link
@@ -59,6 +60,7 @@ import { applyEvent, callPhase, changesBetween, dispositionList, emptyPicture, r
  * @typedef {{type: 'frame', frame: import('./picture.js').EventFrame, now: number}
  *   | {type: 'link', socket: 'closed' | 'connecting' | 'open', now: number}
  *   | {type: 'sync', session: string}
+ *   | {type: 'mode', mode: 'command' | 'mirror'}
  *   | {type: 'caughtUp', now: number}
  *   | {type: 'signingIn'}
  *   | {type: 'signedIn', now: number}
@@ -80,6 +82,8 @@ export const LATE_MS = 2_000;
 export const FORGET_MS = 10_000;
 /** What follows a return within this time counts as having happened meanwhile. */
 export const SETTLE_MS = 1_500;
+/** After so long the line about a return has been read or is of no interest. */
+export const BACK_MS = 30_000;
 /** How many calls the dial panel remembers. */
 const RECENT = 8;
 
@@ -87,6 +91,7 @@ const RECENT = 8;
 export function initialState() {
   return {
     phase: 'signedOut',
+    mode: 'command',
     picture: emptyPicture(),
     shadow: null,
     link: { socket: 'closed', service: '', downSince: null },
@@ -116,6 +121,8 @@ export function reduce(state, action) {
       return linkChanged({ ...state, link: { ...state.link, socket: action.socket } }, state, action.now);
     case 'sync':
       return { ...state, shadow: emptyPicture(action.session) };
+    case 'mode':
+      return { ...state, mode: action.mode, pending: {}, failures: {}, form: null };
     case 'caughtUp':
       return settle(linkChanged({ ...state, shadow: null }, state, action.now), action.now);
     case 'signingIn':
@@ -184,13 +191,16 @@ function frame(state, event, now) {
   if (picture === state.picture) return state;
   const next = { ...state, picture, recent: remember(state, picture), focus: nextFocus(state, picture), form: keptForm(state.form, picture) };
   // What failed at the call's buttons is of no interest once they mean something else.
-  return meaning(next) === meaning(state) ? next : { ...next, failures: without(without(without(next.failures, 'answer'), 'hold'), 'end') };
+  return meaning(next) === meaning(state) ? next : { ...next, failures: CALL_CONTROLS.reduce((failures, control) => without(failures, control), next.failures) };
 }
+
+/** @type {readonly Control[]} */
+const CALL_CONTROLS = ['answer', 'hold', 'consult', 'transfer', 'conference', 'keypad', 'end'];
 
 /** @param {State} state */
 function meaning(state) {
   const call = focusedCall(state);
-  return call === null ? '' : `${call.path} ${callPhase(call)}`;
+  return call === null ? '' : `${call.path} ${callPhase(call)} ${consultLeg(call)?.state}`;
 }
 
 /**
@@ -333,6 +343,18 @@ function isEffective(pending, picture) {
       return (leg()?.state ?? 'ENDED') === 'ENDED';
     case 'interaction.complete':
       return (interaction()?.state ?? 'COMPLETED') === 'COMPLETED';
+    case 'interaction.consult': {
+      const one = interaction();
+      return one === undefined || consultLeg(one) !== null;
+    }
+    case 'interaction.reconnect':
+    case 'interaction.consultconference':
+    case 'interaction.consulttransfer': {
+      const one = interaction();
+      return one === undefined || consultLeg(one) === null;
+    }
+    case 'conversation.transfer':
+      return (leg()?.state ?? 'ENDED') === 'ENDED';
     case 'channel.dial':
       return picture.interactions.some((one) => !pending.before.includes(one.path));
     // The three below may ask for the state that is already shown, so they also need their answer. During a call the server
@@ -368,6 +390,7 @@ function tick(state, now) {
   if (next.back && next.back.changes === null && now - next.back.at >= SETTLE_MS) {
     next = { ...next, back: { ...next.back, changes: changesBetween(next.back.before, next.picture) } };
   }
+  if (next.back && now - next.back.at >= BACK_MS) next = { ...next, back: null };
   return next;
 }
 

@@ -1,28 +1,76 @@
 // Draws the strip: state, cards, buttons, banner, bottom line. Decides nothing; every press goes to the `Intents`.
 
-import { activeLeg, callPhase, changesBetween, otherParty } from './picture.js';
+import { activeLeg, callPhase, changesBetween, consultLeg, legParty, legPhase, otherParty, primaryLeg } from './picture.js';
 import { focusedCall, inService } from './store.js';
 import { byId, h, icon, setAttribute, setIcon, setText, show } from './dom.js';
-import { answerButton, callFields, cardVariables, endButton, endedText, holdButton, note, pendingText, phaseText, reasonText, who } from './controls.js';
-import { agentStateLook } from './controls.js';
+import {
+  agentStateLook,
+  answerButton,
+  callFields,
+  cardVariables,
+  conferenceButton,
+  consultButton,
+  endButton,
+  endedText,
+  holdButton,
+  keypadButton,
+  legWho,
+  note,
+  pendingText,
+  phaseText,
+  phaseWord,
+  reasonText,
+  transferButton,
+  who,
+} from './controls.js';
 import { duration, readableNumber } from './format.js';
 import { Menu, stateLook } from './menu.js';
-import { text } from './texts.js';
+import { failureText, text } from './texts.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./store.js').Control} Control */
 /** @typedef {import('./picture.js').Interaction} Interaction */
+/** @typedef {import('./picture.js').Conversation} Conversation */
 /** @typedef {import('./texts.js').TextKey} TextKey */
+
+/** @typedef {'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'end'} Place */
+
+/** What each place does now, in the order of the screen. @type {readonly [Place, (state: State) => import('./controls.js').Button][]} */
+export const PLACES = [
+  ['answer', answerButton],
+  ['hold', holdButton],
+  ['consult', consultButton],
+  ['transfer', transferButton],
+  ['conference', conferenceButton],
+  ['keypad', keypadButton],
+  ['end', endButton],
+];
+
+/** @type {Record<import('./controls.js').Button['does'], {word: TextKey, icon: string}>} */
+const LOOKS = {
+  answer: { word: 'answer', icon: 'answer' },
+  hold: { word: 'hold', icon: 'hold' },
+  retrieve: { word: 'retrieve', icon: 'retrieve' },
+  swap: { word: 'swap', icon: 'swap' },
+  consult: { word: 'consult', icon: 'consult' },
+  back: { word: 'back', icon: 'back' },
+  transfer: { word: 'transfer', icon: 'transfer' },
+  transferConsult: { word: 'transfer', icon: 'transfer' },
+  conference: { word: 'conference', icon: 'conference' },
+  keypad: { word: 'keypad', icon: 'dial' },
+  end: { word: 'end', icon: 'end' },
+  reject: { word: 'reject', icon: 'end' },
+  finish: { word: 'finish', icon: 'finish' },
+};
 
 /**
  * @typedef {object} Intents
- * @property {() => void} answer
- * @property {() => void} hold
- * @property {() => void} end
+ * @property {(place: Place) => void} press
  * @property {() => void} cancelNext
  * @property {(path: string) => void} focus
  * @property {(number: string) => void} copy
  * @property {() => void} dismissBanner
+ * @property {() => void} takeOver
  */
 
 /** What the End place does must stand this long before a press counts: nobody ends, rejects or finishes what just came under the mouse. */
@@ -32,7 +80,7 @@ export class View {
   #intents;
   /** @type {Menu} */ menu;
   /** @type {Map<string, ReturnType<View['makeCard']>>} */ #cards = new Map();
-  /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, answering: false };
+  /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, ownAt: 0 };
   #bar = byId('bar');
 
   /**
@@ -42,11 +90,19 @@ export class View {
   constructor(intents, menuActions) {
     this.#intents = intents;
     this.menu = new Menu(byId('state-menu'), byId('state'), menuActions);
-    byId('answer').addEventListener('click', intents.answer);
-    byId('hold').addEventListener('click', intents.hold);
-    byId('end').addEventListener('click', intents.end);
+    for (const [place] of PLACES) {
+      const button = byId(place);
+      const slot = button.parentElement;
+      button.addEventListener('click', () => {
+        // A press that does nothing is a question: why not?
+        slot?.classList.toggle('pressed', button.getAttribute('aria-disabled') !== 'true');
+        intents.press(place);
+      });
+      for (const leaving of ['pointerleave', 'focusout']) slot?.addEventListener(leaving, () => slot.classList.remove('pressed'));
+    }
     byId('state-next').addEventListener('click', intents.cancelNext);
     byId('banner-close').addEventListener('click', intents.dismissBanner);
+    byId('banner-take').addEventListener('click', intents.takeOver);
     this.#bar.addEventListener('keydown', (event) => this.#arrow(event));
     this.#bar.addEventListener('focusin', (event) => {
       if (event.target instanceof HTMLButtonElement) this.#rove(event.target);
@@ -98,12 +154,12 @@ export class View {
     setAttribute(button, 'aria-busy', state.pending.state !== undefined ? 'true' : null);
 
     const pending = agent?.pending && agent.pending.state !== agent.state ? agent.pending : null;
-    show(byId('state-next'), pending !== null);
+    show(byId('state-next'), pending !== null && state.mode === 'command');
     if (pending) {
       setText(byId('state-next-text'), text('thenState', { state: pendingText(pending) }));
       setAttribute(byId('state-next'), 'aria-label', text('cancelNext', { state: pendingText(pending) }));
     }
-    this.#note(byId('state-note'), note(state, ['state', 'signOut'], ''));
+    this.#note(byId('state-note'), note(state, state.mode === 'mirror' ? [] : ['state', 'signOut'], ''));
     show(byId('state-note'), byId('state-note').textContent !== '');
   }
 
@@ -112,23 +168,31 @@ export class View {
     const zone = byId('cards');
     const calls = state.picture.interactions;
     const focused = focusedCall(state);
-    for (const [path, card] of this.#cards) {
-      if (calls.some((call) => call.path === path)) continue;
+    // A consultation stands beside its call, so that both are seen while the agent goes to and fro.
+    const cards = calls.flatMap((call) => {
+      const consult = consultLeg(call);
+      return consult ? [{ key: call.path, call, leg: primaryLeg(call) }, { key: consult.path, call, leg: consult }] : [{ key: call.path, call, leg: activeLeg(call) }];
+    });
+    for (const [key, card] of this.#cards) {
+      if (cards.some((one) => one.key === key)) continue;
       const hadFocus = card.root.contains(document.activeElement);
       card.root.remove();
-      this.#cards.delete(path);
+      this.#cards.delete(key);
       if (hadFocus) this.focusBar();
     }
-    for (const call of calls) {
-      let card = this.#cards.get(call.path);
+    for (const [at, { key, call, leg }] of cards.entries()) {
+      let card = this.#cards.get(key);
       if (card === undefined) {
         card = this.makeCard(call.path);
-        this.#cards.set(call.path, card);
-        zone.append(card.root);
+        this.#cards.set(key, card);
       }
-      this.#fillCard(card, call, call === focused, now);
+      if (zone.children[at] !== card.root) zone.insertBefore(card.root, zone.children[at] ?? null);
+      const framed = call === focused && (leg === null || consultLeg(call) === null || leg === activeLeg(call));
+      if (leg !== null && leg.role === 'consult') this.#fillConsult(card, leg, framed, now);
+      else this.#fillCard(card, call, leg, framed, now);
     }
-    zone.classList.toggle('many', calls.length > 1);
+    zone.classList.toggle('many', cards.length > 1);
+    zone.classList.toggle('crowd', cards.length > 2);
     const empty = zone.querySelector('.no-call');
     if (calls.length === 0 && empty === null) zone.append(h('p', { class: 'no-call' }, text('noCall')));
     else if (calls.length > 0) empty?.remove();
@@ -164,25 +228,15 @@ export class View {
   /**
    * @param {ReturnType<View['makeCard']>} card
    * @param {Interaction} call
+   * @param {Conversation | null} leg
    * @param {boolean} focused
    * @param {number} now
    */
-  #fillCard(card, call, focused, now) {
-    const phase = callPhase(call);
+  #fillCard(card, call, leg, focused, now) {
+    const phase = consultLeg(call) && leg ? legPhase(leg) : callPhase(call);
     const party = otherParty(call);
     const look = { INBOUND: ['in', 'directionIn'], OUTBOUND: ['out', 'directionOut'], INTERNAL: ['internal', 'directionInternal'] }[call.direction];
-    setAttribute(card.root, 'data-phase', phase);
-    setAttribute(card.root, 'aria-label', `${who(call)}, ${phaseText(call)}`);
-    setAttribute(card.root, 'aria-current', focused ? 'true' : null);
-    card.root.classList.toggle('focused', focused);
-    setIcon(card.directionUse, look[0] ?? 'in');
-    setText(card.direction, text(/** @type {TextKey} */ (look[1])));
-    setText(card.number, readableNumber(party.number) || text('numberWithheld'));
-    setAttribute(card.number, 'data-number', party.number);
-    setAttribute(card.number, 'title', party.number || null);
-    setAttribute(card.number, 'aria-label', party.number ? text('copyNumber', { number: readableNumber(party.number) }) : text('numberWithheld'));
-    setText(card.name, party.name);
-
+    this.#fillHead(card, phase, focused, look[0] ?? 'in', text(/** @type {TextKey} */ (look[1])), who(call), party);
     const fields = Object.fromEntries(callFields(call).map((field) => [field.key, field]));
     const queue = fields['queueName'];
     const dnis = fields['DNIS'] ?? fields['dialedNumber'];
@@ -194,9 +248,46 @@ export class View {
     ]);
     this.#facts(card.variables, cardVariables(call).map((value) => ({ label: '', value })));
 
-    const leg = activeLeg(call);
-    setText(card.phase, phase === 'held' && leg ? `${phaseText(call)} ${duration(now - leg.since)}` : phaseText(call));
+    setText(card.phase, phase === 'held' && leg ? `${phaseWord(phase)} ${duration(now - leg.since)}` : phaseWord(phase));
     setText(card.timer, duration(now - call.since));
+  }
+
+  /**
+   * @param {ReturnType<View['makeCard']>} card
+   * @param {Conversation} leg
+   * @param {boolean} focused
+   * @param {number} now
+   */
+  #fillConsult(card, leg, focused, now) {
+    const phase = legPhase(leg);
+    this.#fillHead(card, phase, focused, 'consult', text('consulting'), legWho(leg), legParty(leg));
+    this.#facts(card.line, []);
+    this.#facts(card.variables, []);
+    setText(card.phase, phaseWord(phase));
+    setText(card.timer, duration(now - leg.since));
+  }
+
+  /**
+   * @param {ReturnType<View['makeCard']>} card
+   * @param {string} phase
+   * @param {boolean} focused
+   * @param {string} picture
+   * @param {string} direction
+   * @param {string} name
+   * @param {{number: string, name: string}} party
+   */
+  #fillHead(card, phase, focused, picture, direction, name, party) {
+    setAttribute(card.root, 'data-phase', phase);
+    setAttribute(card.root, 'aria-label', `${name}, ${phaseWord(/** @type {import('./picture.js').Phase} */ (phase))}`);
+    setAttribute(card.root, 'aria-current', focused ? 'true' : null);
+    card.root.classList.toggle('focused', focused);
+    setIcon(card.directionUse, picture);
+    setText(card.direction, direction);
+    setText(card.number, readableNumber(party.number) || text('numberWithheld'));
+    setAttribute(card.number, 'data-number', party.number);
+    setAttribute(card.number, 'title', party.number || null);
+    setAttribute(card.number, 'aria-label', party.number ? text('copyNumber', { number: readableNumber(party.number) }) : text('numberWithheld'));
+    setText(card.name, party.name);
   }
 
   /**
@@ -212,32 +303,24 @@ export class View {
 
   /** @param {State} state @param {number} now */
   #renderButtons(state, now) {
-    const answer = answerButton(state);
-    this.#button('answer', answer, state, ['answer']);
-
+    for (const [place, button] of PLACES) this.#button(place, button(state), state, place === 'end' ? ['end', 'finish'] : [place]);
     const hold = holdButton(state);
-    setText(byId('hold-word'), text(hold.does === 'retrieve' ? 'retrieve' : 'hold'));
-    setIcon(byId('hold-icon'), hold.does === 'retrieve' ? 'retrieve' : 'hold');
-    setAttribute(byId('hold'), 'aria-pressed', hold.target !== '' ? String(hold.does === 'retrieve') : null);
-    this.#button('hold', hold, state, ['hold']);
-
+    setAttribute(byId('hold'), 'aria-pressed', hold.target !== '' && hold.does !== 'swap' ? String(hold.does === 'retrieve') : null);
     const end = endButton(state);
+    setAttribute(byId('end'), 'data-does', end.does);
+    // Whoever has just answered or dialled knows what End ends.
+    if (state.pending.answer !== undefined || state.pending.dial !== undefined) this.#end.ownAt = now;
     if (end.target !== '') {
-      // Whoever has just pressed Answer knows that Reject becomes End.
-      const expected = this.#end.does === 'reject' && end.does === 'end' && (this.#end.answering || state.pending.answer !== undefined);
+      const expected = end.does === 'end' && now - this.#end.ownAt < GUARD_MS;
       if (end.does !== this.#end.does && now - this.#end.usableAt < GUARD_MS && !expected) this.#end.guardedUntil = now + GUARD_MS;
+      if (expected) this.#end.guardedUntil = 0;
       this.#end.does = end.does;
       this.#end.usableAt = now;
     }
-    this.#end.answering = state.pending.answer !== undefined;
-    setText(byId('end-word'), text(end.does === 'reject' ? 'reject' : end.does === 'finish' ? 'finish' : 'end'));
-    setIcon(byId('end-icon'), end.does === 'finish' ? 'finish' : 'end');
-    setAttribute(byId('end'), 'data-does', end.does);
-    this.#button('end', end, state, ['end', 'finish']);
   }
 
   /**
-   * @param {'answer' | 'hold' | 'end'} id
+   * @param {Place} id
    * @param {import('./controls.js').Button} button
    * @param {State} state
    * @param {Control[]} controls
@@ -245,6 +328,8 @@ export class View {
   #button(id, button, state, controls) {
     const element = byId(id);
     const working = controls.some((control) => state.pending[control] !== undefined);
+    setText(byId(`${id}-word`), text(LOOKS[button.does].word));
+    setIcon(byId(`${id}-icon`), LOOKS[button.does].icon);
     setAttribute(element, 'aria-label', button.name);
     setAttribute(element, 'aria-disabled', button.target === '' ? 'true' : null);
     setAttribute(element, 'aria-busy', working ? 'true' : null);
@@ -268,13 +353,19 @@ export class View {
     const banner = byId('banner');
     const downSince = state.link.downSince;
     const down = downSince !== null && state.picture.initialized;
-    const back = state.back !== null && !down ? state.back : null;
-    show(banner, down || back !== null);
+    const looksOn = state.mode === 'mirror' && !down;
+    const back = state.back !== null && !down && !looksOn ? state.back : null;
+    show(banner, down || looksOn || back !== null);
     banner.classList.toggle('down', down);
-    show(byId('banner-close'), !down);
+    show(byId('banner-close'), back !== null);
+    show(byId('banner-take'), looksOn);
     if (down) {
       setText(byId('banner-text'), text(state.link.socket === 'open' ? 'bannerSwitching' : 'bannerOffline'));
       setText(byId('banner-timer'), text('bannerSince', { time: duration(now - downSince) }));
+    } else if (looksOn) {
+      const failure = state.failures.signOut;
+      setText(byId('banner-text'), failure ? failureText(failure) : text('mirrorBanner'));
+      setText(byId('banner-timer'), '');
     } else if (back !== null) {
       setText(byId('banner-text'), `${text('backAgain', { time: duration(back.downFor) })} ${this.#changes(state)}`);
       setText(byId('banner-timer'), '');

@@ -142,11 +142,6 @@ impl Peer {
         frames
     }
 
-    /// The bare connection; everything read was used up.
-    pub(crate) fn into_stream(self) -> TcpStream {
-        self.framed.into_inner()
-    }
-
     /// Ends the connection with a reset.
     pub(crate) fn reset(self) {
         let stream = self.framed.into_inner();

@@ -36,6 +36,7 @@ struct Bench {
     waiting: BTreeMap<u64, VecDeque<Value>>,
     next: u64,
     is_holding_jobs: bool,
+    notes: Vec<Note>,
 }
 
 fn text(text: &str) -> Option<WireText<'static>> {
@@ -63,6 +64,7 @@ impl Bench {
             waiting: BTreeMap::new(),
             next: 0,
             is_holding_jobs: false,
+            notes: Vec::new(),
         };
         let up = LinkChange::Up { version: ProtocolVersion::DEFAULT, services: crate::protocol::masks::ServiceMask::all() };
         bench.engine.handle(now, engine::Input::Link(up));
@@ -82,6 +84,10 @@ impl Bench {
             let job = if self.is_holding_jobs { None } else { self.hub.poll_job() };
             let Some(job) = job else { break };
             let input = match job {
+                Job::Note(note) => {
+                    self.notes.push(note);
+                    continue;
+                }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
                 }
@@ -874,4 +880,66 @@ fn logins_that_overtake_each_other_end_once() {
     bench.is_holding_jobs = false;
     bench.settle();
     assert_eq!(bench.read(socket), Vec::<Value>::new());
+}
+
+/// A second daemon with the key and the list of the first.
+fn restarted(first: Bench) -> Bench {
+    let mut bench = Bench::new();
+    bench.hub.resume_key = first.hub.resume_key.clone();
+    let mut alive: BTreeMap<u64, ResumeToken> = BTreeMap::new();
+    for note in first.notes {
+        match note {
+            Note::Proved(token) => drop(alive.insert(token.nonce, token)),
+            Note::Ended(nonce) => drop(alive.remove(&nonce)),
+        }
+    }
+    bench.acd = first.acd;
+    bench.hub.await_back(bench.now, alive.into_values());
+    bench
+}
+
+#[test]
+fn a_desktop_comes_back_after_a_restart_of_the_daemon_without_the_password() {
+    let mut first = Bench::new();
+    let (_, token) = first.desktop();
+    let mut bench = restarted(first);
+    let socket = bench.connect();
+    let data = json!({"resumeToken": token, "resumeFrom": {"session": "PG1-1001", "seq": 10}});
+    let prepared = bench.prepare(socket, data);
+    assert_eq!((&prepared["data"]["resourceId"], &prepared["data"]["recovered"]), (&json!("PG1-1001"), &json!(true)));
+    assert_eq!(prepared["data"]["resumed"], false);
+    assert_eq!(bench.command(socket, "session.start", "PG1-1001")["result"], "success");
+    let events = bench.read(socket);
+    assert_eq!((seqs(&events)[0], &events[0]["resync"]), (11, &json!(true)));
+    assert_eq!(events[2]["data"]["agent"]["state"], "NOT_READY");
+    // The token it got is as good as the first one.
+    bench.disconnect(socket);
+    let socket = bench.connect();
+    assert_eq!(bench.prepare(socket, json!({"resumeToken": prepared["data"]["resumeToken"]}))["data"]["recovered"], true);
+}
+
+#[test]
+fn after_a_restart_nobody_comes_back_to_what_ended_was_not_proved_or_waited_too_long() {
+    let mut first = Bench::new();
+    let (socket, token) = first.desktop();
+    first.command(socket, "session.logout", "PG1-1001");
+    let mut bench = restarted(first);
+    let socket = bench.connect();
+    assert_eq!(code(&bench.prepare(socket, json!({"resumeToken": token}))), "AUTH_FAILED");
+
+    let mut first = Bench::new();
+    let socket = first.connect();
+    let token = first.sign_in(socket, "1001", "wrong")["data"]["resumeToken"].clone();
+    first.phone("1001", AgentState::NOT_READY);
+    let mut bench = restarted(first);
+    let socket = bench.connect();
+    assert_eq!(code(&bench.prepare(socket, json!({"resumeToken": token}))), "AUTH_FAILED");
+
+    let mut first = Bench::new();
+    let (_, token) = first.desktop();
+    let mut bench = restarted(first);
+    bench.later(Duration::from_secs(120));
+    let socket = bench.connect();
+    assert_eq!(code(&bench.prepare(socket, json!({"resumeToken": token}))), "AUTH_FAILED");
+    assert_eq!(bench.notes.len(), 1, "and the list forgets it");
 }

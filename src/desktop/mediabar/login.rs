@@ -18,7 +18,9 @@ use super::envelope::{Members, Request};
 use super::session::{Session, SessionKey, View};
 use super::target::path_id;
 use crate::auth::credential::is_same;
+use crate::auth::resume::ResumeToken;
 use crate::desktop::hub::{Binding, Hub, Job, Pending, SocketId};
+use crate::desktop::ledger::Note;
 use crate::desktop::outbox::CloseCode;
 use crate::desktop::settings::Settings;
 use crate::engine::command::{Command, Failure, FailureCode, Reply, Secret};
@@ -31,6 +33,9 @@ const NAME: &str = "prepareSession";
 /// Longer ids and passwords exist on no ACD.
 const ID_MAX: usize = 64;
 
+/// The largest number that every JSON reader takes for what it is.
+const SEQ_MAX: u64 = 1 << 53;
+
 /// A login under way.
 #[derive(Debug)]
 pub struct Attempt {
@@ -42,6 +47,8 @@ pub struct Attempt {
     is_override: bool,
     is_mirror: bool,
     resume_from: Option<ResumeFrom>,
+    /// A session of before a restart.
+    restored: Option<ResumeToken>,
 }
 
 /// What a login waits for.
@@ -103,6 +110,10 @@ struct Admission {
 
 fn auth_failed() -> Failure {
     Failure::new(FailureCode::AuthFailed, "Unknown agent id or wrong password")
+}
+
+fn foreign_session() -> Failure {
+    Failure::new(FailureCode::NotBound, "resumeFrom names a session of another agent")
 }
 
 /// What the CTI Server's answer to a LOGIN says about the password.
@@ -177,11 +188,22 @@ impl Hub {
             is_override: data.is_override.unwrap_or(false),
             is_mirror,
             resume_from: data.resume_from.map(|Members(from)| from),
+            restored: None,
         };
         if let Some(token) = token {
             if let Some((agent, key)) = self.session_of_token(&token, id.as_deref()) {
                 attempt.agent = agent;
                 return self.admit_holder(now, socket, attempt, key, engine);
+            }
+            if let Some(token) = self.awaited_token(&token, id.as_deref()) {
+                let (id, agent) = (attempt.id, token.agent.clone());
+                attempt.agent = agent.clone();
+                attempt.restored = Some(token);
+                self.keep(socket, attempt);
+                // The engine may not have heard of the agent since the restart.
+                let command = self.expect(Pending::Login(socket, id, Step::Lookup));
+                engine.handle(now, engine::Input::Command(command, agent, Command::Lookup));
+                return Ok(());
             }
             if id.is_none() || !has_password {
                 self.count_login_failure(now, None, Some(peer), FailureCode::AuthFailed);
@@ -199,6 +221,13 @@ impl Hub {
         let key = *self.by_agent.get(&token.agent)?;
         let session = self.sessions.get(&key)?;
         (session.token() == token && agent.is_none_or(|agent| *agent == *token.agent.0)).then_some((token.agent, key))
+    }
+
+    /// The token of a session that was alive before a restart, unless the agent has begun another one since.
+    fn awaited_token(&self, token: &str, agent: Option<&str>) -> Option<ResumeToken> {
+        let token = self.resume_key.open(token)?;
+        let is_awaited = self.awaited.get(&token.nonce) == Some(&token) && !self.by_agent.contains_key(&token.agent);
+        (is_awaited && agent.is_none_or(|agent| *agent == *token.agent.0)).then_some(token)
     }
 
     /// Too many logins have failed lately: nobody is asked any more.
@@ -305,6 +334,7 @@ impl Hub {
                 self.job(Job::Hash { agent: attempt.agent.clone(), password: attempt.password.clone() });
                 self.admit(now, socket, attempt, true, engine);
             }
+            (Step::Lookup, Reply::Success) if attempt.restored.is_some() => self.restore(now, socket, attempt),
             (Step::Lookup, Reply::Success) => {
                 let state = engine.agent(&attempt.agent).map(|agent| agent.state);
                 match state {
@@ -350,15 +380,14 @@ impl Hub {
         if Session::is_own_id(&session.base, &from.session) {
             return Ok(());
         }
-        Err(Failure::new(FailureCode::NotBound, "resumeFrom names a session of another agent"))
+        Err(foreign_session())
     }
 
     /// The user is who the user says, as far as that could be found out: which session is it?
     fn admit(&mut self, now: Now, socket: SocketId, attempt: Attempt, is_proved: bool, engine: &mut Engine) {
         let base = path_id(&format!("{}-{}", self.settings.session_name, attempt.agent));
         if attempt.resume_from.as_ref().is_some_and(|from| !Session::is_own_id(&base, &from.session)) {
-            let failure = Failure::new(FailureCode::NotBound, "resumeFrom names a session of another agent");
-            self.refuse(now, socket, &attempt, &failure);
+            self.refuse(now, socket, &attempt, &foreign_session());
             return;
         }
         let Some(key) = self.by_agent.get(&attempt.agent).copied() else {
@@ -408,8 +437,39 @@ impl Hub {
         if let Some(session) = self.sessions.get_mut(&key) {
             session.is_proved = is_proved;
             session.password = Some(attempt.password.clone());
+            if is_proved {
+                let token = session.token();
+                self.job(Job::Note(Note::Proved(token)));
+            }
         }
         self.bind(now, socket, attempt, key, Admission { is_recovered: false, how: if generation > 1 { "override" } else { "new" } });
+    }
+
+    /// A desktop comes back to a session of before a restart: the same id, the numbering where the desktop was.
+    fn restore(&mut self, now: Now, socket: SocketId, mut attempt: Attempt) {
+        let token = attempt.restored.take().filter(|token| self.awaited.contains_key(&token.nonce));
+        let Some(token) = token.filter(|token| !self.by_agent.contains_key(&token.agent)) else {
+            // Another desktop of the agent was faster.
+            self.refuse(now, socket, &attempt, &auth_failed());
+            return;
+        };
+        let base = path_id(&format!("{}-{}", self.settings.session_name, attempt.agent));
+        if attempt.resume_from.as_ref().is_some_and(|from| !Session::is_own_id(&base, &from.session)) {
+            self.refuse(now, socket, &attempt, &foreign_session());
+            return;
+        }
+        self.awaited.remove(&token.nonce);
+        let generation = token.session.strip_prefix(&*base).and_then(|rest| rest.strip_prefix('-')).and_then(|n| n.parse().ok());
+        let key = self.open_session(token.agent.clone(), generation.unwrap_or(1));
+        if let Some(session) = self.sessions.get_mut(&key) {
+            session.root.session = token.session.to_string();
+            session.nonce = token.nonce;
+            session.is_proved = true;
+            // The desktop's word: a wrong one confuses nobody else.
+            let last = attempt.resume_from.as_ref().filter(|from| *from.session == *token.session && from.seq < SEQ_MAX);
+            session.command.seq = last.map_or(0, |from| from.seq);
+        }
+        self.recover(now, socket, attempt, key, "restart");
     }
 
     fn recover(&mut self, now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, how: &'static str) {

@@ -7,6 +7,7 @@ use tokio_util::codec::Decoder;
 
 use super::*;
 use crate::link::event::AttemptFailure;
+use crate::protocol::masks::ServiceMask;
 use crate::protocol::message::{
     ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, FailureConf, FailureEvent, HeartbeatConf, OpenConf, QueryAgentStateConf,
     QueryAgentStateReq, StandbyActiveEventMsg, SystemEvent,
@@ -158,7 +159,8 @@ impl Rig {
 
     fn open(&mut self, side: Side, session_type: SessionType) -> ConnectionId {
         let (id, invoke_id) = self.connect(side);
-        self.feed(id, OpenConf { invoke_id, session_type, ..OpenConf::default() });
+        let services_granted = ServiceMask::all();
+        self.feed(id, OpenConf { invoke_id, services_granted, session_type, ..OpenConf::default() });
         id
     }
 
@@ -546,6 +548,98 @@ fn a_silent_side_gives_way_to_one_that_claims_to_be_active_and_one_that_speaks_d
     assert_eq!(rig.numbers_sent(b), [3, 7], "the claimant is closed");
     rig.pass(ms(29_999));
     assert!(!rig.has_wire(Side::B));
+}
+
+#[test]
+fn ten_minutes_of_refusals_are_told_once_and_end_with_the_next_attempt() {
+    let mut rig = Rig::new(settings(23));
+    let a = rig.open(Side::A, ACTIVE);
+    rig.pass(ms(10_000));
+    rig.lose(a);
+    let refuse_all = |rig: &mut Rig| {
+        while let Some(side) = Side::BOTH.into_iter().find(|side| rig.has_wire(*side)) {
+            rig.refuse(side, StatusCode::CTI_SERVER_OFFLINE);
+        }
+    };
+    for _ in 0..600 {
+        refuse_all(&mut rig);
+        rig.pass(ms(1_000));
+    }
+    let returned = rig.millis();
+    while rig.pair.serving().is_none() {
+        if rig.has_wire(Side::B) {
+            rig.refuse(Side::B, StatusCode::CTI_SERVER_OFFLINE);
+        } else if rig.has_wire(Side::A) {
+            rig.open(Side::A, ACTIVE);
+        }
+        rig.pass(ms(100));
+    }
+    assert!(rig.millis() - returned <= 121_000);
+    assert_eq!(rig.story(), ["up a", "down a closed", "up a"]);
+}
+
+#[test]
+fn a_hundred_flaps_leave_nothing_behind_and_tell_one_change_each() {
+    let mut rig = Rig::new(settings(24));
+    for flap in 0..100 {
+        let is_up = |rig: &Rig| rig.pair.serving().is_some();
+        while !is_up(&rig) {
+            if rig.has_wire(Side::B) {
+                rig.refuse(Side::B, StatusCode::INVALID_CLIENT_FOR_STANDBY);
+            } else if rig.has_wire(Side::A) {
+                rig.open(Side::A, ACTIVE);
+            } else {
+                rig.pass(ms(100));
+            }
+        }
+        for _ in 0..30 {
+            if rig.has_wire(Side::B) {
+                rig.refuse(Side::B, StatusCode::INVALID_CLIENT_FOR_STANDBY);
+            }
+            rig.pass(ms(100));
+        }
+        let a = rig.wire(Side::A);
+        rig.lose(a);
+        for _ in 0..30 {
+            for side in Side::BOTH {
+                if rig.has_wire(side) {
+                    rig.unreachable(side);
+                }
+            }
+            rig.pass(ms(100));
+        }
+        assert_eq!(rig.story(), ["up a", "down a closed"], "flap {flap}");
+        assert!(rig.pair.leaving.is_empty() && rig.pair.outputs.is_empty() && rig.wires.len() <= 1);
+    }
+}
+
+#[test]
+fn a_server_that_knows_no_roles_is_the_only_one() {
+    let nothing = SessionType::default();
+    for (services_granted, session_type) in [(ServiceMask::ALL_EVENTS, ACTIVE), (ServiceMask::all(), nothing)] {
+        let mut rig = Rig::new(settings(24));
+        rig.pass(ms(500));
+        let (a, invoke_id) = rig.connect(Side::A);
+        rig.feed(a, OpenConf { invoke_id, services_granted, session_type, ..OpenConf::default() });
+        assert!(!rig.has_wire(Side::B), "the attempt at the other side is given up");
+        rig.pass(ms(120_000));
+        assert_eq!(rig.dials, [(0, Side::A), (500, Side::B)]);
+        assert_eq!(rig.story(), ["up a"]);
+    }
+}
+
+#[test]
+fn a_side_that_is_given_up_from_above_is_closed_and_the_other_one_sought() {
+    let mut rig = Rig::new(settings(23));
+    let a = rig.open(Side::A, ACTIVE);
+    rig.pass(ms(2_000));
+    rig.query(1);
+    rig.pair.leave_side(rig.now);
+    rig.drain();
+    assert_eq!(rig.story(), ["up a", "answer 1 Lost", "down a given_up"]);
+    let (to, close) = rig.sent.last().unwrap();
+    assert_eq!((*to, close.number, close.body[7]), (a, 7, 16), "CLOSE_REQ: the server did not answer");
+    assert_eq!(rig.dials[1], (2_000, Side::B));
 }
 
 #[test]

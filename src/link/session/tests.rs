@@ -146,6 +146,20 @@ fn unanswered_heartbeats_beside_living_events_are_reported_and_not_decided_here(
 }
 
 #[test]
+fn in_a_flood_a_heartbeat_is_sent_but_nothing_is_decided() {
+    let mut rig = Rig::open();
+    rig.request(1, query());
+    rig.now += Duration::from_secs(60);
+    for _ in 0..3 {
+        rig.session.keep_alive(rig.now);
+        rig.drain();
+        rig.now += Duration::from_secs(60);
+    }
+    assert_eq!(rig.sent, [(0, 36), (60_000, 5)]);
+    assert!(rig.said.is_empty());
+}
+
+#[test]
 fn each_request_times_out_for_itself() {
     let mut rig = Rig::open();
     rig.request(1, query());

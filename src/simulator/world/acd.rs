@@ -3,12 +3,12 @@
 //! Calls wait at a voice response unit, not at the peripheral, so that nothing is told before AGENT_PRE_CALL_EVENT.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::agent::AgentIx;
 use super::call::{Call, CallData, CallId, Leg, LegState, Origin, Party, PreCall, Stage, Target};
 use super::{Timer, WishError, World};
-use crate::protocol::values::{AgentState, CallDirection, CallType, DeviceIdType, EventCause};
+use crate::protocol::values::{AgentState, CallType, DeviceIdType, EventCause};
 use crate::time::Now;
 
 /// A caller from outside, as the control port describes one.
@@ -182,30 +182,37 @@ impl World {
 
     /// Gives waiting calls to agents who are available: the longest waiting call first, to who is available longest.
     pub(super) fn dispatch(&mut self) {
+        if !self.is_all_online() {
+            return;
+        }
+        let is_free = |ix: &AgentIx| {
+            let agent = &self.agents[*ix];
+            agent.state == AgentState::AVAILABLE && agent.device.as_deref().is_some_and(|device| self.calls_at(device).is_empty())
+        };
+        let mut free: Vec<AgentIx> = self.agents.indices().filter(is_free).collect();
+        if free.is_empty() {
+            return;
+        }
+        free.sort_by_key(|ix| self.agents[*ix].since);
         let waiting: Vec<CallId> = self.calls.values().filter(|call| call.stage == Stage::Waiting).map(|call| call.id).collect();
         for id in waiting {
-            if let Some(ix) = self.choose(id) {
+            if let Some(at) = self.choose(id, &free) {
+                let ix = free.remove(at);
                 self.offer(id, ix);
             }
         }
     }
 
-    fn choose(&self, id: CallId) -> Option<AgentIx> {
+    /// Which of the free agents gets a call; who did not take it last comes last.
+    fn choose(&self, id: CallId, free: &[AgentIx]) -> Option<usize> {
         let target = &self.calls.get(&id)?.target;
-        if !self.is_all_online() {
-            return None;
-        }
-        let is_free = |ix: AgentIx| {
-            let agent = &self.agents[ix];
-            agent.state == AgentState::AVAILABLE && agent.device.as_deref().is_some_and(|device| self.calls_at(device).is_empty())
-        };
         if let Some(ix) = target.agent {
-            return is_free(ix).then_some(ix);
+            return free.iter().position(|free| *free == ix);
         }
         let group = target.group?;
-        let since = |ix: &AgentIx| -> Instant { self.agents[*ix].since };
-        let free = self.agents.indices().filter(|ix| self.agents[*ix].groups.contains(&group) && is_free(*ix));
-        free.min_by_key(|ix| (target.not == Some(*ix), since(ix)))
+        let fits = |ix: &&AgentIx| self.agents[**ix].groups.contains(&group);
+        let other = free.iter().position(|ix| fits(&ix) && target.not != Some(*ix));
+        other.or_else(|| free.iter().position(|ix| fits(&ix)))
     }
 
     /// The agent is chosen: announcement, reservation, the call, ringing, in the order of the logged examples.
@@ -214,7 +221,8 @@ impl World {
         let after = self.agents[ix].desk.ring_no_answer;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.stage = Stage::Placed;
-        let (pre_call, group) = (call.pre_call, call.group);
+        let (pre_call, group, direction) = (call.pre_call, call.group, call.offered_direction());
+        let is_reservation = call.is_reservation();
         // A caller who waited at a route point leaves it now.
         let route_point = call.legs.iter().find(|leg| leg.party == Party::RoutePoint).map(|leg| leg.device.clone());
         if let Some(point) = route_point {
@@ -225,7 +233,7 @@ impl World {
             self.tell_pre_call(id, ix);
         }
         let agent = &mut self.agents[ix];
-        agent.direction = CallDirection::IN;
+        agent.direction = direction;
         agent.active_group = group;
         agent.last_call = Some(id);
         self.attach(id, Leg::new(&device, Party::Agent(ix), LegState::Alerting));
@@ -234,6 +242,10 @@ impl World {
         self.ring(id, &device, EventCause::NEW_CALL);
         if pre_call == PreCall::Late {
             self.tell_pre_call(id, ix);
+        }
+        if is_reservation {
+            // Waits for the agent's decision, not for an answer.
+            return;
         }
         let token = self.start_timer(after, |token| Timer::RingNoAnswer(id, token));
         if let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(&device)) {
@@ -263,14 +275,17 @@ impl World {
     /// shows the events of Unified CCE; CONNECTION_CLEARED and END are inferred, reason 32767 is documented.
     pub(super) fn redirect(&mut self, id: CallId, device: &str, cause: EventCause) {
         self.tell_connection_cleared(id, device, device, cause);
-        self.tell_end(id, device);
         let Some(leg) = self.detach(id, device) else { return };
+        if leg.agent().is_some() {
+            self.tell_end(id, device);
+        }
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.last_redirect = Some(device.to_owned());
         call.stage = Stage::Waiting;
         call.target.agent = None;
         call.target.not = leg.agent();
-        if let Some(ix) = leg.agent() {
+        // Somebody who was signed out while it rang has nothing to become.
+        if let Some(ix) = leg.agent().filter(|ix| self.agents[*ix].device.as_deref() == Some(device)) {
             self.not_answered(ix);
         }
         self.dispatch();

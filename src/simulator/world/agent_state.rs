@@ -11,7 +11,7 @@
 //! System Manager Guide names.
 
 use super::agent::{AgentIx, CallTally, Tally, Wish, state_of_word, state_word};
-use super::call::LegState;
+use super::call::{LegState, Party};
 use super::request::{Answer, Asker};
 use super::{Refusal, Timer, WishError, World};
 use crate::protocol::Message;
@@ -31,6 +31,8 @@ const LOGOUT_NOT_ALLOWED: u32 = 10_112;
 
 /// Reason of a call that was not answered.
 pub(super) const CALL_NOT_ANSWERED: u16 = 32_767;
+/// Reason of a logout because the phone is out of service.
+pub(super) const PHONE_OUT_OF_SERVICE: u16 = 50_003;
 /// Reason of a forced logout, and of the not ready before it.
 const FORCED_LOGOUT: u16 = 20_003;
 /// Reason while an agent who was available uses the phone to dial.
@@ -79,6 +81,9 @@ impl World {
         let Some(phone) = self.phones.get(&device) else {
             return Err(Refusal::Control(Cf::INVALID_LOGON_DEVICE_SPECIFIED, UNKNOWN_EXTENSION));
         };
+        if phone.is_out_of_service {
+            return Err(Cf::RESOURCE_OUT_OF_SERVICE.into());
+        }
         if let Some(other) = phone.user {
             if !forced || self.agents[other].is_on_call() {
                 return Err(Cf::SPECIFIED_EXTENSION_ALREADY_IN_USE.into());
@@ -107,9 +112,25 @@ impl World {
         // LOGIN is told but no state to stay in.
         self.enter(ix, AgentState::LOGIN, 0);
         self.enter(ix, AgentState::NOT_READY, if has_call { LOGIN_DURING_CALL } else { 0 });
+        self.adopt_calls(ix, device);
     }
 
-    fn log_out(&mut self, ix: AgentIx, reason: u16) {
+    /// Who signs in at a phone that has a call takes it over: from now on it is observed (inferred; the reason code is all
+    /// that a source gives).
+    fn adopt_calls(&mut self, ix: AgentIx, device: &str) {
+        for id in self.calls_at(device) {
+            let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(device)) else { continue };
+            let (was_seen, state) = (leg.agent().is_some(), leg.state);
+            leg.party = Party::Agent(ix);
+            self.agents[ix].last_call = Some(id);
+            if !was_seen {
+                self.tell_leg_again(id, device, state);
+            }
+        }
+        self.settle(ix);
+    }
+
+    pub(super) fn log_out(&mut self, ix: AgentIx, reason: u16) {
         if self.agents[ix].state != AgentState::NOT_READY && reason == FORCED_LOGOUT {
             self.enter(ix, AgentState::NOT_READY, FORCED_LOGOUT);
         }
@@ -181,8 +202,8 @@ impl World {
         match (wanted, agent.is_logged_in()) {
             (AgentState::LOGIN, false) | (AgentState::NOT_READY | AgentState::AVAILABLE, false) => {
                 let device = agent.home.clone();
-                if self.agent_at(&device).is_some() {
-                    return Err(WishError::NotNow(format!("somebody else is at {device}")));
+                if self.phones.get(&device).is_none_or(|phone| phone.user.is_some() || phone.is_out_of_service) {
+                    return Err(WishError::NotNow(format!("the phone {device} cannot be used")));
                 }
                 self.sign_in(ix, &device);
                 if wanted != AgentState::LOGIN && (wanted == AgentState::AVAILABLE || reason.is_some()) {

@@ -70,6 +70,8 @@ pub(super) enum Party {
 pub(super) struct Leg {
     /// ConnectionDeviceID, always of the static type: the extension, the number, or an invented id for withheld callers.
     pub(super) device: String,
+    /// The extension or number; differs from the connection's id only where a number is in one call twice.
+    pub(super) number: String,
     pub(super) party: Party,
     pub(super) state: LegState,
     /// The passive leg of an agent who is silently monitored.
@@ -80,7 +82,7 @@ pub(super) struct Leg {
 
 impl Leg {
     pub(super) fn new(device: &str, party: Party, state: LegState) -> Self {
-        Self { device: device.to_owned(), party, state, is_monitored: false, timer: 0 }
+        Self { device: device.to_owned(), number: device.to_owned(), party, state, is_monitored: false, timer: 0 }
     }
 
     pub(super) const fn agent(&self) -> Option<AgentIx> {
@@ -103,7 +105,7 @@ impl Leg {
             Party::RoutePoint => DeviceIdType::ROUTE_POINT,
             Party::Withheld => return (DeviceIdType::NONE, None),
         };
-        (kind, Some(Text::from(self.device.clone())))
+        (kind, Some(Text::from(self.number.clone())))
     }
 }
 

@@ -240,7 +240,14 @@ impl World {
             inherit(&mut call.data, data);
         }
         let mut added = Vec::new();
-        for leg in moved.into_iter().filter(|leg| leg.party != Party::RoutePoint) {
+        for mut leg in moved.into_iter().filter(|leg| leg.party != Party::RoutePoint) {
+            // The same number may have been called twice; connections of one call differ nevertheless.
+            let taken = |device: &str| self.calls.get(&primary).is_some_and(|call| call.leg(device).is_some());
+            if let Some(free) =
+                (2..).map(|count| format!("{}.{count}", leg.number)).find(|name| !taken(name)).filter(|_| taken(&leg.device))
+            {
+                leg.device = free;
+            }
             added.push(leg.clone());
             self.attach(primary, leg);
         }

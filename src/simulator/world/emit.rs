@@ -75,11 +75,13 @@ impl World {
         call.group.map_or((NULL, NULL), |group| (group, group))
     }
 
+    /// The call, if `device` is an agent's end of it: phones without an agent are not observed.
+    fn agents_call(&self, id: CallId, device: &str) -> Option<&Call> {
+        self.calls.get(&id).filter(|call| call.leg(device).is_some_and(|leg| leg.agent().is_some()))
+    }
+
     pub(super) fn tell_begin(&mut self, id: CallId, device: &str) {
-        let Some(call) = self.calls.get(&id) else { return };
-        if call.leg(device).is_none_or(|leg| leg.agent().is_none()) {
-            return;
-        }
+        let Some(call) = self.agents_call(id, device) else { return };
         let data = &call.data;
         let mut event = BeginCallEvent {
             peripheral_id: PERIPHERAL,
@@ -117,7 +119,7 @@ impl World {
     }
 
     pub(super) fn tell_service_initiated(&mut self, id: CallId, device: &str) {
-        let Some(call) = self.calls.get(&id) else { return };
+        let Some(call) = self.agents_call(id, device) else { return };
         let (group, group_id) = Self::group_of(call);
         let (calling_device_type, calling_device_id) = call.calling_field();
         let event = CallServiceInitiatedEvent {
@@ -145,7 +147,7 @@ impl World {
     }
 
     pub(super) fn tell_originated(&mut self, id: CallId, device: &str) {
-        let Some(call) = self.calls.get(&id) else { return };
+        let Some(call) = self.agents_call(id, device) else { return };
         let (group, group_id) = Self::group_of(call);
         let (calling_device_type, calling_device_id) = call.calling_field();
         let (called_device_type, called_device_id) = call.called_field();
@@ -173,7 +175,7 @@ impl World {
     }
 
     pub(super) fn tell_reached_network(&mut self, id: CallId, device: &str) {
-        let Some(call) = self.calls.get(&id) else { return };
+        let Some(call) = self.agents_call(id, device) else { return };
         let (called_device_type, called_device_id) = call.called_field();
         let event = CallReachedNetworkEvent {
             peripheral_id: PERIPHERAL,
@@ -238,10 +240,7 @@ impl World {
 
     /// Tells the agent at `device` that `answering` answered.
     pub(super) fn tell_established(&mut self, id: CallId, device: &str, answering: &str, cause: EventCause) {
-        let Some(call) = self.calls.get(&id) else { return };
-        if call.leg(device).is_none_or(|leg| leg.agent().is_none()) {
-            return;
-        }
+        let Some(call) = self.agents_call(id, device) else { return };
         let (group, group_id) = Self::group_of(call);
         let (answering_device_type, answering_device_id) = call.leg(answering).map_or((DeviceIdType::NONE, None), |leg| leg.device_field());
         let (calling_device_type, calling_device_id) = call.calling_field();
@@ -327,6 +326,9 @@ impl World {
         let Some(call) = self.calls.get(&id) else { return };
         let (releasing_device_type, releasing_device_id) = call.leg(releasing).map_or((DeviceIdType::NONE, None), |leg| leg.device_field());
         let audience = call.audience();
+        if audience.is_empty() {
+            return;
+        }
         let had_voice = call.leg(device).is_some_and(|leg| leg.agent().is_some() && leg.state == LegState::Connected);
         let event = CallConnectionClearedEvent {
             peripheral_id: PERIPHERAL,
@@ -350,6 +352,9 @@ impl World {
     pub(super) fn tell_cleared(&mut self, id: CallId, device: &str, cause: EventCause) {
         let Some(call) = self.calls.get(&id) else { return };
         let audience = call.audience();
+        if audience.is_empty() {
+            return;
+        }
         let event = CallClearedEvent {
             peripheral_id: PERIPHERAL,
             peripheral_type: CCE,
@@ -389,6 +394,10 @@ impl World {
     /// named in `changed` are left out when it is sent.
     pub(super) fn tell_data(&mut self, id: CallId, device: &str, update: &CallData, changed: Vec<String>) {
         let Some(call) = self.calls.get(&id) else { return };
+        let audience = call.audience();
+        if audience.is_empty() {
+            return;
+        }
         let mut event = CallDataUpdateEvent {
             peripheral_id: PERIPHERAL,
             peripheral_type: CCE,
@@ -413,7 +422,6 @@ impl World {
         fill_variables!(event, update);
         event.named_variables = call.data.named_variables();
         event.named_arrays = call.data.named_arrays();
-        let audience = call.audience();
         self.emit_to(event, Audience::Devices(audience), Some(changed));
     }
 
@@ -564,20 +572,26 @@ impl World {
     /// Tells every agent's call anew with EventCause 50: the rebuild after a planned switch or a return on line. The
     /// reference names DELIVERED and ESTABLISHED; that BEGIN comes first for each is inferred from rule "BEGIN is first".
     pub(super) fn tell_calls_again(&mut self) {
-        let cause = EventCause::CALL_PARTY_UPDATE_IND;
         let legs: Vec<(CallId, String, LegState)> =
             self.calls.values().flat_map(|call| call.agents().map(|leg| (call.id, leg.device.clone(), leg.state))).collect();
         for (id, device, state) in legs {
-            self.tell_begin(id, &device);
-            match state {
-                LegState::Alerting => self.tell_delivered(id, &device, &device, cause),
-                LegState::Connected => self.tell_established(id, &device, &device, cause),
-                LegState::Held => {
-                    self.tell_established(id, &device, &device, cause);
-                    self.tell_held(id, &device);
-                }
-                LegState::Initiated | LegState::Failed => {}
+            self.tell_leg_again(id, &device, state);
+        }
+    }
+
+    /// Tells one connection of an agent as it is, quietly.
+    pub(super) fn tell_leg_again(&mut self, id: CallId, device: &str, state: LegState) {
+        let cause = EventCause::CALL_PARTY_UPDATE_IND;
+        self.tell_begin(id, device);
+        match state {
+            LegState::Alerting => self.tell_delivered(id, device, device, cause),
+            LegState::Connected => self.tell_established(id, device, device, cause),
+            LegState::Held => {
+                self.tell_established(id, device, device, cause);
+                self.tell_held(id, device);
             }
+            LegState::Initiated => self.tell_originated(id, device),
+            LegState::Failed => self.tell_failed(id, device, EventCause::NONE),
         }
     }
 

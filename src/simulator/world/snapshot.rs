@@ -117,7 +117,8 @@ impl World {
         }
         let entry = |id| {
             let call: &Call = self.calls.get(&id)?;
-            let leg = call.leg(device)?;
+            // A phone that rang before anybody signed in there has no connection that a client was told of.
+            let leg = call.leg(device).filter(|leg| leg.agent().is_some())?;
             let status = match (call.monitors.is_some(), leg.is_monitored) {
                 (false, _) => SilentMonitorStatus::NONE,
                 (true, true) => SilentMonitorStatus::TARGET,

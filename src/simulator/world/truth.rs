@@ -135,7 +135,7 @@ impl World {
     fn true_party(&self, leg: &super::call::Leg) -> TruthParty {
         let at = leg.agent().map(|ix| &self.agents[ix]).filter(|agent| agent.device.as_deref() == Some(leg.device.as_str()));
         TruthParty {
-            device: if leg.party == super::call::Party::Withheld { String::new() } else { leg.device.clone() },
+            device: if leg.party == super::call::Party::Withheld { String::new() } else { leg.number.clone() },
             connection_id: leg.device.clone(),
             state: LegState::word(leg.state),
             agent: at.map(|agent| agent.id.clone()),

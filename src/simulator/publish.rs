@@ -1,0 +1,211 @@
+//! Which session gets which event, and in what form.
+
+use bytes::Bytes;
+
+use super::station::{Session, Station};
+use super::world::{Audience, Event, VariableFilter};
+use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
+use crate::protocol::values::AgentState;
+use crate::protocol::{Message, ProtocolVersion};
+
+impl Station {
+    /// Sends an event to every session that wants it; encoded once for each version.
+    pub(super) fn publish(&mut self, born: u64, event: &Event) {
+        let mut encoded: Vec<(ProtocolVersion, Bytes)> = Vec::new();
+        let mut sends = Vec::new();
+        for (conn, connection) in &mut self.connections {
+            let Some(session) = connection.session.as_mut().filter(|session| session.born <= born && wants(session, event)) else {
+                continue;
+            };
+            if is_duplicate(session, &event.message) {
+                continue;
+            }
+            let narrow = session.version.number() < 22 && event.changed.is_some();
+            let known = encoded.iter().find(|(version, _)| *version == session.version).map(|(_, bytes)| bytes.clone());
+            let bytes = match known.filter(|_| session.filter.is_none()) {
+                Some(bytes) => bytes,
+                None => {
+                    let mut message = event.message.clone();
+                    if narrow {
+                        keep_changed(&mut message, event.changed.as_deref().unwrap_or_default());
+                    }
+                    if let Some(filter) = &session.filter {
+                        keep_registered(&mut message, filter);
+                    }
+                    match message.to_bytes(session.version) {
+                        Ok(bytes) => {
+                            if session.filter.is_none() {
+                                encoded.push((session.version, bytes.clone()));
+                            }
+                            bytes
+                        }
+                        Err(error) => {
+                            self.telemetry.simulator.not_encoded(&error);
+                            continue;
+                        }
+                    }
+                }
+            };
+            sends.push((*conn, with_monitor(bytes, &event.message, session.monitor_id)));
+        }
+        for (conn, bytes) in sends {
+            self.put(conn, bytes);
+        }
+    }
+}
+
+/// Writes the session's MonitorID into an event that begins with one; all events are built with 0.
+pub(super) fn with_monitor(bytes: Bytes, message: &Message<'_>, monitor: u32) -> Bytes {
+    let has_one = message.spec().and_then(|spec| spec.fixed.first()).is_some_and(|field| field.name == "MonitorID");
+    if monitor == 0 || !has_one {
+        return bytes;
+    }
+    let mut copy = bytes.to_vec();
+    if let Some(field) = copy.get_mut(8..12) {
+        field.copy_from_slice(&monitor.to_be_bytes());
+    }
+    copy.into()
+}
+
+fn wants(session: &Session, event: &Event) -> bool {
+    if session.is_standby {
+        return false;
+    }
+    let concerned = session.services.contains(ServiceMask::ALL_EVENTS)
+        || match (&event.audience, &session.device) {
+            (Audience::Everyone, _) => true,
+            (Audience::Devices(devices), Some(device)) => devices.contains(device),
+            (Audience::Devices(_), None) => false,
+        };
+    if !concerned {
+        return false;
+    }
+    match &event.message {
+        Message::AgentStateEvent(state) => state_bit(state.agent_state).is_none_or(|bit| session.state_mask.contains(bit)),
+        message => call_bit(message).is_none_or(|bit| session.call_mask.contains(bit)),
+    }
+}
+
+/// AgentStateMask leaves out UNKNOWN, so the bits behind it stand one lower than the states.
+fn state_bit(state: AgentState) -> Option<AgentStateMask> {
+    match state.0 {
+        shift @ 0..=8 => Some(AgentStateMask::from_bits_retain(1 << shift)),
+        shift @ 10..=14 => Some(AgentStateMask::from_bits_retain(1 << (shift - 1))),
+        _ => None,
+    }
+}
+
+fn call_bit(message: &Message<'_>) -> Option<CallMsgMask> {
+    Some(match message {
+        Message::CallDeliveredEvent(_) => CallMsgMask::CALL_DELIVERED,
+        Message::CallEstablishedEvent(_) => CallMsgMask::CALL_ESTABLISHED,
+        Message::CallHeldEvent(_) => CallMsgMask::CALL_HELD,
+        Message::CallRetrievedEvent(_) => CallMsgMask::CALL_RETRIEVED,
+        Message::CallClearedEvent(_) => CallMsgMask::CALL_CLEARED,
+        Message::CallConnectionClearedEvent(_) => CallMsgMask::CALL_CONNECTION_CLEARED,
+        Message::CallOriginatedEvent(_) => CallMsgMask::CALL_ORIGINATED,
+        Message::CallConferencedEvent(_) => CallMsgMask::CALL_CONFERENCED,
+        Message::CallTransferredEvent(_) => CallMsgMask::CALL_TRANSFERRED,
+        Message::CallServiceInitiatedEvent(_) => CallMsgMask::CALL_SERVICE_INITIATED,
+        Message::BeginCallEvent(_) => CallMsgMask::BEGIN_CALL,
+        Message::EndCallEvent(_) => CallMsgMask::END_CALL,
+        Message::CallDataUpdateEvent(_) => CallMsgMask::CALL_DATA_UPDATE,
+        Message::CallFailedEvent(_) => CallMsgMask::CALL_FAILED,
+        Message::CallReachedNetworkEvent(_) => CallMsgMask::CALL_REACHED_NETWORK,
+        Message::AgentPreCallEvent(_) => CallMsgMask::AGENT_PRE_CALL,
+        Message::AgentPreCallAbortEvent(_) => CallMsgMask::AGENT_PRE_CALL_ABORT,
+        Message::RtpStartedEvent(_) => CallMsgMask::RTP_STARTED,
+        Message::RtpStoppedEvent(_) => CallMsgMask::RTP_STOPPED,
+        Message::AgentTeamConfigEvent(_) => CallMsgMask::AGENT_TEAM_CONFIG,
+        Message::NetworkRecordingStartedEvent(_) => CallMsgMask::NETWORK_RECORDING_STARTED,
+        Message::NetworkRecordingEndedEvent(_) => CallMsgMask::NETWORK_RECORDING_ENDED,
+        Message::NetworkRecordingFailedEvent(_) => CallMsgMask::NETWORK_RECORDING_FAILED,
+        Message::NetworkRecordingTargetInfoEvent(_) => CallMsgMask::NETWORK_RECORDING_TARGET_INFO,
+        _ => return None,
+    })
+}
+
+/// Sessions with CTI_SERVICE_IGNORE_DUPLICATE_AGENT_EVENTS get a state once.
+fn is_duplicate(session: &mut Session, message: &Message<'_>) -> bool {
+    let Message::AgentStateEvent(event) = message else { return false };
+    if !session.services.contains(ServiceMask::IGNORE_DUPLICATE_AGENT_EVENTS) {
+        return false;
+    }
+    let state = (event.agent_state, event.event_reason_code, event.next_agent_state);
+    session.told.insert(event.icm_agent_id, state) == Some(state)
+}
+
+/// Before version 22 only the ECC variables that changed are in CALL_DATA_UPDATE_EVENT (inferred).
+fn keep_changed(message: &mut Message<'_>, changed: &[String]) {
+    if let Message::CallDataUpdateEvent(event) = message {
+        event.named_variables.retain(|variable| changed.iter().any(|name| *name == *variable.name));
+        event.named_arrays.retain(|array| changed.iter().any(|name| *name == *array.name));
+    }
+}
+
+/// Leaves only the variables that the session registered for.
+fn keep_registered(message: &mut Message<'_>, filter: &VariableFilter) {
+    macro_rules! keep {
+        ($event:ident) => {{
+            let mut bit = 1;
+            for slot in [
+                &mut $event.call_variable1,
+                &mut $event.call_variable2,
+                &mut $event.call_variable3,
+                &mut $event.call_variable4,
+                &mut $event.call_variable5,
+                &mut $event.call_variable6,
+                &mut $event.call_variable7,
+                &mut $event.call_variable8,
+                &mut $event.call_variable9,
+                &mut $event.call_variable10,
+            ] {
+                if filter.variables.bits() & bit == 0 {
+                    *slot = None;
+                }
+                bit <<= 1;
+            }
+            $event.named_variables.retain(|variable| filter.names.iter().any(|name| *name == *variable.name));
+            $event.named_arrays.retain(|array| filter.names.iter().any(|name| *name == *array.name));
+        }};
+    }
+    match message {
+        Message::BeginCallEvent(event) => keep!(event),
+        Message::CallDeliveredEvent(event) => keep!(event),
+        Message::CallDataUpdateEvent(event) => keep!(event),
+        Message::AgentPreCallEvent(event) => keep!(event),
+        _ => {}
+    }
+}
+
+/// The services that allow a request, any one of them is enough; reading an agent's state needs none (inferred: monitoring
+/// clients do it).
+pub(super) fn service_for(message: &Message<'_>) -> Option<ServiceMask> {
+    Some(match message {
+        Message::SetAgentStateReq(_) => ServiceMask::CLIENT_CONTROL | ServiceMask::AGENT_STATE_CONTROL_ONLY,
+        Message::SetCallDataReq(_) | Message::ReleaseCallReq(_) => ServiceMask::CALL_DATA_UPDATE,
+        Message::SuperviseCallReq(_)
+        | Message::ListAgentTeamReq(_)
+        | Message::MonitorAgentTeamStartReq(_)
+        | Message::MonitorAgentTeamStopReq(_) => ServiceMask::SUPERVISOR,
+        Message::MonitorStartReq(_) | Message::MonitorStopReq(_) | Message::ChangeMonitorMaskReq(_) => ServiceMask::PERIPHERAL_MONITOR,
+        Message::SessionMonitorStartReq(_) | Message::SessionMonitorStopReq(_) => ServiceMask::CLIENT_MONITOR,
+        Message::RegisterServiceReq(_) | Message::UnregisterServiceReq(_) => ServiceMask::SERVER,
+        Message::AnswerCallReq(_)
+        | Message::HoldCallReq(_)
+        | Message::RetrieveCallReq(_)
+        | Message::ClearConnectionReq(_)
+        | Message::ClearCallReq(_)
+        | Message::MakeCallReq(_)
+        | Message::ConsultationCallReq(_)
+        | Message::AlternateCallReq(_)
+        | Message::ReconnectCallReq(_)
+        | Message::ConferenceCallReq(_)
+        | Message::TransferCallReq(_)
+        | Message::DeflectCallReq(_)
+        | Message::SendDtmfSignalReq(_)
+        | Message::StartNetworkRecordingReq(_)
+        | Message::StopNetworkRecordingReq(_) => ServiceMask::CLIENT_CONTROL,
+        _ => return None,
+    })
+}
