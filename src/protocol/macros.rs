@@ -120,8 +120,9 @@ macro_rules! message {
     };
 }
 
-/// Declares the entry of a list that consists of several fields. An entry begins with its first field, or with any field
-/// that the entry before it has already.
+/// Declares the entry of a list that consists of several fields. An entry begins with any field that the entry before it
+/// has already, in whatever order a server writes them. Where entries lack members, the bytes alone cannot tell where the
+/// next one begins; then members of two may be read as one.
 macro_rules! group {
     (
         $(#[$meta:meta])*
