@@ -229,7 +229,8 @@ fn demo(options: demo::Options) -> Exit {
         let (daemon, simulator, _folder) = demo.into_parts();
         // There is no file to read again.
         let served = daemon::serve(daemon, signals, &level, || Err(ConfigError::Nowhere)).await;
-        simulator.shutdown().await;
+        // Its clients are gone; what is left of it may be cut off.
+        let _ = tokio::time::timeout(Duration::from_millis(300), simulator.shutdown()).await;
         Ok(served?)
     })
 }

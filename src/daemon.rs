@@ -104,7 +104,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
 
     let wanted =
         u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
-    telemetry.daemon.file_limit(system::open_file_limit(), wanted);
+    telemetry.daemon.file_limit(system::raise_open_file_limit(), wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
     let dialer = TcpDialer::new(&link_settings);
@@ -122,6 +122,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
         hub,
         link,
+        registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
@@ -136,8 +137,8 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
-        http::serve(desktops, router, limits, stop_desktops.clone()),
-        http::serve(admin, health, http::Limits::default(), stop_admin.clone()),
+        http::serve(desktops, router, limits, Arc::clone(&telemetry), stop_desktops.clone()),
+        http::serve(admin, health, http::Limits { port: "admin", ..http::Limits::default() }, Arc::clone(&telemetry), stop_admin.clone()),
     ];
     telemetry.daemon.started(desktops_at, admin_at);
     Ok(Running {

@@ -31,7 +31,7 @@ async fn given(router: Router, limits: Limits) -> Port {
     let listener = http::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let served = http::serve(listener, router, limits, stop.clone());
+    let served = http::serve(listener, router, limits, Telemetry::new(), stop.clone());
     Port { address, stop, served }
 }
 

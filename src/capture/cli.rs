@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::filter::{Filter, passes};
 use super::hex::{HexText, to_hex};
-use super::input::{InputKind, RECOGNISED_BY, read_full, recognise};
+use super::input::{InputKind, RECOGNISED_BY, read_at_least, recognise};
 use super::json::{Defect, Encodable, Line, LineError, Origin, read_line, version_in};
 use super::packet::tcp_segment;
 use super::pcap::{PcapError, PcapReader};
@@ -98,6 +98,9 @@ pub enum CaptureError {
     Output(#[source] io::Error),
 }
 
+/// How much is read at a time.
+const PIECE: usize = 64 * 1024;
+
 /// Ends a run: nobody reads the output any more.
 enum Stop {
     ReaderGone,
@@ -133,8 +136,8 @@ pub fn decode(options: &DecodeOptions, mut input: impl Read, output: impl Write)
 }
 
 fn decode_input<W: Write>(options: &DecodeOptions, input: &mut impl Read, printer: &mut Printer<'_, W>) -> Result<(), Stop> {
-    let mut buffer = vec![0; RECOGNISED_BY];
-    let filled = read_full(input, &mut buffer).map_err(Stop::input)?;
+    let mut buffer = vec![0; PIECE];
+    let filled = read_at_least(input, &mut buffer, RECOGNISED_BY).map_err(Stop::input)?;
     buffer.truncate(filled);
     match recognise(&buffer) {
         InputKind::Binary => decode_stream(options, &mut Binary, buffer, input, printer),
@@ -224,8 +227,10 @@ fn decode_stream<W: Write>(
         if is_end || read.is_err() {
             break;
         }
-        buffer.resize(RECOGNISED_BY, 0);
-        let filled = read_full(input, &mut buffer).map_err(Stop::input)?;
+        // Whoever pipes a live stream wants to see what there is before more comes.
+        printer.output.flush().map_err(Stop::output)?;
+        buffer.resize(PIECE, 0);
+        let filled = read_at_least(input, &mut buffer, 1).map_err(Stop::input)?;
         buffer.truncate(filled);
     }
     cutter.finish().map_or(Ok(()), |piece| printer.piece(None, version.get(), piece))

@@ -15,10 +15,11 @@ pub enum InputKind {
     PcapNg,
 }
 
-/// How many bytes from the start decide.
-pub const RECOGNISED_BY: usize = 64 * 1024;
+/// How many bytes from the start are enough to decide, if there are as many: a frame's header is no hex text, because no
+/// frame is so long that its length could be written in letters.
+pub const RECOGNISED_BY: usize = 8;
 
-/// Tells the kind of an input by its first bytes (up to [`RECOGNISED_BY`] of them).
+/// Tells the kind of an input by its first bytes, [`RECOGNISED_BY`] or more of them.
 pub fn recognise(start: &[u8]) -> InputKind {
     match start.first_chunk::<4>() {
         Some([0x0a, 0x0d, 0x0d, 0x0a]) => InputKind::PcapNg,
@@ -33,8 +34,17 @@ pub fn recognise(start: &[u8]) -> InputKind {
 /// # Errors
 /// What the input's `read` fails with.
 pub fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let length = buffer.len();
+    read_at_least(input, buffer, length)
+}
+
+/// Reads into `buffer` until it holds `least` bytes or the input ends, and says how many it holds.
+///
+/// # Errors
+/// What the input's `read` fails with.
+pub fn read_at_least(input: &mut impl Read, buffer: &mut [u8], least: usize) -> io::Result<usize> {
     let mut filled = 0;
-    while let Some(space) = buffer.get_mut(filled..).filter(|space| !space.is_empty()) {
+    while let Some(space) = buffer.get_mut(filled..).filter(|space| filled < least && !space.is_empty()) {
         match input.read(space) {
             Ok(0) => break,
             Ok(count) => filled += count,

@@ -45,6 +45,7 @@ pub struct Demo {
     pub simulator: simulator::Running,
     agents: usize,
     first_extension: usize,
+    password: String,
     calls: bool,
     folder: Folder,
 }
@@ -107,7 +108,8 @@ pub async fn start(plan: Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Resul
     let daemon = super::start(config, control, clock, telemetry).await?;
     let agents = plan.simulator.world.agents;
     let first_extension = if agents > 4_900 { 30_001 } else { 3_001 };
-    Ok(Demo { daemon, simulator, agents, first_extension, calls: plan.calls, folder: plan.folder })
+    let password = plan.simulator.world.agent_password.clone();
+    Ok(Demo { daemon, simulator, agents, first_extension, password, calls: plan.calls, folder: plan.folder })
 }
 
 impl Demo {
@@ -115,7 +117,7 @@ impl Demo {
     pub fn greeting(&self) -> String {
         let mut text = format!("ctibridge demo\n\n  media bar  http://{}/\n", self.daemon.desktops);
         for at in 0..self.agents.min(2) {
-            let _ = writeln!(text, "  agent      {}, password 1234, extension {}", 1001 + at, self.first_extension + at);
+            let _ = writeln!(text, "  agent      {}, password {}, extension {}", 1001 + at, self.password, self.first_extension + at);
         }
         let _ = writeln!(text, "  websocket  ws://{}/mediabar/v1", self.daemon.desktops);
         let _ = writeln!(text, "  health     http://{}/ready", self.daemon.admin);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use sd_notify::NotifyState;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::task::JoinHandle;
@@ -98,30 +99,12 @@ impl ServiceManager {
     }
 }
 
-/// The process' soft limit of open files, as the kernel tells it.
-pub fn open_file_limit() -> Option<u64> {
-    open_file_limit_in(&std::fs::read_to_string("/proc/self/limits").ok()?)
-}
-
-fn open_file_limit_in(limits: &str) -> Option<u64> {
-    let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
-    match line.split_whitespace().next()? {
-        "unlimited" => Some(u64::MAX),
-        soft => soft.parse().ok(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_soft_limit_is_read_from_the_kernels_table() {
-        let table = "Limit                     Soft Limit           Hard Limit           Units     \n\
-                     Max processes             62724                62724                processes \n\
-                     Max open files            1024                 1048576              files     \n";
-        assert_eq!(open_file_limit_in(table), Some(1024));
-        assert_eq!(open_file_limit_in("Max open files            unlimited unlimited files"), Some(u64::MAX));
-        assert_eq!(open_file_limit_in("nothing"), None);
-    }
+/// Raises the process' soft limit of open files to its hard limit; the limit then in force.
+pub fn raise_open_file_limit() -> u64 {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    // Where it is not allowed the old one stays, and the log says so.
+    let _ = setrlimit(Resource::Nofile, raised);
+    // No limit is told as none.
+    getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
 }

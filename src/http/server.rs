@@ -19,6 +19,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
+use crate::telemetry::Telemetry;
+
 /// Connections that may wait to be accepted: after a restart all desktops come back within a second.
 const BACKLOG: u32 = 4_096;
 /// Longest header block.
@@ -38,9 +40,11 @@ pub struct BindError {
     pub source: io::Error,
 }
 
-/// Protection of a port.
+/// A port's name for metrics, and its protection.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
+    /// `desktops` or `admin`.
+    pub port: &'static str,
     /// Connections at once, websockets not counted; more wait in the listen queue.
     pub max_connections: usize,
     /// For a request's headers to arrive, and for a next request on the same connection.
@@ -49,7 +53,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_connections: 4_096, header_timeout: Duration::from_secs(10) }
+        Self { port: "desktops", max_connections: 4_096, header_timeout: Duration::from_secs(10) }
     }
 }
 
@@ -70,7 +74,7 @@ async fn listen(address: &str) -> io::Result<TcpListener> {
 }
 
 /// Serves `router` until `stop`; then ends idle connections, and the others after their request.
-pub fn serve(listener: TcpListener, router: Router, limits: Limits, stop: CancellationToken) -> JoinHandle<()> {
+pub fn serve(listener: TcpListener, router: Router, limits: Limits, telemetry: Arc<Telemetry>, stop: CancellationToken) -> JoinHandle<()> {
     tokio::spawn(async move {
         let permits = Arc::new(Semaphore::new(limits.max_connections));
         let mut connections = JoinSet::new();
@@ -86,16 +90,18 @@ pub fn serve(listener: TcpListener, router: Router, limits: Limits, stop: Cancel
                 Some(_) = connections.join_next() => {}
                 (permit, accepted) = next => match accepted {
                     Ok((stream, peer)) => {
-                        let (router, stop) = (router.clone(), stop.clone());
+                        let (router, telemetry, stop) = (router.clone(), Arc::clone(&telemetry), stop.clone());
                         connections.spawn(async move {
+                            telemetry.http.opened(limits.port);
                             connection(stream, peer, router, limits, stop).await;
+                            telemetry.http.closed(limits.port);
                             drop(permit);
                         });
                     }
                     Err(e) => {
-                        tracing::warn!(error = %e, "cannot accept a connection");
                         if !is_of_one_connection(&e) {
-                            // Out of file descriptors, mostly: trying at once would only burn time.
+                            telemetry.http.not_accepted(limits.port, &e);
+                            // Trying at once would only burn time.
                             tokio::time::sleep(Duration::from_millis(100)).await;
                         }
                     }

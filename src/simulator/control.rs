@@ -216,10 +216,14 @@ async fn phone(State(handle): State<Handle>, Path(extension): Path<String>, head
         ("hangup", None) => PhoneAction::Hangup,
         ("hold", None) => PhoneAction::Hold,
         ("retrieve", None) => PhoneAction::Retrieve,
+        ("outOfService", None) => PhoneAction::OutOfService,
+        ("backInService", None) => PhoneAction::BackInService,
         ("dial", Some(number)) => PhoneAction::Dial(number),
         ("dial", None) => return Err(bad("dial needs a number")),
-        ("answer" | "hangup" | "hold" | "retrieve", Some(_)) => return Err(bad("only dial takes a number")),
-        (other, _) => return Err(bad(format!("unknown action {other:?}: answer, hangup, hold, retrieve or dial"))),
+        (_, Some(_)) => return Err(bad("only dial takes a number")),
+        (other, None) => {
+            return Err(bad(format!("unknown action {other:?}: answer, hangup, hold, retrieve, dial, outOfService or backInService")));
+        }
     };
     run(&handle, Command::Phone(extension, action)).await
 }

@@ -7,6 +7,7 @@
 pub mod daemon;
 pub mod desktop;
 pub mod engine;
+pub mod http;
 pub mod link;
 pub mod log;
 pub mod simulator;
@@ -25,6 +26,8 @@ pub struct Telemetry {
     pub engine: engine::EngineEvents,
     /// Desktops.
     pub desktop: desktop::DesktopEvents,
+    /// The HTTP ports.
+    pub http: http::HttpEvents,
     /// The process as a whole.
     pub daemon: daemon::DaemonEvents,
     /// The simulator.
@@ -38,9 +41,10 @@ impl Telemetry {
         let link = link::LinkEvents::register(registry.sub_registry_with_prefix("link"));
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
+        let http = http::HttpEvents::register(registry.sub_registry_with_prefix("http"));
         let daemon = daemon::DaemonEvents::register(&mut registry);
         let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
-        Arc::new(Self { registry, link, engine, desktop, daemon, simulator })
+        Arc::new(Self { registry, link, engine, desktop, http, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.

@@ -147,3 +147,71 @@ async fn what_is_wrong_is_answered_with_its_status_and_a_reason() {
     assert_eq!(http(control, "POST", "/calls", None, "{}").await.0, 415);
     running.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_phone_out_of_service_signs_its_agent_out_and_cannot_be_used() {
+    let running = start(settings()).await;
+    let mut client = Client::open(running.side_a, 24).await;
+    client.ready("1001", "3001").await;
+    assert_eq!(post(&running, "/phones/3001", json!({ "action": "outOfService" })).await.0, 200);
+    let event = client.expect("SYSTEM_EVENT").await;
+    let event = crate::decoded!(client, event, SystemEvent);
+    assert_eq!((event.system_event_id.0, event.event_device_id.as_deref()), (10, Some("3001")));
+    let state = client.expect("AGENT_STATE_EVENT").await;
+    let state = crate::decoded!(client, state, AgentStateEvent);
+    assert_eq!((state.agent_state.0, state.event_reason_code), (1, 50_003));
+    let login = client.state_req("1001", "3001", ctibridge::protocol::values::AgentState::LOGIN);
+    let refused = client.done(login, "CONTROL_FAILURE_CONF").await;
+    assert_eq!(crate::decoded!(client, refused, ControlFailureConf).failure_code.0, 34);
+    assert_eq!(post(&running, "/phones/3001", json!({ "action": "dial", "number": "3002" })).await.0, 409);
+    assert_eq!(post(&running, "/phones/3001", json!({ "action": "backInService" })).await.0, 200);
+    client.ready("1001", "3001").await;
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn invented_callers_come_to_agents_who_are_ready() {
+    let mut settings = settings();
+    settings.keep_calling = Some(ctibridge::simulator::KeepCalling { every: std::time::Duration::from_millis(20), seed: 7 });
+    let running = start(settings).await;
+    let mut client = Client::open(running.side_a, 24).await;
+    client.ready("1001", "3001").await;
+    let begin = client.expect("BEGIN_CALL_EVENT").await;
+    let begin = crate::decoded!(client, begin, BeginCallEvent);
+    assert!(begin.ani.is_some() && begin.call_variable1.is_some() && !begin.named_variables.is_empty());
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_large_world_has_extensions_of_five_digits_and_teams_in_batches() {
+    let mut settings = settings();
+    settings.world.agents = 4_901;
+    let running = start(settings).await;
+    let mut client = Client::connect(running.side_a, 24).await;
+    client.send(crate::client::open_req(24, crate::client::bridge_services())).await;
+    client.expect("OPEN_CONF").await;
+    let mut members = 0;
+    loop {
+        let frame = client.frame().await.unwrap();
+        if Client::name(&frame) == "SYSTEM_EVENT" {
+            break;
+        }
+        let team = crate::decoded!(client, frame, AgentTeamConfigEvent);
+        assert!(team.members.len() <= 64);
+        members += team.members.len();
+    }
+    assert_eq!(members, 4_902, "all members, and the supervisor again");
+    client.ready("5901", "34901").await;
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_and_nothing_stays_open() {
+    let running = start(settings()).await;
+    let mut other = settings();
+    other.side_b = running.side_b;
+    let error =
+        ctibridge::simulator::start(other, ctibridge::time::Clock::start(), ctibridge::telemetry::Telemetry::new()).await.unwrap_err();
+    assert!(error.to_string().contains("side B"), "{error}");
+    running.shutdown().await;
+}

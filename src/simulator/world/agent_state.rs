@@ -31,6 +31,8 @@ const LOGOUT_NOT_ALLOWED: u32 = 10_112;
 
 /// Reason of a call that was not answered.
 pub(super) const CALL_NOT_ANSWERED: u16 = 32_767;
+/// Reason of a logout because the phone is out of service.
+pub(super) const PHONE_OUT_OF_SERVICE: u16 = 50_003;
 /// Reason of a forced logout, and of the not ready before it.
 const FORCED_LOGOUT: u16 = 20_003;
 /// Reason while an agent who was available uses the phone to dial.
@@ -79,6 +81,9 @@ impl World {
         let Some(phone) = self.phones.get(&device) else {
             return Err(Refusal::Control(Cf::INVALID_LOGON_DEVICE_SPECIFIED, UNKNOWN_EXTENSION));
         };
+        if phone.is_out_of_service {
+            return Err(Cf::RESOURCE_OUT_OF_SERVICE.into());
+        }
         if let Some(other) = phone.user {
             if !forced || self.agents[other].is_on_call() {
                 return Err(Cf::SPECIFIED_EXTENSION_ALREADY_IN_USE.into());
@@ -125,7 +130,7 @@ impl World {
         self.settle(ix);
     }
 
-    fn log_out(&mut self, ix: AgentIx, reason: u16) {
+    pub(super) fn log_out(&mut self, ix: AgentIx, reason: u16) {
         if self.agents[ix].state != AgentState::NOT_READY && reason == FORCED_LOGOUT {
             self.enter(ix, AgentState::NOT_READY, FORCED_LOGOUT);
         }
@@ -197,8 +202,8 @@ impl World {
         match (wanted, agent.is_logged_in()) {
             (AgentState::LOGIN, false) | (AgentState::NOT_READY | AgentState::AVAILABLE, false) => {
                 let device = agent.home.clone();
-                if self.agent_at(&device).is_some() {
-                    return Err(WishError::NotNow(format!("somebody else is at {device}")));
+                if self.phones.get(&device).is_none_or(|phone| phone.user.is_some() || phone.is_out_of_service) {
+                    return Err(WishError::NotNow(format!("the phone {device} cannot be used")));
                 }
                 self.sign_in(ix, &device);
                 if wanted != AgentState::LOGIN && (wanted == AgentState::AVAILABLE || reason.is_some()) {

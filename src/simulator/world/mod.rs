@@ -14,6 +14,7 @@ mod agent_state;
 mod call;
 mod consult;
 mod emit;
+mod outbound;
 mod phone;
 mod report;
 mod request;
@@ -178,6 +179,7 @@ struct SkillGroup {
 
 #[derive(Debug, Default)]
 struct Phone {
+    is_out_of_service: bool,
     user: Option<AgentIx>,
     calls: Vec<CallId>,
 }

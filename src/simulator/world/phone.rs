@@ -1,10 +1,10 @@
 //! Phones: answer, hold, retrieve, hang up, dial. The CTI requests and the hands of people come to the same methods.
 
 use super::acd::FarEnd;
-use super::agent_state::DIALLED_WHILE_AVAILABLE;
+use super::agent_state::{DIALLED_WHILE_AVAILABLE, PHONE_OUT_OF_SERVICE};
 use super::call::{Call, CallData, CallId, Leg, LegState, NO_CALL, Origin, Party, PreCall, Stage, Target};
-use super::{Refusal, Timer, WishError, World};
-use crate::protocol::values::{AgentState, CallDirection, CallType, ControlFailureCode as Cf, DeviceIdType, EventCause};
+use super::{Audience, Refusal, Timer, WishError, World};
+use crate::protocol::values::{AgentState, CallDirection, CallType, ControlFailureCode as Cf, DeviceIdType, EventCause, SystemEventId};
 use crate::time::Now;
 
 /// Peripheral error of a hold that is not possible.
@@ -29,6 +29,10 @@ pub enum PhoneAction {
     Retrieve,
     /// Dials.
     Dial(String),
+    /// Loses its registration.
+    OutOfService,
+    /// Registers again.
+    BackInService,
 }
 
 /// How a call is dialled.
@@ -66,6 +70,7 @@ impl World {
         }
         match self.phones.get(number) {
             // The phones have a busy trigger of one call, as the design guides of Unified CCE advise.
+            Some(phone) if phone.is_out_of_service => Destination::Nowhere,
             Some(phone) if number == from || !phone.calls.is_empty() => Destination::Busy,
             Some(_) => Destination::Phone,
             None => Destination::Nowhere,
@@ -267,6 +272,9 @@ impl World {
         let rings = |id: &CallId| self.leg_state(*id, device) == Some(LegState::Alerting);
         let id = if id == NO_CALL { self.calls_at(device).into_iter().find(rings) } else { Some(id).filter(rings) };
         let id = id.ok_or(Cf::NO_CALL_TO_ANSWER)?;
+        if self.calls.get(&id).is_some_and(Call::is_reservation) {
+            return Err(Cf::INVALID_OBJECT_STATE.into());
+        }
         // The phone holds the call that it has (inferred).
         for other in self.calls_at(device) {
             if self.leg_state(other, device) == Some(LegState::Connected) {
@@ -319,7 +327,7 @@ impl World {
     pub(super) fn hang_up(&mut self, id: CallId, device: &str) -> Result<(), Refusal> {
         let Some(call) = self.calls.get(&id) else { return Err(Cf::INVALID_CSTA_CONNECTION_IDENTIFIER.into()) };
         let Some(leg) = call.leg(device) else { return Err(Cf::NO_CONNECTION_TO_CLEAR.into()) };
-        let was_routed = call.target.group.is_some();
+        let was_routed = call.target.group.is_some() && !call.is_reservation();
         if leg.state == LegState::Alerting && was_routed {
             self.redirect(id, device, EventCause::REDIRECTED);
         } else {
@@ -380,6 +388,24 @@ impl World {
             return Err(WishError::Unknown(format!("no phone {device}")));
         }
         let not_now = |why: &str| WishError::NotNow(format!("phone {device}: {why}"));
+        let is_out = self.phones.get(device).is_some_and(|phone| phone.is_out_of_service);
+        match action {
+            PhoneAction::OutOfService if !is_out => {
+                self.out_of_service(device);
+                return Ok(());
+            }
+            PhoneAction::BackInService if is_out => {
+                if let Some(phone) = self.phones.get_mut(device) {
+                    phone.is_out_of_service = false;
+                }
+                self.tell_instrument(device, SystemEventId::INSTRUMENT_BACK_IN_SERVICE);
+                return Ok(());
+            }
+            PhoneAction::OutOfService => return Err(not_now("it is out of service")),
+            PhoneAction::BackInService => return Err(not_now("it is in service")),
+            _ if is_out => return Err(not_now("it is out of service")),
+            _ => {}
+        }
         let calls = self.calls_at(device);
         let with =
             |states: &[LegState]| calls.iter().copied().find(|id| self.leg_state(*id, device).is_some_and(|state| states.contains(&state)));
@@ -414,7 +440,33 @@ impl World {
                 self.dial(device, number, Dial::default());
                 Ok(())
             }
+            // Done above.
+            PhoneAction::OutOfService | PhoneAction::BackInService => Ok(()),
         }
+    }
+
+    /// A phone loses its registration: its calls end, its agent is signed out with the documented reason (the order of
+    /// these is inferred).
+    fn out_of_service(&mut self, device: &str) {
+        if let Some(phone) = self.phones.get_mut(device) {
+            phone.is_out_of_service = true;
+        }
+        self.tell_instrument(device, SystemEventId::INSTRUMENT_OUT_OF_SERVICE);
+        let user = self.agent_at(device);
+        for id in self.calls_at(device) {
+            let _ = self.hang_up(id, device);
+        }
+        if let Some(ix) = user {
+            self.log_out(ix, PHONE_OUT_OF_SERVICE);
+        }
+    }
+
+    fn tell_instrument(&mut self, device: &str, event: SystemEventId) {
+        let mut event = self.system_event(event, 0);
+        event.event_device_type = DeviceIdType::AGENT_DEVICE;
+        event.event_device_id = Some(device.to_owned().into());
+        event.text = Some(device.to_owned().into());
+        self.emit_to(event, Audience::Everyone, None);
     }
 
     /// Whether `far_end` could be asked this now; for the demo's callers.

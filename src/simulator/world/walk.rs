@@ -12,7 +12,9 @@ use crate::protocol::message::{
     SuperviseCallReq, TransferCallReq,
 };
 use crate::protocol::values::{AgentState, LocalConnectionState, SupervisoryAction};
+use crate::protocol::wire::NamedVariable;
 use crate::protocol::{Message, ProtocolVersion, Text};
+use crate::simulator::behaviour::Mixer;
 use crate::simulator::{Dice, Profile};
 use crate::time::{Clock, Now};
 
@@ -107,6 +109,7 @@ struct Walk {
     listener: Listener,
     invoke: u32,
     asker: Asker,
+    mixer: Mixer,
     /// One seed is replayed: say what happens.
     is_loud: bool,
 }
@@ -121,7 +124,9 @@ impl Walk {
         let settings = WorldSettings { agents: 5, ..WorldSettings::default() };
         let asker = Asker { session: 1, version: ProtocolVersion::MAX, device: None, client_id: "walk".into(), address: String::new() };
         let world = World::new(settings, Profile::Field, now);
-        Self { world, now, dice: Dice::new(seed), listener: Listener::default(), invoke: 0, asker, is_loud }
+        let mut mixer = Mixer::new();
+        mixer.behaviour.shuffle_events = (seed % 2 == 1).then_some(seed);
+        Self { world, now, dice: Dice::new(seed), listener: Listener::default(), invoke: 0, asker, mixer, is_loud }
     }
 
     fn pick<T: Copy>(&mut self, list: &[T]) -> T {
@@ -151,7 +156,11 @@ impl Walk {
         if self.is_loud {
             println!("{what}");
         }
+        // Every other walk is heard in an order that the reference allows but the world did not choose.
         while let Some(output) = self.world.poll_output() {
+            self.mixer.push(self.now.mono, output);
+        }
+        while let Some((_, output)) = self.mixer.pop_due(self.now.mono + Duration::from_secs(1)) {
             match output {
                 Output::Answer { message, .. } => {
                     answers += 1;
@@ -193,7 +202,7 @@ impl Walk {
         let number = self.pick(&NUMBERS);
         let (at, to): (Option<Text<'static>>, Option<Text<'static>>) = (Some(device.into()), Some(number.into()));
         let here = at.clone();
-        match self.dice.below(30) {
+        match self.dice.below(32) {
             0..=2 => {
                 let states = [AgentState::LOGIN, AgentState::LOGOUT, AgentState::NOT_READY, AgentState::AVAILABLE, AgentState::AVAILABLE];
                 let states = [&states[..], &[AgentState::WORK_READY, AgentState::WORK_NOT_READY, AgentState::AVAILABLE]].concat();
@@ -212,8 +221,10 @@ impl Walk {
             3..=5 => {
                 let agent = (self.dice.below(2) == 0).then_some(id);
                 let group = agent.is_none().then_some(10);
+                let call_type = (self.dice.below(8) == 0).then_some(18);
                 let inbound = InboundCall {
                     from: "+41445550123".into(),
+                    call_type,
                     agent,
                     skill_group: group,
                     queue: Duration::from_secs(self.dice.below(3)),
@@ -307,7 +318,7 @@ impl Walk {
                 };
                 self.ask(&format!("{device} transfers {active} with {other} or to {number}"), request);
             }
-            21 => {
+            21 | 30 | 31 => {
                 let request = ConferenceCallReq {
                     invoke_id,
                     peripheral_id,
@@ -331,7 +342,11 @@ impl Walk {
                 self.ask(&format!("{device} deflects {call} to {number}"), request);
             }
             23 => {
-                let action = SupervisoryAction(self.dice.below(6) as u16);
+                let action = SupervisoryAction(self.pick(&[0, 1, 1, 1, 2, 3, 3, 4, 9]));
+                let talks =
+                    |device: &&&str| self.world.agent_at(device).is_some_and(|ix| self.world.agents[ix].state == AgentState::TALKING);
+                let device = DEVICES[1..].iter().find(talks).copied().unwrap_or(device);
+                let at = Some(Text::from(device));
                 let request = SuperviseCallReq {
                     invoke_id,
                     peripheral_id,
@@ -349,16 +364,27 @@ impl Walk {
                 self.ask(&format!("{device} needs help"), request);
             }
             25 => {
+                let call = self.call_in(device, LegState::Alerting);
                 let mut request =
                     SetCallDataReq { invoke_id, peripheral_id, connection_call_id: call, connection_device_id: at, ..Default::default() };
                 request.call_variable1 = Some("x".into());
                 request.call_wrapup_data = Some("done".into());
-                self.ask("data", request);
+                let response = self.pick(&["Accept", "Reject", "Skip", "Cancel Reservation", "whatever"]);
+                request.named_variables.push(NamedVariable { name: "BAResponse".into(), value: response.into() });
+                self.ask(&format!("data at {device}, {response}"), request);
             }
             26 => {
-                let what =
-                    [PhoneAction::Answer, PhoneAction::Hangup, PhoneAction::Hold, PhoneAction::Retrieve, PhoneAction::Dial(number.into())];
-                let action = &what[self.dice.below(5) as usize];
+                let what = [
+                    PhoneAction::Answer,
+                    PhoneAction::Answer,
+                    PhoneAction::Hangup,
+                    PhoneAction::Hold,
+                    PhoneAction::Retrieve,
+                    PhoneAction::Dial(number.into()),
+                    PhoneAction::BackInService,
+                    PhoneAction::OutOfService,
+                ];
+                let action = &what[(self.dice.below(15) / 2) as usize];
                 let _ = self.world.use_phone(self.now, device, action);
                 self.settle(false, &format!("{device}: {action:?}"));
             }

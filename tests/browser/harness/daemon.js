@@ -128,6 +128,15 @@ export class Daemon {
     await this.ask('POST', `/sides/${side}`, { action });
   }
 
+  /**
+   * Somebody uses the physical phone.
+   * @param {string} extension
+   * @param {'answer' | 'hangup' | 'hold' | 'retrieve'} action
+   */
+  async phone(extension, action) {
+    await this.ask('POST', `/phones/${extension}`, { action });
+  }
+
   /** @returns {Promise<Truth>} */
   truth() {
     return this.ask('GET', '/truth');

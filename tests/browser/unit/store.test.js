@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import './web.js';
 import { agentInfo, callAnswered, callAppears, callEnds, CHANNEL, DATA, initialization, interactionPath, object, SESSION, stateEvent } from './story.js';
 
-const { initialState, reduce, inService, focusedCall, ringingCall, LATE_MS, SETTLE_MS } = await import('../../../src/web/store.js');
+const { initialState, reduce, inService, focusedCall, ringingCall, LATE_MS, SETTLE_MS, BACK_MS } = await import('../../../src/web/store.js');
 const { callPhase, timesOf } = await import('../../../src/web/picture.js');
 const { answerButton, callFields, dialRefusal, endButton, holdButton } = await import('../../../src/web/controls.js');
 const { announcements } = await import('../../../src/web/announce.js');
@@ -181,6 +181,7 @@ test('while the sides are switched the picture stays, the controls say why they 
   assert.equal(holdButton(back).does, 'hold');
   back = act(feed(back, callEnds(ID, LEG), 9_200), { type: 'tick', now: 9_000 + SETTLE_MS });
   assert.deepEqual(back.back?.changes?.map((change) => change.kind), ['ended']);
+  assert.equal(act(back, { type: 'tick', now: 9_000 + BACK_MS }).back, null, 'and goes by itself');
 });
 
 test('a lost socket keeps the last picture until the new one is complete, with the old timers', () => {
