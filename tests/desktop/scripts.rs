@@ -231,6 +231,47 @@ async fn script_6_dial_and_7_dial_on_an_inactive_channel() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn script_8_consult_alternate_transfer_and_9_alternate_too_early() {
+    let house = House::start().await;
+    let mut colleague = ready(&house, "1002").await;
+    let (mut desk, call, interaction, _) = talking(&house, "1001").await;
+    desk.succeeds("interaction.consult", &interaction, json!({"destination": "3002"})).await;
+    // The first leg is held before or after the second one appears, as the CTI Server tells it.
+    in_order(&mut desk, &["interaction STARTED", "conversation.created", "conversation DIALING"]).await;
+    in_order(&mut desk, &["conversation.member.added", "conversation.initialized", "interaction.focuschanged"]).await;
+    assert!(desk.log.iter().any(|message| words(message) == "conversation HELD"));
+    assert_eq!(desk.fails("interaction.alternate", Some(&interaction), json!({})).await, "CONSULT_NOT_CONNECTED");
+    let (_, ringing) = objects(&in_order(&mut colleague, INBOUND).await);
+    colleague.succeeds("conversation.answer", &ringing, json!({})).await;
+    colleague.then_state("conversation", "CONNECTED").await;
+    desk.then_state("conversation", "CONNECTED").await;
+    desk.succeeds("interaction.alternate", &interaction, json!({})).await;
+    desk.then_named("interaction.focuschanged").await;
+    desk.succeeds("interaction.alternate", &interaction, json!({})).await;
+    desk.then_named("interaction.focuschanged").await;
+    desk.succeeds("interaction.consulttransfer", &interaction, json!({})).await;
+    let transferred = ["conversation.disposed", "interaction.focuschanged", "conversation.disposed", "interaction.ended"];
+    let ended = in_order(&mut desk, &transferred).await.pop().unwrap();
+    assert_eq!(ended["data"]["reason"], "TRANSFERRED");
+    desk.then_state("interaction", "ENDED").await;
+    // The colleague talks to the customer now, in the same contact.
+    colleague.then("the customer", |event| event["data"]["member"]["number"] == "+41445550123").await;
+    house
+        .until_truth("the caller with the colleague", |truth| {
+            let calls = truth["calls"].as_array().unwrap();
+            let devices = calls.iter().flat_map(|call| call["parties"].as_array().unwrap()).map(|party| party["device"].as_str().unwrap());
+            let mut devices: Vec<_> = devices.collect();
+            devices.sort_unstable();
+            devices == ["+41445550123", "3002"]
+        })
+        .await;
+    let _ = call;
+    check_order(&desk);
+    check_order(&colleague);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn script_10_setdisposition_is_silent_and_setinteractiondata_is_not() {
     let house = House::start().await;
     let (mut desk, _, interaction, _) = talking(&house, "1001").await;
