@@ -2,14 +2,14 @@
 
 import { announcements } from './announce.js';
 import { Client } from './client.js';
-import { consultButton, dialRefusal, endButton, rejectTarget, transferButton, who } from './controls.js';
+import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transferButton, who } from './controls.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
 import { Keypad } from './keypad.js';
 import { actionOf, BINDINGS, TAKEN } from './keys.js';
 import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
-import { focusedCall, inService, initialState, reduce } from './store.js';
+import { focusedCall, initialState, reduce } from './store.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
 import { PLACES, View } from './view.js';
 
@@ -36,6 +36,11 @@ const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http
   onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
   onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
   onSync: (session) => dispatch({ type: 'sync', session }),
+  onMode: (mode) => {
+    if (state.mode === mode) return;
+    dispatch({ type: 'mode', mode });
+    if (mode === 'command' && state.picture.initialized) void askForLists();
+  },
   onResumed: () => void caughtUp(),
   onTicket: (value) => ticket.set(value),
   onEnd: ({ why, response }) => {
@@ -56,6 +61,7 @@ const view = new View(
       dispatch({ type: 'dismiss' });
       view.focusBar();
     },
+    takeOver: () => void takeOver(),
   },
   {
     ready: () => void agentState('channel.ready'),
@@ -128,8 +134,11 @@ function until(wanted, ms) {
 
 // ---- signing in and out ------------------------------------------------------------------------------------------------
 
-/** @param {boolean} override */
-async function signIn(override) {
+/**
+ * @param {boolean} override
+ * @param {boolean} [mirror]
+ */
+async function signIn(override, mirror = false) {
   const agentId = /** @type {HTMLInputElement} */ (byId('agent-id'));
   const password = /** @type {HTMLInputElement} */ (byId('password'));
   const extension = /** @type {HTMLInputElement} */ (byId('extension'));
@@ -138,13 +147,13 @@ async function signIn(override) {
     return agentId.focus();
   }
   dispatch({ type: 'signingIn' });
-  const credentials = { id: agentId.value.trim(), password: password.value, extension: extension.value.trim(), override };
+  const credentials = { id: agentId.value.trim(), password: password.value, extension: extension.value.trim(), override, mirror };
   const response = await client.signIn(credentials);
   if (state.phase !== 'signingIn') return;
   if (response.result === 'confirm') return dispatch({ type: 'signedOut', confirm: response.message ?? '' });
   if (response.result !== 'success') return giveUpSignIn(response);
   if (!(await until((now) => now.picture.initialized, PICTURE_MS))) return giveUpSignIn({ result: 'failure', failure: { code: 'NO_ANSWER', message: '' } });
-  if (state.picture.channel?.state !== 'ACTIVE') {
+  if (!mirror && state.picture.channel?.state !== 'ACTIVE') {
     const activated = await client.request('channelgroup.request.activateall', state.picture.group ?? '', {
       options: credentials.extension ? { extension: credentials.extension } : {},
     });
@@ -210,9 +219,19 @@ function leave(why, failure) {
 /** @param {Reason | null} reason */
 async function signOut(reason) {
   const session = state.picture.session;
+  if (state.mode === 'mirror') return leave('signedOutBye', null);
   if (session === null || !state.picture.initialized) return leave('signInAgain', null);
   const response = await command('signOut', 'session.request.logout', session, reason ? { reason: { code: reason.code } } : {});
   if (response?.result === 'success') leave('signedOutBye', null);
+}
+
+/** Makes this window the commanding one; the other then looks on. */
+async function takeOver() {
+  const session = state.picture.session;
+  if (session === null) return;
+  const response = await client.request('session.takeover', session);
+  if (response.result !== 'success') dispatch({ type: 'failed', control: 'signOut', failure: response.failure ?? { code: 'INTERNAL', message: '' } });
+  else view.focusBar();
 }
 
 async function logIn() {
@@ -234,6 +253,7 @@ function renderSignIn() {
   setAttribute(button, 'aria-disabled', busy ? 'true' : null);
   button.classList.toggle('working', busy);
   show(byId('sign-in-cancel'), busy || confirm !== null);
+  show(byId('sign-in-mirror'), !busy && confirm !== null);
   const waiting = busy && state.link.socket === 'closed' ? text('serverUnreachable') : '';
   const message = byId('sign-in-message');
   setText(message, waiting || confirm || (failure ? failureText(failure) : why ? text(/** @type {TextKey} */ (why)) : ''));
@@ -311,7 +331,7 @@ function reject() {
  */
 async function agentState(name, reason = null) {
   const channel = state.picture.channel;
-  if (channel === null || !inService(state)) return;
+  if (channel === null || standstill(state) !== '') return;
   const spelled = name.replace('channel.', 'channel.request.');
   // The reducer knows commands by their short names; the wire takes both.
   if (state.pending.state) return;
@@ -326,7 +346,7 @@ async function agentState(name, reason = null) {
  */
 async function finish(andReady) {
   const call = focusedCall(state);
-  if (call === null || callPhase(call) !== 'ended' || !inService(state)) return;
+  if (call === null || callPhase(call) !== 'ended' || standstill(state) !== '') return;
   const { dispositionId, notes } = panels.draft(call.path);
   const offered = state.picture.dispositions !== null && state.picture.dispositions.length > 0;
   const asked = state.form?.kind === 'disposition' && state.form.target === call.path ? state.form : null;
@@ -508,6 +528,7 @@ async function start() {
     event.preventDefault();
     if (state.phase === 'signedOut') void signIn(state.notice.confirm !== null);
   });
+  byId('sign-in-mirror').addEventListener('click', () => void signIn(false, true));
   byId('sign-in-cancel').addEventListener('click', () => {
     client.close();
     dispatch({ type: 'signedOut' });
@@ -542,7 +563,7 @@ async function start() {
     render();
   });
   window.addEventListener('beforeunload', (event) => {
-    if (state.phase === 'signedIn' && hasLiveCall(state.picture)) event.preventDefault();
+    if (state.phase === 'signedIn' && state.mode === 'command' && hasLiveCall(state.picture)) event.preventDefault();
   });
   setInterval(() => {
     dispatch({ type: 'tick', now: Date.now() });

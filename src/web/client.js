@@ -8,14 +8,15 @@
 // order of their sequence numbers, none twice; a hole makes the client connect again and ask for what is missing.
 
 /** @typedef {import('./store.js').Response} Response */
-/** @typedef {{id: string, password?: string, extension?: string, override?: boolean}} Credentials */
-/** @typedef {{agentId: string, extension: string, session: string, resumeToken: string}} Ticket enough to come back without a password */
+/** @typedef {{id: string, password?: string, extension?: string, override?: boolean, mirror?: boolean}} Credentials `mirror`: only look on */
+/** @typedef {{agentId: string, extension: string, session: string, resumeToken: string, mirror: boolean}} Ticket enough to come back without a password */
 
 /**
  * @typedef {object} Handlers
  * @property {(frame: any) => void} onEvent an object, state or service event
  * @property {(socket: 'closed' | 'connecting' | 'open') => void} onLink
  * @property {(session: string) => void} onSync a new picture of this session follows, up to `session.initialized`
+ * @property {(mode: 'command' | 'mirror') => void} onMode whether this window commands or only looks on
  * @property {() => void} onResumed the missing events follow on the old picture
  * @property {(ticket: Ticket) => void} onTicket
  * @property {(end: {why: 'override' | 'ended' | 'refused' | 'loggedOut', response?: Response}) => void} onEnd no way back without signing in
@@ -115,7 +116,7 @@ export class Client {
    */
   resume(ticket) {
     this.close();
-    this.#credentials = { id: ticket.agentId, extension: ticket.extension };
+    this.#credentials = { id: ticket.agentId, extension: ticket.extension, mirror: ticket.mirror };
     this.#session = ticket.session;
     this.#token = ticket.resumeToken;
     return this.#begin();
@@ -196,12 +197,12 @@ export class Client {
   async #establish(socket) {
     const credentials = this.#credentials;
     if (credentials === null) return;
-    const { id, password, extension, override = false } = credentials;
+    const { id, password, extension, override = false, mirror = false } = credentials;
     /** @type {Record<string, unknown>} */
     const agent = { id };
     if (extension) agent.extension = extension;
     /** @type {Record<string, unknown>} */
-    const data = { override, agent };
+    const data = mirror ? { mode: 'mirror', agent } : { override, agent };
     if (this.#token !== '') data.resumeToken = this.#token;
     else agent.password = password ?? '';
     // The session's id also says that we are the desktop that had it, so a connection the server has not yet missed is no
@@ -219,7 +220,8 @@ export class Client {
     credentials.override = false;
     const resumed = prepared.data?.resumed === true && session === this.#session;
     this.#session = session;
-    this.#on.onTicket({ agentId: id, extension: extension ?? '', session, resumeToken: this.#token });
+    this.#giveTicket(credentials);
+    this.#on.onMode(mirror ? 'mirror' : 'command');
     this.#following = true;
     if (resumed) {
       this.#on.onResumed();
@@ -233,6 +235,11 @@ export class Client {
     this.#attempt = 0;
     this.#on.onLink('open');
     this.#settleSignIn({ ...prepared, result: 'success' });
+  }
+
+  /** @param {Credentials} credentials */
+  #giveTicket({ id, extension = '', mirror = false }) {
+    this.#on.onTicket({ agentId: id, extension, session: this.#session, resumeToken: this.#token, mirror });
   }
 
   /**
@@ -268,6 +275,11 @@ export class Client {
     if (typeof frame.seq === 'number' && !this.#inOrder(frame.seq)) return;
     // The server ends the session itself; the close code that follows says the same again.
     if (frame.name === 'session.disposed') return this.#end(frame.data?.reason === 'override' ? 'override' : 'ended');
+    if (frame.name === 'session.modechanged' && this.#credentials !== null) {
+      this.#credentials.mirror = frame.data?.mode === 'mirror';
+      this.#on.onMode(this.#credentials.mirror ? 'mirror' : 'command');
+      this.#giveTicket(this.#credentials);
+    }
     if (this.#following) this.#on.onEvent(frame);
   }
 

@@ -20,6 +20,15 @@ import { failureText, text } from './texts.js';
  */
 
 /**
+ * Why nothing at all can be commanded now; empty when something can.
+ * @param {State} state
+ */
+export function standstill(state) {
+  if (!inService(state)) return text('notConnectedNow');
+  return state.mode === 'mirror' ? text('mirrorOnly') : '';
+}
+
+/**
  * Who the call is with, for people.
  * @param {Interaction} interaction
  */
@@ -141,7 +150,8 @@ export function endButton(state) {
  * @param {State} state
  */
 export function dialRefusal(state) {
-  if (!inService(state)) return text('notConnectedNow');
+  const still = standstill(state);
+  if (still !== '') return still;
   const channel = state.picture.channel;
   if (!channel || channel.state !== 'ACTIVE') return text('dialInactive');
   if (channel.can['channel.dial']) return '';
@@ -154,7 +164,8 @@ export function dialRefusal(state) {
  * @returns {Button}
  */
 function usable(state, button) {
-  return inService(state) ? button : { ...button, target: '', why: text('notConnectedNow') };
+  const why = standstill(state);
+  return why === '' ? button : { ...button, target: '', why };
 }
 
 /**

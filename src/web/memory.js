@@ -39,7 +39,7 @@ export const ticket = {
   get() {
     const value = /** @type {any} */ (read(tab, 'ticket'));
     const whole = value !== null && ['agentId', 'extension', 'session', 'resumeToken'].every((key) => typeof value[key] === 'string');
-    return whole && value.resumeToken !== '' ? value : null;
+    return whole && value.resumeToken !== '' ? { ...value, mirror: value.mirror === true } : null;
   },
   /** @param {Ticket | null} value */
   set(value) {

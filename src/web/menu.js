@@ -2,8 +2,7 @@
 // tab order, arrow keys move, Escape closes and gives the focus back.
 
 import { h, icon, setAttribute, show } from './dom.js';
-import { agentStateLook, reasonText } from './controls.js';
-import { inService } from './store.js';
+import { agentStateLook, reasonText, standstill } from './controls.js';
 import { text } from './texts.js';
 
 /** @typedef {import('./store.js').State} State */
@@ -101,7 +100,8 @@ export class Menu {
   /** @param {State} state @returns {Entry[]} */
   #mainPage(state) {
     const { agent, channel, reasons } = state.picture;
-    const down = inService(state) ? '' : text('notConnectedNow');
+    if (state.mode === 'mirror') return [this.#item('forget', text('mirrorLeave'), 'off', 'off', null, '', () => this.#actions.signOut(null))];
+    const down = standstill(state);
     // Nothing is known yet: the one thing that can be done is to stop waiting.
     if (!state.picture.initialized) return [this.#item('forget', text('signOut'), 'off', 'off', null, '', () => this.#actions.signOut(null))];
     if (channel?.state !== 'ACTIVE') {
@@ -153,7 +153,7 @@ export class Menu {
   #signOutPage(state) {
     const form = this.#form?.kind === 'logout' ? this.#form : null;
     const reasons = form && form.reasons.length > 0 ? form.reasons : state.picture.reasons.logout;
-    const why = inService(state) ? (state.picture.interactions.length > 0 ? text('signOutDuringCall') : '') : text('notConnectedNow');
+    const why = standstill(state) || (state.picture.interactions.length > 0 ? text('signOutDuringCall') : '');
     /** @type {Entry[]} */
     const entries = [{ kind: 'heading', label: form?.required ? text('reasonNeeded') : reasons.length > 0 ? text('signOutReasons') : text('signOutAsk') }];
     for (const reason of reasons) entries.push(this.#item(`logout-${reason.code}`, reasonText(reason), null, 'off', null, why, () => this.#actions.signOut(reason)));

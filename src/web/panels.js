@@ -1,9 +1,9 @@
 // Draws the panels below the strip: the call's data and the wrap-up form, the dial box with recent calls and the directory.
 
 import { callPhase } from './picture.js';
-import { focusedCall, inService } from './store.js';
+import { focusedCall } from './store.js';
 import { byId, h, icon, setAttribute, setIcon, setText, show } from './dom.js';
-import { callFields, dialRefusal, note, who } from './controls.js';
+import { callFields, dialRefusal, note, standstill, who } from './controls.js';
 import { dialable, readableNumber } from './format.js';
 import { text } from './texts.js';
 
@@ -154,13 +154,14 @@ export class Panels {
       this.#call = ended.path;
       this.#notes.value = draft.notes;
     }
-    const usable = inService(state);
+    const still = standstill(state);
+    const usable = still === '';
     const working = state.pending.finish !== undefined;
     for (const id of ['wrap-up-finish', 'wrap-up-ready']) {
       setAttribute(byId(id), 'aria-disabled', usable ? null : 'true');
       byId(id).classList.toggle('working', working);
     }
-    const said = note(state, ['finish'], usable ? '' : text('notConnectedNow'));
+    const said = note(state, ['finish'], still);
     const message = byId('wrap-up-message');
     setText(message, said.kind === 'failed' || said.kind === 'late' ? said.text : this.#said.wrapUp || said.text);
     message.classList.toggle('calm', said.kind !== 'failed' && this.#said.wrapUp === '');

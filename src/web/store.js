@@ -40,6 +40,7 @@ import { applyEvent, callPhase, changesBetween, consultLeg, dispositionList, emp
 /**
  * @typedef {object} State
  * @property {'signedOut' | 'signingIn' | 'signedIn'} phase
+ * @property {'command' | 'mirror'} mode whether this window commands or only looks on
  * @property {Picture} picture
  * @property {Picture | null} shadow the picture being told anew
  * @property {{socket: 'closed' | 'connecting' | 'open', service: string, downSince: number | null}} link
@@ -59,6 +60,7 @@ import { applyEvent, callPhase, changesBetween, consultLeg, dispositionList, emp
  * @typedef {{type: 'frame', frame: import('./picture.js').EventFrame, now: number}
  *   | {type: 'link', socket: 'closed' | 'connecting' | 'open', now: number}
  *   | {type: 'sync', session: string}
+ *   | {type: 'mode', mode: 'command' | 'mirror'}
  *   | {type: 'caughtUp', now: number}
  *   | {type: 'signingIn'}
  *   | {type: 'signedIn', now: number}
@@ -89,6 +91,7 @@ const RECENT = 8;
 export function initialState() {
   return {
     phase: 'signedOut',
+    mode: 'command',
     picture: emptyPicture(),
     shadow: null,
     link: { socket: 'closed', service: '', downSince: null },
@@ -118,6 +121,8 @@ export function reduce(state, action) {
       return linkChanged({ ...state, link: { ...state.link, socket: action.socket } }, state, action.now);
     case 'sync':
       return { ...state, shadow: emptyPicture(action.session) };
+    case 'mode':
+      return { ...state, mode: action.mode, pending: {}, failures: {}, form: null };
     case 'caughtUp':
       return settle(linkChanged({ ...state, shadow: null }, state, action.now), action.now);
     case 'signingIn':

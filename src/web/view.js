@@ -25,7 +25,7 @@ import {
 } from './controls.js';
 import { duration, readableNumber } from './format.js';
 import { Menu, stateLook } from './menu.js';
-import { text } from './texts.js';
+import { failureText, text } from './texts.js';
 
 /** @typedef {import('./store.js').State} State */
 /** @typedef {import('./store.js').Control} Control */
@@ -70,6 +70,7 @@ const LOOKS = {
  * @property {(path: string) => void} focus
  * @property {(number: string) => void} copy
  * @property {() => void} dismissBanner
+ * @property {() => void} takeOver
  */
 
 /** What the End place does must stand this long before a press counts: nobody ends, rejects or finishes what just came under the mouse. */
@@ -101,6 +102,7 @@ export class View {
     }
     byId('state-next').addEventListener('click', intents.cancelNext);
     byId('banner-close').addEventListener('click', intents.dismissBanner);
+    byId('banner-take').addEventListener('click', intents.takeOver);
     this.#bar.addEventListener('keydown', (event) => this.#arrow(event));
     this.#bar.addEventListener('focusin', (event) => {
       if (event.target instanceof HTMLButtonElement) this.#rove(event.target);
@@ -152,12 +154,12 @@ export class View {
     setAttribute(button, 'aria-busy', state.pending.state !== undefined ? 'true' : null);
 
     const pending = agent?.pending && agent.pending.state !== agent.state ? agent.pending : null;
-    show(byId('state-next'), pending !== null);
+    show(byId('state-next'), pending !== null && state.mode === 'command');
     if (pending) {
       setText(byId('state-next-text'), text('thenState', { state: pendingText(pending) }));
       setAttribute(byId('state-next'), 'aria-label', text('cancelNext', { state: pendingText(pending) }));
     }
-    this.#note(byId('state-note'), note(state, ['state', 'signOut'], ''));
+    this.#note(byId('state-note'), note(state, state.mode === 'mirror' ? [] : ['state', 'signOut'], ''));
     show(byId('state-note'), byId('state-note').textContent !== '');
   }
 
@@ -351,13 +353,19 @@ export class View {
     const banner = byId('banner');
     const downSince = state.link.downSince;
     const down = downSince !== null && state.picture.initialized;
-    const back = state.back !== null && !down ? state.back : null;
-    show(banner, down || back !== null);
+    const looksOn = state.mode === 'mirror' && !down;
+    const back = state.back !== null && !down && !looksOn ? state.back : null;
+    show(banner, down || looksOn || back !== null);
     banner.classList.toggle('down', down);
-    show(byId('banner-close'), !down);
+    show(byId('banner-close'), back !== null);
+    show(byId('banner-take'), looksOn);
     if (down) {
       setText(byId('banner-text'), text(state.link.socket === 'open' ? 'bannerSwitching' : 'bannerOffline'));
       setText(byId('banner-timer'), text('bannerSince', { time: duration(now - downSince) }));
+    } else if (looksOn) {
+      const failure = state.failures.signOut;
+      setText(byId('banner-text'), failure ? failureText(failure) : text('mirrorBanner'));
+      setText(byId('banner-timer'), '');
     } else if (back !== null) {
       setText(byId('banner-text'), `${text('backAgain', { time: duration(back.downFor) })} ${this.#changes(state)}`);
       setText(byId('banner-timer'), '');

@@ -48,7 +48,7 @@ test('asking a colleague: both cards are seen, swap goes to and fro, back ends t
 });
 
 test('the consulted colleague gets the caller, and this desk goes to wrap-up', async ({ desk, daemon, browser }) => {
-  const colleague = new Desk(await browser.newPage(), daemon);
+  const colleague = new Desk(await (await browser.newContext()).newPage(), daemon);
   await colleague.signIn('1006');
   await onACall(desk, daemon, '1002');
   const { page } = desk;
@@ -66,7 +66,7 @@ test('the consulted colleague gets the caller, and this desk goes to wrap-up', a
   await expect(colleague.cards).toHaveAccessibleName(/\+41 44 555 01 23, talking$/);
   expect((await daemon.agentTruth('1006')).legs).toEqual(['connected']);
   await colleague.screenshot('consult-4-colleague');
-  await colleague.page.close();
+  await colleague.page.context().close();
 });
 
 test('caller, colleague and agent in a conference', async ({ desk, daemon }) => {

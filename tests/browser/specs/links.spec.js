@@ -1,4 +1,4 @@
-import { expect, test } from '../harness/desk.js';
+import { Desk, expect, test } from '../harness/desk.js';
 
 test('side A stops in mid-call: the lamp says so, the call stays and can be ended on side B', async ({ desk, daemon }) => {
   await desk.signIn('1001');
@@ -73,4 +73,38 @@ test('a second window asks before it takes over, and the first says what happene
   await expect(other.getByRole('button', { name: /^State: / })).toBeVisible();
   await expect(desk.page.getByText('This agent was signed in at another window.')).toBeVisible();
   await other.close();
+});
+
+test('a second window can look on, and take over without ending anything', async ({ desk, daemon, browser }) => {
+  await desk.signIn('1005');
+  await desk.ready();
+  await daemon.call('1005');
+  await desk.answer.click();
+  await desk.phase('talking');
+  const second = new Desk(await (await browser.newContext()).newPage(), daemon);
+  await second.fillSignIn('1005');
+  await second.signInButton.click();
+  await second.page.getByRole('button', { name: 'Only look on' }).click();
+  await second.phase('talking');
+  await expect(second.page.getByText('This window only looks on; another one commands.')).toBeVisible();
+  await expect(second.hold).toHaveAccessibleDescription('This window only looks on');
+  await desk.hold.click();
+  await second.phase('on hold');
+  await second.screenshot('mirror');
+  await second.isAccessible();
+
+  // A reload must not turn looking on into taking over.
+  await second.page.reload();
+  await second.phase('on hold');
+  await expect(second.page.getByText('This window only looks on; another one commands.')).toBeVisible();
+
+  await second.page.getByRole('button', { name: 'Take over here' }).click();
+  await expect(desk.page.getByText('This window only looks on; another one commands.')).toBeVisible();
+  await second.hold.click();
+  await second.phase('talking');
+  await desk.phase('talking');
+  await second.end.click();
+  await second.phase('wrap-up');
+  await desk.phase('wrap-up');
+  await second.page.context().close();
 });

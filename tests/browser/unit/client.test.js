@@ -50,6 +50,7 @@ function desk() {
       onEvent: (frame) => log.push(['event', frame.seq ?? frame.name]),
       onLink: (socket) => log.push(['link', socket]),
       onSync: (session) => log.push(['sync', session]),
+      onMode: (mode) => mode === 'mirror' && log.push(['mode', mode]),
       onResumed: () => log.push(['resumed']),
       onTicket: (ticket) => log.push(['ticket', ticket.resumeToken]),
       onEnd: ({ why }) => log.push(['end', why]),
@@ -159,7 +160,7 @@ test('where nothing can be resumed the session is started anew', async () => {
 
 test('a reloaded page names its session, and asks for the whole picture', async () => {
   const d = desk();
-  const done = d.client.resume({ agentId: '1001', extension: '', session: 'PG1-1001', resumeToken: 'token-1' });
+  const done = d.client.resume({ agentId: '1001', extension: '', session: 'PG1-1001', resumeToken: 'token-1', mirror: false });
   d.socket().open();
   await d.calm();
   const { resumeToken, resumeFrom, agent } = d.socket().last.data;
@@ -168,6 +169,29 @@ test('a reloaded page names its session, and asks for the whole picture', async 
   d.socket().receive({ command: 'prepareSession', result: 'failure', failure: { code: 'AUTH_FAILED', message: '' }, requestId: d.socket().last.requestId });
   assert.equal((await done).failure?.code, 'AUTH_FAILED');
   assert.deepEqual(d.log, [['link', 'connecting']], 'whoever asked hears it, nobody else');
+});
+
+test('a window that only looks on says so, and goes on looking on after a lost connection, until it takes over', async () => {
+  const d = desk();
+  void d.client.signIn({ id: '1001', password: 'secret', mirror: true });
+  d.socket().open();
+  await d.calm();
+  assert.deepEqual(d.socket().last.data, { mode: 'mirror', agent: { id: '1001', password: 'secret' } });
+  d.socket().receive({ command: 'prepareSession', result: 'success', data: { resourceId: 'PG1-1001', recovered: true, mode: 'mirror', resumeToken: 'token-1' }, requestId: d.socket().last.requestId });
+  await d.calm();
+  d.socket().receive({ command: 'session.start', target: 'PG1-1001', result: 'success', requestId: d.socket().last.requestId });
+  await d.calm();
+  d.socket().drop(1006);
+  d.retry();
+  d.socket().open();
+  await d.calm();
+  assert.equal(d.socket().last.data.mode, 'mirror');
+  d.socket().receive({ messageType: 'objectEvent', target: 'PG1-1001', name: 'session.modechanged', data: { mode: 'command' }, seq: 9 });
+  d.socket().drop(1006);
+  d.retry();
+  d.socket().open();
+  await d.calm();
+  assert.equal(d.socket().last.data.mode, undefined);
 });
 
 test('an event that was seen is not delivered twice, and a hole is healed by asking again', async () => {
