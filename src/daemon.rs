@@ -82,6 +82,7 @@ pub struct Running {
     config: Config,
     policy: SharedPolicy,
     readiness: watch::Receiver<Readiness>,
+    sockets: watch::Sender<Arc<desktop::Settings>>,
     orders: mpsc::Sender<Order>,
     stop_desktops: CancellationToken,
     stop_admin: CancellationToken,
@@ -130,9 +131,10 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     };
     let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
 
+    let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
     let limits = settings::http(&config);
-    let routes = extra.merge(desktop::router(input_sender, Arc::new(desktop_settings), Arc::clone(&telemetry)));
+    let routes = extra.merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
     let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
@@ -148,6 +150,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         config,
         policy,
         readiness,
+        sockets,
         orders,
         stop_desktops,
         stop_admin,
@@ -171,8 +174,14 @@ impl Running {
     /// Puts a new configuration in force, as far as that is possible while running; the keys for which it is not.
     pub async fn reload(&mut self, config: Config) -> Vec<String> {
         self.policy.set(settings::policy(&config));
+        let desktops = settings::desktop(&config);
+        self.sockets.send_modify(|settings| {
+            let settings = Arc::make_mut(settings);
+            settings.allowed_origins.clone_from(&desktops.allowed_origins);
+            settings.require_origin = desktops.require_origin;
+        });
         // A core that died is noticed elsewhere.
-        let _ = self.orders.send(Order::Lists(Box::new(settings::desktop(&config)))).await;
+        let _ = self.orders.send(Order::Lists(Box::new(desktops))).await;
         // Whether there are dispositions at all decides what buttons desktops have.
         let (old, new) = (&self.config.mediabar.dispositions, &config.mediabar.dispositions);
         let is_first_or_last_disposition = old.is_empty() != new.is_empty();
@@ -213,8 +222,10 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 8] = [
+const LIVE: [&str; 10] = [
     "log.level",
+    "http.allowed_origins",
+    "http.require_origin",
     "http.frame_ancestors",
     "http.cif_library",
     "mediabar.directory",

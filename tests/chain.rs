@@ -167,14 +167,19 @@ async fn readiness_follows_the_link() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_new_phone_book_counts_without_a_restart() {
+async fn a_new_phone_book_and_new_origins_count_without_a_restart() {
     let mut house = House::start().await;
     let mut desk = house.signed_in("1001").await;
-    let text = "[mediabar]\nsession_grace = \"7s\"\ndirectory = [{ name = \"New\", entries = [{ name = \"Desk\", number = \"6100\" }] }]\n";
+    let upgrade =
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    let from_crm = format!("GET /mediabar/v1 HTTP/1.1\r\nHost: bar.example:8188\r\n{upgrade}Origin: https://crm.example\r\n\r\n");
+    assert_eq!(http::status(house.desktops(), &from_crm).await, 403);
+    let text = "[http]\nallowed_origins = [\"https://crm.example\"]\n[mediabar]\nsession_grace = \"7s\"\ndirectory = [{ name = \"New\", entries = [{ name = \"Desk\", number = \"6100\" }] }]\n";
     let config = ctibridge::config::from_text(Some(ctibridge::config::FileText { name: "new", text }), []).unwrap();
     let restart_needed = house.daemon.reload(config).await;
     assert!(restart_needed.contains(&"mediabar.session_grace".to_owned()), "{restart_needed:?}");
     assert!(!restart_needed.contains(&"mediabar.directory".to_owned()), "{restart_needed:?}");
+    assert_eq!(http::status(house.desktops(), &from_crm).await, 101);
     desk.succeeds("session.request.getdirectory", &desk.session(), json!({})).await;
     let directory = desk.then_named("directory.updated").await;
     assert_eq!(directory["data"]["categories"], json!([{ "name": "New", "entries": [{ "name": "Desk", "number": "6100" }] }]));

@@ -68,6 +68,11 @@ impl Process {
         assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {}", self.child.id())]).status().unwrap().success());
     }
 
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
     async fn ends(mut self) -> ExitStatus {
         soon("the end", tokio::task::spawn_blocking(move || self.child.wait().unwrap())).await.unwrap()
     }
@@ -179,6 +184,8 @@ struct Pair {
     daemon: Process,
     desktops: SocketAddr,
     folder: tempfile::TempDir,
+    /// The daemon's arguments and environment.
+    again: (Vec<String>, Vec<(String, String)>),
 }
 
 impl Pair {
@@ -194,11 +201,21 @@ impl Pair {
         let data = folder.path().to_str().unwrap();
         let ours =
             [("CTIBRIDGE__CTI__SIDE_A", side_a.as_str()), ("CTIBRIDGE__CTI__SIDE_B", &side_b), ("CTIBRIDGE__DAEMON__DATA_DIR", data)];
+        let args = ["run", "--config", file.to_str().unwrap()];
         let env: Vec<_> = with(&ours).into_iter().chain(env.iter().copied()).collect();
-        let mut daemon = Process::start(&["run", "--config", file.to_str().unwrap()], &env);
+        let mut daemon = Process::start(&args, &env);
         let is_json = env.contains(&("CTIBRIDGE__LOG__FORMAT", "json"));
         let desktops = daemon.address(if is_json { "\"desktops\":" } else { "desktops=" }).await;
-        Self { simulator, control, daemon, desktops, folder }
+        let again = (args.map(str::to_owned).to_vec(), env.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect());
+        Self { simulator, control, daemon, desktops, folder, again }
+    }
+
+    /// Starts another daemon with the same file and the same data.
+    async fn start_again(&mut self) {
+        let args: Vec<_> = self.again.0.iter().map(String::as_str).collect();
+        let env: Vec<_> = self.again.1.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.daemon = Process::start(&args, &env);
+        self.desktops = self.daemon.address("desktops=").await;
     }
 
     fn write(&self, text: &str) {
@@ -297,4 +314,38 @@ async fn json_logs_are_one_object_a_line_and_hold_no_password() {
         assert!(!line.contains("swordfish-4711"), "{line}");
     }
     assert!(lines.iter().any(|line| line.contains("\"target\":\"history\"")), "no moment of the session history");
+}
+
+#[tokio::test]
+async fn a_desktop_comes_back_without_a_password_after_a_stop_and_after_a_crash() {
+    let mut pair = Pair::start(&[]).await;
+    pair.daemon.says("ready").await;
+    let mut desk = Desk::connect(pair.desktops).await;
+    desk.sign_in("1001").await;
+    let mut token = desk.resume_token();
+    for crash in [false, true] {
+        if crash {
+            // The journal is written by a thread of its own; what a session says afterwards proves nothing about it.
+            let journal = pair.folder.path().join("sessions.journal");
+            soon("the journal", async {
+                while std::fs::read_to_string(&journal).unwrap_or_default().lines().filter(|line| line.starts_with('+')).count() == 0 {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await;
+            pair.daemon.kill();
+        } else {
+            pair.daemon.signal("TERM");
+            assert_eq!(desk.then_closed().await, 1012);
+            pair.daemon.says("stopped").await;
+        }
+        pair.start_again().await;
+        pair.daemon.says("ready").await;
+        desk = Desk::connect(pair.desktops).await;
+        let answer = desk.when("prepareSession", None, json!({ "resumeToken": token })).await;
+        assert_eq!((&answer["result"], &answer["data"]["resourceId"]), (&json!("success"), &json!("PG1-1001")), "{answer}");
+        token = answer["data"]["resumeToken"].as_str().unwrap().to_owned();
+        desk.succeeds("session.start", "PG1-1001", json!({})).await;
+        desk.then_named("session.initialized").await;
+    }
 }

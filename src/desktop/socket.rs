@@ -17,7 +17,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures_util::SinkExt;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
@@ -43,7 +43,8 @@ const UNANSWERED_MAX: u32 = 2;
 #[derive(Debug)]
 struct Shared {
     hub: mpsc::Sender<Input>,
-    settings: Arc<Settings>,
+    /// For new sockets; the operator may change them.
+    settings: watch::Receiver<Arc<Settings>>,
     telemetry: Arc<Telemetry>,
     clock: Clock,
     next: AtomicU64,
@@ -51,7 +52,7 @@ struct Shared {
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
-pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<Telemetry>) -> Router {
+pub fn router(hub: mpsc::Sender<Input>, settings: watch::Receiver<Arc<Settings>>, telemetry: Arc<Telemetry>) -> Router {
     let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
@@ -82,7 +83,7 @@ async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
-    let settings = Arc::clone(&shared.settings);
+    let settings = Arc::clone(&shared.settings.borrow());
     if !is_origin_allowed(&headers, &settings) {
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();

@@ -189,6 +189,12 @@ impl Desk {
         self.then_state("channel", "ACTIVE").await;
     }
 
+    /// What lets this desktop come back without a password: from the last answer that held one.
+    pub(crate) fn resume_token(&self) -> String {
+        let token = self.log.iter().rev().find_map(|message| message["data"]["resumeToken"].as_str());
+        token.expect("a resumeToken").to_owned()
+    }
+
     pub(crate) async fn send_text(&mut self, text: String) {
         soon("room in the socket", self.socket.send(Message::text(text))).await.unwrap();
     }

@@ -44,6 +44,15 @@ pub(crate) async fn raw(address: SocketAddr, request: &str) -> Response {
     Response { status, head: head.to_owned(), body: body.to_owned() }
 }
 
+/// Sends bytes and reads no further than the status.
+pub(crate) async fn status(address: SocketAddr, request: &str) -> u16 {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut start = [0; 12];
+    timeout(DEADLINE, stream.read_exact(&mut start)).await.expect("the answer comes in time").unwrap();
+    String::from_utf8_lossy(&start)[9..].parse().unwrap()
+}
+
 /// A request without a body; `headers` are whole lines.
 pub(crate) async fn request(address: SocketAddr, method: &str, path: &str, headers: &str) -> Response {
     raw(address, &format!("{method} {path} HTTP/1.1\r\nHost: bar.example:8188\r\nConnection: close\r\n{headers}\r\n")).await
