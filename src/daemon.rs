@@ -25,7 +25,7 @@ use self::settings::Unfit;
 use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
 use crate::config::{Config, ConfigError};
-use crate::desktop::{self, Hub, Worker};
+use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy};
@@ -113,12 +113,16 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (orders, received_orders) = mpsc::channel(8);
     let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
     let desktop_settings = settings::desktop(&config);
+    let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
+    let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
+    hub.await_back(clock.now(), alive);
     let core = Core {
         clock,
         engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
-        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost),
-        hub: Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry)),
+        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
+        hub,
         link,
+        registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,

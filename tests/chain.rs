@@ -180,3 +180,17 @@ async fn a_new_phone_book_counts_without_a_restart() {
     assert_eq!(directory["data"]["categories"], json!([{ "name": "New", "entries": [{ "name": "Desk", "number": "6100" }] }]));
     house.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_registered_variables_arrive() {
+    let house = House::start_with(&[("CTIBRIDGE__CTI__REGISTER_VARIABLES", "[\"ticketId\"]")]).await;
+    let mut desk = house.ready("1001").await;
+    let ecc = json!({ "user.ticketId": "T-5520", "user.secret": "x" });
+    let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "agent": "1001" }, "eccVariables": ecc });
+    house.control("POST", "/calls", call).await;
+    let preview = desk.then_named("interaction.preview").await;
+    let parameters = &preview["data"]["session"]["parameters"];
+    assert_eq!(parameters["user.ticketId"], "T-5520", "{preview}");
+    assert_eq!(parameters.get("user.secret"), None, "{preview}");
+    house.stop().await;
+}

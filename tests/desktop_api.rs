@@ -8,6 +8,8 @@ mod house;
 mod http;
 #[path = "desktop/raw.rs"]
 mod raw;
+#[path = "desktop/restart.rs"]
+mod restart;
 #[path = "desktop/scripts.rs"]
 mod scripts;
 #[path = "desktop/transport.rs"]

@@ -216,9 +216,6 @@ impl Checks {
         for (i, variable) in cti.register_variables.iter().enumerate() {
             self.some_text(&format!("cti.register_variables[{i}]"), variable, 32);
         }
-        if !cti.register_variables.is_empty() {
-            self.wrong("cti.register_variables", Some(&cti.register_variables), "not in this version yet; without it all variables arrive");
-        }
         if cti.switch_when_stuck {
             self.wrong("cti.switch_when_stuck", Some(&true), "not in this version yet");
         }

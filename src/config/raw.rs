@@ -110,9 +110,9 @@ pub struct Cti {
     pub peripheral_id: Option<u32>,
     /// Ask for configuration and update events: names of skill groups, teams and agents.
     pub configuration: bool,
-    /// ECC variables (names without `user.`) to register; none: the server sends all of them.
+    /// ECC variables to register, arrays with `[]` behind the name; none: the server sends all of them.
     pub register_variables: Vec<String>,
-    /// Leave a side that answers heartbeats but no requests.
+    /// Leave a side that answers heartbeats but no requests; not in this version yet.
     pub switch_when_stuck: bool,
 }
 

@@ -55,6 +55,21 @@ fn the_shipped_file_shows_every_key_with_its_default() {
 }
 
 #[test]
+fn the_simulators_file_shows_every_key_with_its_default() {
+    const TEXT: &str = include_str!("../../config/simulator.toml");
+    let (shipped, wrong) = load::layered::<simulator::RawSimulator>(Some(FileText { name: "shipped", text: TEXT }), []);
+    assert_eq!(wrong.0, []);
+    let (shipped, default) = (serde_json::to_value(&shipped).unwrap(), serde_json::to_value(simulator::RawSimulator::default()).unwrap());
+    assert_eq!(shipped, default);
+    let mut keys = Vec::new();
+    leaves(&default, "", &mut keys);
+    for (key, _) in keys {
+        let name = key.rsplit('.').next().unwrap();
+        assert!(TEXT.lines().any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = "))), "{key} is not in the file");
+    }
+}
+
+#[test]
 fn the_shipped_file_is_right_and_holds_the_lists_a_first_day_needs() {
     let config = config(SHIPPED, &[]);
     assert_eq!(config.mediabar.dispositions.len(), 3);

@@ -12,6 +12,7 @@ use crate::desktop::{self, Hub, Worker};
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure};
+use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::{Context, Message, RawFrame};
 use crate::telemetry::Telemetry;
 use crate::time::{Clock, Now};
@@ -30,6 +31,9 @@ pub(super) enum Order {
     Stop(oneshot::Sender<()>),
 }
 
+/// Token of our own request; the engine counts from 0.
+const REGISTRATION: link::Token = link::Token::MAX;
+
 /// How long desktops may take to hear that they are sent away.
 const FAREWELL: Duration = Duration::from_millis(1_500);
 
@@ -47,6 +51,8 @@ pub(super) struct Core {
     pub(super) hub: Hub,
     pub(super) worker: Worker,
     pub(super) link: link::Handle,
+    /// The ECC variables to ask for in every session; `None`: the server sends all.
+    pub(super) registration: Option<RegisterVariablesReq<'static>>,
     /// Of the session in service.
     pub(super) context: Option<Context>,
     pub(super) telemetry: Arc<Telemetry>,
@@ -108,6 +114,10 @@ impl Core {
         match event {
             link::Event::Up(up) => {
                 self.context = Some(Context::new(up.version));
+                // First of all, so that nothing is told without them.
+                if let Some(request) = &self.registration {
+                    self.link.request(REGISTRATION, request.clone().into());
+                }
                 self.engine.handle(up.at, Input::Link(LinkChange::Up { version: up.version, services: up.services }));
             }
             link::Event::Down(down) => {
@@ -115,6 +125,7 @@ impl Core {
                 self.engine.handle(down.at, Input::Link(LinkChange::Down));
             }
             link::Event::Frame { at, frame } => self.frame(at, &frame),
+            link::Event::Answer { token: REGISTRATION, result, .. } => self.telemetry.daemon.variables_registered(&result),
             link::Event::Answer { at, token, result } => self.answer(at, RequestId(token), result),
         }
         self.drain(at);

@@ -3,6 +3,9 @@
 use crate::config::Config;
 use crate::config::raw::{self, CallTypes};
 use crate::config::simulator::{Profile, SimulatorConfig};
+use crate::protocol::masks::CallVariableMask;
+use crate::protocol::message::RegisterVariablesReq;
+use crate::protocol::wire::{NamedArray, NamedVariable};
 use crate::{desktop, engine, http, link, simulator};
 
 /// Why a checked configuration still does not fit a room: always a mistake of ours.
@@ -32,6 +35,23 @@ pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
         peripheral_id: cti.peripheral_id,
         configuration: cti.configuration,
         ..link::Settings::default()
+    })
+}
+
+/// The request that asks for the configured ECC variables; all call variables are wanted in any case.
+pub fn registration(config: &Config) -> Option<RegisterVariablesReq<'static>> {
+    let names = &config.cti.register_variables;
+    // Those of the dialler (BAStatus …) have no prefix.
+    let is_full = |name: &str| name.starts_with("user.") || name.starts_with("BA");
+    let full = |name: &str| if is_full(name) { name.to_owned() } else { format!("user.{name}") };
+    let (arrays, scalars): (Vec<_>, Vec<_>) = names.iter().partition(|name| name.ends_with("[]"));
+    let scalar = |name: &String| NamedVariable { name: full(name).into(), value: String::new().into() };
+    let array = |name: &String| NamedArray { index: 0, name: full(name.trim_end_matches("[]")).into(), value: String::new().into() };
+    (!names.is_empty()).then(|| RegisterVariablesReq {
+        call_variable_mask: CallVariableMask::all(),
+        named_variables: scalars.into_iter().map(scalar).collect(),
+        named_arrays: arrays.into_iter().map(array).collect(),
+        ..RegisterVariablesReq::default()
     })
 }
 

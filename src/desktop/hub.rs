@@ -241,15 +241,6 @@ impl Hub {
         }
     }
 
-    /// The operator has changed the settings. The session name, the session grace and the limits of logins stay as they
-    /// were.
-    pub fn reconfigure(&mut self, settings: Settings) {
-        let Settings { session_name, session_grace, limits, .. } = &self.settings;
-        // Ids are out there, and deadlines are kept in the order in which they end.
-        let limits = super::settings::Limits { login_timeout: limits.login_timeout, ..settings.limits };
-        self.settings = Settings { session_name: session_name.clone(), session_grace: *session_grace, limits, ..settings };
-    }
-
     /// Sessions that were alive when the daemon went: their desktops may come back within the session grace.
     pub fn await_back(&mut self, now: Now, sessions: impl IntoIterator<Item = ResumeToken>) {
         self.awaited.extend(sessions.into_iter().map(|token| (token.nonce, token)));

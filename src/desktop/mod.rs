@@ -12,6 +12,6 @@ pub mod worker;
 
 pub use hub::{Hub, Input};
 pub use ledger::Ledger;
-pub use settings::{Settings, SharedSettings};
+pub use settings::Settings;
 pub use socket::router;
 pub use worker::Worker;

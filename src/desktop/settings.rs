@@ -1,7 +1,6 @@
 //! What an operator can set about desktops.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -49,33 +48,6 @@ pub struct Settings {
     /// Take the CTI Server's "already signed on" for a proof of the password. No source says that it checks the password
     /// first, hence off.
     pub accept_already_logged_in: bool,
-}
-
-/// The settings in force, for parts that live in several tasks.
-#[derive(Clone, Debug)]
-pub struct SharedSettings(Arc<RwLock<Arc<Settings>>>);
-
-impl SharedSettings {
-    /// Starts with these.
-    pub fn new(settings: Settings) -> Self {
-        Arc::new(settings).into()
-    }
-
-    /// In force from now on; the limits of sockets that are open stay.
-    pub fn set(&self, settings: Settings) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
-    }
-
-    /// Those in force now.
-    pub fn get(&self) -> Arc<Settings> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl From<Arc<Settings>> for SharedSettings {
-    fn from(settings: Arc<Settings>) -> Self {
-        Self(Arc::new(RwLock::new(settings)))
-    }
 }
 
 /// Limits that keep one desktop from hurting the others.

@@ -22,7 +22,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
 use super::outbox::{Batch, CloseCode, Outbox, Text};
-use super::settings::{Limits, Settings, SharedSettings};
+use super::settings::{Limits, Settings};
 use crate::auth::limit::TokenBucket;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -43,7 +43,7 @@ const UNANSWERED_MAX: u32 = 2;
 #[derive(Debug)]
 struct Shared {
     hub: mpsc::Sender<Input>,
-    settings: SharedSettings,
+    settings: Arc<Settings>,
     telemetry: Arc<Telemetry>,
     clock: Clock,
     next: AtomicU64,
@@ -51,10 +51,7 @@ struct Shared {
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
-///
-/// `settings` may be an `Arc<Settings>`, or [`SharedSettings`] to change origins and limits while sockets are open.
-pub fn router(hub: mpsc::Sender<Input>, settings: impl Into<SharedSettings>, telemetry: Arc<Telemetry>) -> Router {
-    let settings = settings.into();
+pub fn router(hub: mpsc::Sender<Input>, settings: Arc<Settings>, telemetry: Arc<Telemetry>) -> Router {
     let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
@@ -85,7 +82,7 @@ async fn upgrade(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
-    let settings = shared.settings.get();
+    let settings = Arc::clone(&shared.settings);
     if !is_origin_allowed(&headers, &settings) {
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();

@@ -5,7 +5,7 @@
 //! may even be a third one; without a list the primary call's id stays (inferred).
 
 use super::Engine;
-use super::call::{Call, CallKey, Line, Triple, name};
+use super::call::{CallKey, Line, Triple, name};
 use super::command::{CommandId, Failure, FailureCode};
 use super::commands::{Checked, invalid, text};
 use super::event::{EndReason, Event};
@@ -28,6 +28,30 @@ struct Pair {
     primary: Conversation,
     consult: Conversation,
     instrument: Option<Text<'static>>,
+}
+
+/// A call as an event of a merger names it.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    call_id: u32,
+    id_type: ConnectionDeviceIdType,
+    device: Option<&'a Text<'a>>,
+}
+
+/// One of two calls that become one.
+struct MergerSide {
+    key: CallKey,
+    /// The connection of the agent who pressed the button.
+    own: Option<Name>,
+    /// Whom that agent saw there.
+    others: Vec<Member>,
+}
+
+/// Two calls that become one.
+struct Merger {
+    primary_id: u32,
+    primary: MergerSide,
+    secondary: Option<MergerSide>,
 }
 
 impl Engine {
@@ -262,48 +286,60 @@ impl Engine {
 
     // ------------------------------------------------------------------------------------------------ two calls become one
 
-    fn call_named(&self, peripheral: u32, call_id: u32, id_type: ConnectionDeviceIdType, device: Option<&Text<'_>>) -> Option<CallKey> {
-        self.calls.find_call(&Triple { peripheral, call_id, id_type, device: device.map(name).unwrap_or_default() })
+    /// What both events say in the same words: which calls become one, and which connections of them belong to the agent who
+    /// pressed the button.
+    fn merger(&self, peripheral: u32, primary: Named<'_>, secondary: Named<'_>, actor: Option<&Text<'_>>) -> Option<Merger> {
+        if !self.serves(peripheral) {
+            return None;
+        }
+        let actor = self.agent_at(actor);
+        let side = |Named { call_id, id_type, device }: Named<'_>| {
+            let key = self.calls.find_call(&Triple { peripheral, call_id, id_type, device: device.map(name).unwrap_or_default() })?;
+            let own = actor.as_ref().and_then(|agent| self.calls.get(key)?.connection_of(agent)).map(|own| own.device.clone());
+            let others = self.far_members(key, own.as_deref());
+            Some(MergerSide { key, own, others })
+        };
+        let primary_side = side(primary)?;
+        let secondary = side(secondary).filter(|secondary| secondary.key != primary_side.key);
+        Some(Merger { primary_id: primary.call_id, primary: primary_side, secondary })
+    }
+
+    /// Makes one call of two. Who was with the one call now sees who was with the other; `left` is gone from both.
+    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &[wire::ConnectedParty<'_>]) {
+        let Some(secondary) = &merger.secondary else { return };
+        let legs = self.merge_calls(secondary.key, merger.primary.key);
+        // The controller's two connections become one that talks.
+        if left.is_none()
+            && let Some(device) = &merger.primary.own
+            && self.set_line(merger.primary.key, device, Line::Connected)
+        {
+            self.leg_connected(merger.primary.key, device);
+        }
+        for (leg, was_moved) in legs {
+            self.change_members(leg, if was_moved { &merger.primary.others } else { &secondary.others }, left);
+        }
+        let result = parties.iter().find_map(|party| party.connected_party_call_id);
+        self.follow_result(merger.primary.key, merger.primary_id, result);
+        self.refresh_contacts(merger.primary.key);
     }
 
     pub(super) fn transferred(&mut self, event: &wire::CallTransferredEvent<'_>) {
-        if !self.serves(event.peripheral_id) {
-            return;
-        }
         let primary =
-            self.call_named(event.peripheral_id, event.primary_call_id, event.primary_device_id_type, event.primary_device_id.as_ref());
-        let secondary = self.call_named(
-            event.peripheral_id,
-            event.secondary_call_id,
-            event.secondary_device_id_type,
-            event.secondary_device_id.as_ref(),
-        );
-        let Some(primary) = primary else { return };
-        let transferring = self.agent_at(event.transferring_device_id.as_ref());
-        let own = |call: &Call| transferring.as_ref().and_then(|agent| call.connection_of(agent)).map(|c| c.device.clone());
-        let own_primary = self.calls.get(primary).and_then(own);
-        self.record_call(Moment::Transferred, primary, own_primary.as_deref().unwrap_or_default(), None);
-        let left = own_primary.as_ref().map(|device| self.number_of(primary, device));
-        let kept = self.far_members(primary, own_primary.as_deref());
+            Named { call_id: event.primary_call_id, id_type: event.primary_device_id_type, device: event.primary_device_id.as_ref() };
+        let secondary =
+            Named { call_id: event.secondary_call_id, id_type: event.secondary_device_id_type, device: event.secondary_device_id.as_ref() };
+        let actor = event.transferring_device_id.as_ref();
+        let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
+        let key = merger.primary.key;
+        self.record_call(Moment::Transferred, key, merger.primary.own.as_deref().unwrap_or_default(), None);
+        let left = merger.primary.own.as_ref().map(|device| self.number_of(key, device));
         // The transferring agent leaves both calls, the first one first.
-        if let Some(device) = &own_primary {
-            self.leave_by_transfer(primary, device);
+        for side in std::iter::once(&merger.primary).chain(&merger.secondary) {
+            if let Some(device) = &side.own {
+                self.leave_by_transfer(side.key, device);
+            }
         }
-        let Some(secondary) = secondary.filter(|secondary| *secondary != primary) else { return };
-        let own_secondary = self.calls.get(secondary).and_then(own);
-        let joining = self.far_members(secondary, own_secondary.as_deref());
-        if let Some(device) = &own_secondary {
-            self.leave_by_transfer(secondary, device);
-        }
-        let moved = self.merge_calls(secondary, primary);
-        // Who was consulted now talks to the contact; who was with the contact now talks to the consulted party.
-        for (leg, was_moved) in moved {
-            let newcomers = if was_moved { &kept } else { &joining };
-            self.change_members(leg, newcomers, left.as_ref());
-        }
-        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
-        self.follow_result(primary, event.primary_call_id, result);
-        self.refresh_contacts(primary);
+        self.merge(&merger, Some(&left.unwrap_or_default()), &event.connected_parties);
     }
 
     fn leave_by_transfer(&mut self, key: CallKey, device: &str) {
@@ -318,43 +354,19 @@ impl Engine {
     }
 
     pub(super) fn conferenced(&mut self, event: &wire::CallConferencedEvent<'_>) {
-        if !self.serves(event.peripheral_id) {
-            return;
-        }
         let primary =
-            self.call_named(event.peripheral_id, event.primary_call_id, event.primary_device_id_type, event.primary_device_id.as_ref());
-        let secondary = self.call_named(
-            event.peripheral_id,
-            event.secondary_call_id,
-            event.secondary_device_id_type,
-            event.secondary_device_id.as_ref(),
-        );
-        let Some(primary) = primary else { return };
-        let controller = self.agent_at(event.controller_device_id.as_ref());
-        let own = |call: &Call| controller.as_ref().and_then(|agent| call.connection_of(agent)).map(|c| c.device.clone());
-        let own_primary = self.calls.get(primary).and_then(own);
-        self.record_call(Moment::Conferenced, primary, own_primary.as_deref().unwrap_or_default(), None);
-        let kept = self.far_members(primary, own_primary.as_deref());
-        let Some(secondary) = secondary.filter(|secondary| *secondary != primary) else { return };
-        let own_secondary = self.calls.get(secondary).and_then(own);
-        let joining = self.far_members(secondary, own_secondary.as_deref());
-        if let Some(device) = &own_secondary {
-            self.set_line(secondary, device, Line::Cleared);
-            self.leg_ended(secondary, device, EndReason::Released, EventCause(0xffff));
+            Named { call_id: event.primary_call_id, id_type: event.primary_device_id_type, device: event.primary_device_id.as_ref() };
+        let secondary =
+            Named { call_id: event.secondary_call_id, id_type: event.secondary_device_id_type, device: event.secondary_device_id.as_ref() };
+        let actor = event.controller_device_id.as_ref();
+        let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
+        let own = merger.primary.own.as_deref().unwrap_or_default();
+        self.record_call(Moment::Conferenced, merger.primary.key, own, None);
+        if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
+            self.set_line(*key, device, Line::Cleared);
+            self.leg_ended(*key, device, EndReason::Released, EventCause(0xffff));
         }
-        let moved = self.merge_calls(secondary, primary);
-        // The controller's two connections become one that talks.
-        if let Some(device) = &own_primary
-            && self.set_line(primary, device, Line::Connected)
-        {
-            self.leg_connected(primary, device);
-        }
-        for (leg, was_moved) in moved {
-            self.change_members(leg, if was_moved { &kept } else { &joining }, None);
-        }
-        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
-        self.follow_result(primary, event.primary_call_id, result);
-        self.refresh_contacts(primary);
+        self.merge(&merger, None, &event.connected_parties);
     }
 
     /// The parties that the agent at `own` sees in a call.

@@ -15,6 +15,8 @@ use tracing::{error, info, warn};
 use super::log::HISTORY;
 use crate::config::ConfigError;
 use crate::engine::record::Record;
+use crate::link::RequestFailure;
+use crate::protocol::RawFrame;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
@@ -75,6 +77,16 @@ impl DaemonEvents {
     /// All ports are open.
     pub fn started(&self, desktops: SocketAddr, admin: SocketAddr) {
         info!(target: "daemon", version = env!("CARGO_PKG_VERSION"), %desktops, %admin, "started");
+    }
+
+    /// The CTI Server answered to our registration of ECC variables.
+    pub fn variables_registered(&self, result: &Result<RawFrame, RequestFailure>) {
+        match result {
+            Ok(_) => info!(target: "daemon", "the ECC variables are registered"),
+            Err(failure) => {
+                warn!(target: "daemon", ?failure, "the ECC variables could not be registered; the CTI Server sends what it likes")
+            }
+        }
     }
 
     /// Whether desktops can work changed.

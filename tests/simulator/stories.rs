@@ -521,3 +521,43 @@ async fn a_phone_can_be_used_by_hand() {
     assert!(press("9", PhoneAction::Answer).await.is_err());
     running.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_reservation_is_decided_by_call_data_and_leads_to_the_customer() {
+    let running = start(settings()).await;
+    let mut client = Client::open(running.side_a, 24).await;
+    client.ready("1001", "3001").await;
+    for (response, state) in [("Reject", "AVAILABLE"), ("Accept", "TALKING")] {
+        let inbound = ctibridge::simulator::InboundCall {
+            from: "+41315550107".to_owned(),
+            agent: Some("1001".to_owned()),
+            call_type: Some(18),
+            ecc_variables: vec![("BAStatus".to_owned(), "DO".to_owned()), ("BAResponse".to_owned(), String::new())],
+            ..Default::default()
+        };
+        let id = running.handle().place_call(inbound).await.unwrap();
+        let reserved = client.expect("AGENT_STATE_EVENT").await;
+        let reserved = decoded!(client, reserved, AgentStateEvent);
+        assert_eq!((reserved.agent_state, reserved.direction.map(|direction| direction.0)), (AgentState::RESERVED, Some(5)));
+        client.expect("CALL_DELIVERED_EVENT").await;
+        // Nobody can answer what is no real call.
+        let request = answer(&mut client, id, "3001");
+        client.done(request, "CONTROL_FAILURE_CONF").await;
+        let mut request = ctibridge::protocol::message::SetCallDataReq {
+            invoke_id: client.next_invoke(),
+            peripheral_id: 5000,
+            connection_call_id: id,
+            connection_device_id: Some("3001".into()),
+            ..Default::default()
+        };
+        request.named_variables.push(ctibridge::protocol::wire::NamedVariable { name: "BAResponse".into(), value: response.into() });
+        client.done(request, "SET_CALL_DATA_CONF").await;
+        client.expect("CALL_DATA_UPDATE_EVENT").await;
+        client.expect("END_CALL_EVENT").await;
+        client.said().await;
+        assert_eq!(agent(&running, "1001").await.0, state, "{response}");
+    }
+    let call = &truth(&running).await["calls"][0];
+    assert_eq!((&call["type"], &call["eccVariables"]["BAStatus"]), (&"CUSTOMER_PREVIEW".into(), &"CO".into()));
+    running.shutdown().await;
+}

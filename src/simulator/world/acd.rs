@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::agent::AgentIx;
 use super::call::{Call, CallData, CallId, Leg, LegState, Origin, Party, PreCall, Stage, Target};
 use super::{Timer, WishError, World};
-use crate::protocol::values::{AgentState, CallDirection, CallType, DeviceIdType, EventCause};
+use crate::protocol::values::{AgentState, CallType, DeviceIdType, EventCause};
 use crate::time::Now;
 
 /// A caller from outside, as the control port describes one.
@@ -221,7 +221,8 @@ impl World {
         let after = self.agents[ix].desk.ring_no_answer;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.stage = Stage::Placed;
-        let (pre_call, group) = (call.pre_call, call.group);
+        let (pre_call, group, direction) = (call.pre_call, call.group, call.offered_direction());
+        let is_reservation = call.is_reservation();
         // A caller who waited at a route point leaves it now.
         let route_point = call.legs.iter().find(|leg| leg.party == Party::RoutePoint).map(|leg| leg.device.clone());
         if let Some(point) = route_point {
@@ -232,7 +233,7 @@ impl World {
             self.tell_pre_call(id, ix);
         }
         let agent = &mut self.agents[ix];
-        agent.direction = CallDirection::IN;
+        agent.direction = direction;
         agent.active_group = group;
         agent.last_call = Some(id);
         self.attach(id, Leg::new(&device, Party::Agent(ix), LegState::Alerting));
@@ -241,6 +242,10 @@ impl World {
         self.ring(id, &device, EventCause::NEW_CALL);
         if pre_call == PreCall::Late {
             self.tell_pre_call(id, ix);
+        }
+        if is_reservation {
+            // Waits for the agent's decision, not for an answer.
+            return;
         }
         let token = self.start_timer(after, |token| Timer::RingNoAnswer(id, token));
         if let Some(leg) = self.calls.get_mut(&id).and_then(|call| call.leg_mut(&device)) {

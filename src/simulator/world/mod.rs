@@ -14,6 +14,7 @@ mod agent_state;
 mod call;
 mod consult;
 mod emit;
+mod outbound;
 mod phone;
 mod report;
 mod request;

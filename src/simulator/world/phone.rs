@@ -272,6 +272,9 @@ impl World {
         let rings = |id: &CallId| self.leg_state(*id, device) == Some(LegState::Alerting);
         let id = if id == NO_CALL { self.calls_at(device).into_iter().find(rings) } else { Some(id).filter(rings) };
         let id = id.ok_or(Cf::NO_CALL_TO_ANSWER)?;
+        if self.calls.get(&id).is_some_and(Call::is_reservation) {
+            return Err(Cf::INVALID_OBJECT_STATE.into());
+        }
         // The phone holds the call that it has (inferred).
         for other in self.calls_at(device) {
             if self.leg_state(other, device) == Some(LegState::Connected) {
@@ -324,7 +327,7 @@ impl World {
     pub(super) fn hang_up(&mut self, id: CallId, device: &str) -> Result<(), Refusal> {
         let Some(call) = self.calls.get(&id) else { return Err(Cf::INVALID_CSTA_CONNECTION_IDENTIFIER.into()) };
         let Some(leg) = call.leg(device) else { return Err(Cf::NO_CONNECTION_TO_CLEAR.into()) };
-        let was_routed = call.target.group.is_some();
+        let was_routed = call.target.group.is_some() && !call.is_reservation();
         if leg.state == LegState::Alerting && was_routed {
             self.redirect(id, device, EventCause::REDIRECTED);
         } else {

@@ -403,7 +403,11 @@ impl World {
             }
         }
         if is_live {
+            let decides = changed.iter().any(|name| name == "BAResponse");
             self.tell_data(id, &device, &update, changed);
+            if decides {
+                self.reservation_answered(id, &device);
+            }
         }
         Ok(confirmed.into())
     }

@@ -12,6 +12,7 @@ use crate::protocol::message::{
     SuperviseCallReq, TransferCallReq,
 };
 use crate::protocol::values::{AgentState, LocalConnectionState, SupervisoryAction};
+use crate::protocol::wire::NamedVariable;
 use crate::protocol::{Message, ProtocolVersion, Text};
 use crate::simulator::behaviour::Mixer;
 use crate::simulator::{Dice, Profile};
@@ -220,8 +221,10 @@ impl Walk {
             3..=5 => {
                 let agent = (self.dice.below(2) == 0).then_some(id);
                 let group = agent.is_none().then_some(10);
+                let call_type = (self.dice.below(8) == 0).then_some(18);
                 let inbound = InboundCall {
                     from: "+41445550123".into(),
+                    call_type,
                     agent,
                     skill_group: group,
                     queue: Duration::from_secs(self.dice.below(3)),
@@ -361,11 +364,14 @@ impl Walk {
                 self.ask(&format!("{device} needs help"), request);
             }
             25 => {
+                let call = self.call_in(device, LegState::Alerting);
                 let mut request =
                     SetCallDataReq { invoke_id, peripheral_id, connection_call_id: call, connection_device_id: at, ..Default::default() };
                 request.call_variable1 = Some("x".into());
                 request.call_wrapup_data = Some("done".into());
-                self.ask("data", request);
+                let response = self.pick(&["Accept", "Reject", "Skip", "Cancel Reservation", "whatever"]);
+                request.named_variables.push(NamedVariable { name: "BAResponse".into(), value: response.into() });
+                self.ask(&format!("data at {device}, {response}"), request);
             }
             26 => {
                 let what = [
