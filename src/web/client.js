@@ -44,7 +44,7 @@ const ANSWER_MS = 15_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 /** A socket that neither opens nor fails is given up after this. */
-const CONNECT_MS = 10_000;
+const CONNECT_MS = 4_000;
 
 /** Close codes after which coming back by ourselves makes no sense. */
 const FINAL = new Map([

@@ -75,7 +75,9 @@ export class Daemon {
    */
   async stop() {
     const child = this.#process;
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`ctibridge demo ended by itself (${child.exitCode ?? child.signalCode})\n${this.output.join('')}`);
+    }
     const ended = new Promise((fulfil) => child.once('exit', fulfil));
     child.kill('SIGTERM');
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

@@ -1,6 +1,6 @@
 // An agent's desk: the page as a person finds it, by roles and names, never by structure.
 
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
@@ -101,7 +101,7 @@ export const test = base.extend({
   daemon: async ({}, use, info) => {
     const daemon = await Daemon.start();
     await use(daemon);
-    if (info.status !== info.expectedStatus) await info.attach('daemon.log', { body: daemon.output.join('') });
+    if (info.status !== info.expectedStatus) writeFileSync(info.outputPath('daemon.log'), daemon.output.join(''));
     await daemon.stop();
   },
   desk: async ({ page, daemon }, use) => {
