@@ -221,7 +221,8 @@ impl Engine {
             self.reply(id, Reply::Success);
             return Ok(());
         }
-        if self.has_pending(agent, |purpose| matches!(purpose, Purpose::Login | Purpose::Logout | Purpose::NotReadyForLogout { .. })) {
+        if self.has_pending(agent, |purpose| matches!(purpose, Purpose::Login | Purpose::Logout { .. } | Purpose::NotReadyForLogout { .. }))
+        {
             return Err(Failure::new(FailureCode::Busy, "A login or logout is under way"));
         }
         let device = extension.or_else(|| known.device().cloned());
@@ -285,7 +286,7 @@ impl Engine {
     }
 
     fn send_logout(&mut self, id: CommandId, agent: &AgentId, reason: Option<u16>) {
-        self.send_state(Some(id), agent, Purpose::Logout, AgentState::LOGOUT, reason);
+        self.send_state(Some(id), agent, Purpose::Logout { reason }, AgentState::LOGOUT, reason);
     }
 
     fn send_state(&mut self, id: Option<CommandId>, agent: &AgentId, purpose: Purpose, state: AgentState, reason: Option<u16>) {
@@ -315,7 +316,7 @@ impl Engine {
             self.reply(id, Reply::NeedInfo(NeedInfo::NotReadyReason));
             return Ok(());
         }
-        self.send_state(Some(id), agent, Purpose::State { wanted: state }, state, reason);
+        self.send_state(Some(id), agent, Purpose::State { wanted: state, reason }, state, reason);
         Ok(())
     }
 

@@ -106,7 +106,8 @@ impl Engine {
         Ok(())
     }
 
-    /// CONSULTATION_CALL_CONF came before any event of the new call.
+    /// CONSULTATION_CALL_CONF came before any event of the new call. The leg is shown with the first of those: the first
+    /// call's HELD, which the desktop wants to see before, may still be on its way.
     pub(super) fn consulting(
         &mut self,
         agent: &AgentId,
@@ -136,7 +137,6 @@ impl Engine {
                 }
             }
         }
-        self.begin_leg(key, &triple.device, agent, ConversationState::Dialing, false);
     }
 
     pub(super) fn alternate(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {

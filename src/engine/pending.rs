@@ -3,7 +3,7 @@
 //! A command is answered at the first of its confirmation and the event that proves its effect; after that the request
 //! only waits for its answer to be ignored.
 
-use super::command::{CommandId, Dial, Failure, FailureCode, Reply};
+use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::resync::Query;
 use super::{Answer, Engine, Output, RequestId, Timer, UNSETTLED_WAIT};
@@ -20,9 +20,12 @@ pub(super) enum Purpose {
     NotReadyForLogout {
         reason: Option<u16>,
     },
-    Logout,
+    Logout {
+        reason: Option<u16>,
+    },
     State {
         wanted: AgentState,
+        reason: Option<u16>,
     },
     Dial(Dial),
     Answer(InteractionId, ConversationId),
@@ -114,8 +117,8 @@ impl Proof {
     fn proves(&self, purpose: &Purpose) -> bool {
         match (self, purpose) {
             (Self::State { state, .. }, Purpose::Login) => *state != AgentState::LOGOUT,
-            (Self::State { state, .. }, Purpose::Logout) => *state == AgentState::LOGOUT,
-            (Self::State { state, next }, Purpose::State { wanted }) => state == wanted || *next == Some(*wanted),
+            (Self::State { state, .. }, Purpose::Logout { .. }) => *state == AgentState::LOGOUT,
+            (Self::State { state, next }, Purpose::State { wanted, .. }) => state == wanted || *next == Some(*wanted),
             (Self::Connected(leg), Purpose::Answer(_, other) | Purpose::Retrieve(_, other) | Purpose::Alternate(_, other))
             | (Self::Held(leg), Purpose::Hold(_, other))
             | (
@@ -312,12 +315,24 @@ impl Engine {
             self.tell_channel(agent, false);
             return;
         }
+        // The desk settings that demand a reason may not have been read yet; the refusal says the same.
+        if let Answer::ControlFailed { code: 281, .. } = answer {
+            let missing = match purpose {
+                Purpose::State { reason: None, .. } => Some(NeedInfo::NotReadyReason),
+                Purpose::Logout { reason: None } | Purpose::NotReadyForLogout { reason: None } => Some(NeedInfo::LogoutReason),
+                _ => None,
+            };
+            if let Some(missing) = missing {
+                self.reply(command, Reply::NeedInfo(missing));
+                return;
+            }
+        }
         let code = match (purpose, answer) {
             (_, Answer::TimedOut) => FailureCode::CtiTimeout,
             (_, Answer::NotSent) => FailureCode::CtiOffline,
             (Purpose::Login, Answer::ControlFailed { code: 256..=258, .. }) => FailureCode::AuthFailed,
             (Purpose::Login, _) => FailureCode::ActivateFailed,
-            (Purpose::Logout, _) => FailureCode::DeactivateFailed,
+            (Purpose::Logout { .. }, _) => FailureCode::DeactivateFailed,
             (Purpose::NotReadyForLogout { .. }, _) => FailureCode::NotReadyFailed,
             _ => FailureCode::CtiFailure,
         };
