@@ -603,7 +603,11 @@ fn run_permuted(flow: &Flow, seed: u64) -> (Vec<String>, String) {
     bench.check_answers();
     let mut agents: Vec<_> = bench.agents.keys().cloned().collect();
     agents.sort();
-    (agents.iter().map(|agent| format!("{agent}: {}", bench.picture(agent))).collect(), bench.all_said.join("\n"))
+    let pictures: Vec<_> = agents.iter().map(|agent| format!("{agent}: {}", bench.picture(agent))).collect();
+    if pictures.iter().all(|picture| !picture.contains("leg=")) {
+        assert_eq!(bench.engine.sizes().1, 0, "calls that ended are remembered\n{}", bench.all_said.join("\n"));
+    }
+    (pictures, bench.all_said.join("\n"))
 }
 
 #[test]

@@ -204,6 +204,11 @@ impl Call {
         self.connections.iter_mut().find(|connection| connection.device == device)
     }
 
+    /// Whether an agent takes part.
+    pub(super) fn has_agents(&self) -> bool {
+        self.connections.iter().any(|connection| connection.agent.is_some())
+    }
+
     /// The connection of this agent, if there is one.
     pub(super) fn connection_of(&self, agent: &AgentId) -> Option<&Connection> {
         self.connections.iter().find(|connection| connection.agent.as_ref() == Some(agent))
@@ -287,14 +292,19 @@ impl Calls {
         key
     }
 
-    /// Forgets a connection, and the call with its last one.
+    /// Forgets a connection, and the call with the last one of an agent: the end of others is not reported.
     pub(super) fn detach(&mut self, key: CallKey, device: &str) {
         let Some(call) = self.calls.get_mut(&key) else { return };
         call.connections.retain(|connection| connection.device != device);
-        if call.connections.is_empty() {
-            let name = (call.peripheral, call.id);
-            self.calls.remove(&key);
-            self.unindex(name, key);
+        if !call.has_agents() {
+            self.remove(key);
+        }
+    }
+
+    /// Forgets a call, none of whose connections may have a leg.
+    pub(super) fn remove(&mut self, key: CallKey) {
+        if let Some(call) = self.calls.remove(&key) {
+            self.unindex((call.peripheral, call.id), key);
         }
     }
 

@@ -65,6 +65,9 @@ impl Engine {
             Message::CallClearedEvent(event) => self.cleared(&event),
             Message::CallTransferredEvent(event) => self.transferred(&event),
             Message::CallConferencedEvent(event) => self.conferenced(&event),
+            Message::CallTranslationRouteEvent(event) => self.translation_route(&event),
+            Message::CallQueuedEvent(event) => self.queued(&event),
+            Message::CallDequeuedEvent(event) => self.dequeued(&event),
             Message::EndCallEvent(event) => self.end_call(&event),
             _ => {}
         }
@@ -473,6 +476,9 @@ impl Engine {
         }
         self.take_devices(key, event.calling_device_id.as_ref(), event.called_device_id.as_ref());
         let Some(agent) = self.agent_of(key, &triple.device) else {
+            if event.local_connection_state == LocalConnectionState::INITIATE {
+                self.record_call(Moment::TrunkSeized, key, &triple.device, None);
+            }
             self.refresh_contacts(key);
             return;
         };
@@ -638,6 +644,42 @@ impl Engine {
         for device in devices {
             self.clear(key, &device, event.event_cause);
         }
+        // Nobody is told the end of a call that no agent took part in.
+        if self.calls.get(key).is_some_and(|call| !call.has_agents()) {
+            self.calls.remove(key);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ before an agent is chosen
+
+    fn translation_route(&mut self, event: &wire::CallTranslationRouteEvent<'_>) {
+        let mut data = CallData::default();
+        data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
+        self.record(Moment::TranslationRoute, |record| record.router_key = data.router_key);
+    }
+
+    fn queued(&mut self, event: &wire::CallQueuedEvent<'_>) {
+        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
+        self.record_queue(Moment::Queued, &triple!(event), groups.join(","));
+    }
+
+    fn dequeued(&mut self, event: &wire::CallDequeuedEvent<'_>) {
+        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
+        self.record_queue(Moment::Dequeued, &triple!(event), groups.join(","));
+    }
+
+    /// Which skill groups a call waits for, or does no longer (none named: for all of them).
+    fn record_queue(&mut self, moment: Moment, triple: &Triple, groups: String) {
+        if !self.serves(triple.peripheral) {
+            return;
+        }
+        let router_key = self.calls.find_call(triple).and_then(|key| self.calls.get(key)).and_then(|call| call.data.router_key);
+        self.record(moment, |record| {
+            record.peripheral_id = Some(triple.peripheral);
+            record.call_id = Some(triple.call_id);
+            record.router_key = router_key;
+            record.detail = Some(groups);
+        });
     }
 
     fn end_call(&mut self, event: &wire::EndCallEvent<'_>) {

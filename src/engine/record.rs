@@ -57,6 +57,14 @@ pub enum Moment {
     AgentPreCall,
     /// AGENT_PRE_CALL_ABORT_EVENT: and took it back.
     AgentPreCallAbort,
+    /// CALL_TRANSLATION_ROUTE_EVENT: a call is on its way to this gateway. Not sent by Unified CCE.
+    TranslationRoute,
+    /// CALL_QUEUED_EVENT. Not sent by Unified CCE's agent peripheral.
+    Queued,
+    /// CALL_DEQUEUED_EVENT. Not sent by Unified CCE's agent peripheral.
+    Dequeued,
+    /// CALL_DELIVERED_EVENT of an inbound trunk, no agent involved yet.
+    TrunkSeized,
     /// BEGIN_CALL_EVENT.
     BeginCall,
     /// MAKE_CALL_CONF or the first event of a call that an agent placed.
