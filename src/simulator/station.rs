@@ -467,8 +467,12 @@ impl Station {
         let names = request.named_variables.iter().map(|v| v.name.as_str()).chain(request.named_arrays.iter().map(|a| a.name.as_str()));
         let names: Vec<String> = names.map(str::to_owned).collect();
         // One unknown name refuses the whole request.
-        if self.settings.profile == Profile::Strict && names.iter().any(|name| !name.starts_with("user.") && !name.starts_with("BA")) {
+        let is_unknown = |name: &str| self.settings.profile == Profile::Strict && !name.starts_with("user.") && !name.starts_with("BA");
+        if request.named_variables.iter().any(|variable| is_unknown(&variable.name)) {
             return Err(StatusCode::NAMED_VARIABLE_NOT_CONFIGURED);
+        }
+        if request.named_arrays.iter().any(|element| is_unknown(&element.name)) {
+            return Err(StatusCode::NAMED_ARRAY_NOT_CONFIGURED);
         }
         Ok(VariableFilter { variables: request.call_variable_mask, names })
     }

@@ -2,8 +2,9 @@
 
 use bytes::{BufMut, Bytes, BytesMut};
 use ctibridge::protocol::masks::ServiceMask;
-use ctibridge::protocol::message::{CloseReq, HeartbeatReq, OpenReq, QueryAgentStateReq, SuperviseCallReq};
+use ctibridge::protocol::message::{CloseReq, HeartbeatReq, OpenReq, QueryAgentStateReq, RegisterVariablesReq, SuperviseCallReq};
 use ctibridge::protocol::values::{AgentState, StatusCode};
+use ctibridge::protocol::wire::{NamedArray, NamedVariable};
 use ctibridge::simulator::world::FarEnd;
 use ctibridge::simulator::{Command, InboundCall, Profile, Running, Side, SideAction};
 
@@ -187,6 +188,32 @@ async fn the_strict_profile_refuses_what_the_field_profile_drops() {
     // The tag of a version that is not spoken here, and a message cut short.
     client.send_bytes(Bytes::from(hex("00000006 00000026 00000064 0000"))).await;
     assert_eq!(refused(&mut client, "FAILURE_CONF").await, StatusCode::BAD_MESSAGE_FORMAT.0);
+    running.shutdown().await;
+}
+
+#[tokio::test]
+async fn unknown_ecc_names_are_refused_by_their_kind_under_strict() {
+    let mut settings = settings();
+    settings.profile = Profile::Strict;
+    let running = start(settings).await;
+    let mut client = Client::connect(running.side_a, 24).await;
+    client.send(open_req(24, bridge_services())).await;
+    client.expect("OPEN_CONF").await;
+    let variable = |name: &'static str| NamedVariable { name: name.into(), value: "".into() };
+    let element = |name: &'static str| NamedArray { index: 0, name: name.into(), value: "".into() };
+    let scalar = RegisterVariablesReq { invoke_id: client.next_invoke(), named_variables: vec![variable("x.y")], ..Default::default() };
+    client.send(scalar).await;
+    assert_eq!(refused(&mut client, "FAILURE_CONF").await, StatusCode::NAMED_VARIABLE_NOT_CONFIGURED.0);
+    let array = RegisterVariablesReq { invoke_id: client.next_invoke(), named_arrays: vec![element("x.y")], ..Default::default() };
+    client.send(array).await;
+    assert_eq!(refused(&mut client, "FAILURE_CONF").await, StatusCode::NAMED_ARRAY_NOT_CONFIGURED.0);
+    let known = RegisterVariablesReq {
+        invoke_id: client.next_invoke(),
+        named_variables: vec![variable("user.x")],
+        named_arrays: vec![element("user.y")],
+        ..Default::default()
+    };
+    client.done(known, "REGISTER_VARIABLES_CONF").await;
     running.shutdown().await;
 }
 

@@ -309,7 +309,7 @@ impl World {
         }
         let mut changed = Vec::new();
         for (name, value) in named {
-            self.check_ecc(name, value)?;
+            self.check_ecc(name, value, StatusCode::NAMED_VARIABLE_NOT_CONFIGURED)?;
             if data.arrays.iter().any(|(_, known, _)| known == name) {
                 return Err(StatusCode::SCALAR_FUNCTION_ON_ARRAY.into());
             }
@@ -317,7 +317,7 @@ impl World {
             changed.push(name.to_owned());
         }
         for (index, name, value) in arrays {
-            self.check_ecc(name, value)?;
+            self.check_ecc(name, value, StatusCode::NAMED_ARRAY_NOT_CONFIGURED)?;
             if data.named.iter().any(|(known, _)| known == name) {
                 return Err(StatusCode::ARRAY_FUNCTION_ON_SCALAR.into());
             }
@@ -331,10 +331,10 @@ impl World {
     }
 
     /// Which names are configured: all that begin with `user.` or, for the outbound option, `BA`; the default profile takes any.
-    pub(super) fn check_ecc(&self, name: &str, value: &str) -> Result<(), Refusal> {
+    pub(super) fn check_ecc(&self, name: &str, value: &str, unknown: StatusCode) -> Result<(), Refusal> {
         let configured = name.starts_with("user.") || name.starts_with("BA");
         if name.is_empty() || name.len() > 32 || self.profile == super::Profile::Strict && !configured {
-            return Err(StatusCode::NAMED_VARIABLE_NOT_CONFIGURED.into());
+            return Err(unknown.into());
         }
         if value.len() > 210 { Err(StatusCode::VALUE_TOO_LONG.into()) } else { Ok(()) }
     }
