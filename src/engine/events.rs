@@ -672,12 +672,12 @@ impl Engine {
     }
 
     fn queued(&mut self, event: &wire::CallQueuedEvent<'_>) {
-        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id as u32).collect();
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
         self.record_queue(Moment::Queued, &triple!(event), groups, event.event_cause);
     }
 
     fn dequeued(&mut self, event: &wire::CallDequeuedEvent<'_>) {
-        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id as u32).collect();
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
         self.record_queue(Moment::Dequeued, &triple!(event), groups, event.event_cause);
     }
 

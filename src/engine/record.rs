@@ -195,7 +195,7 @@ pub enum Moment {
 
 impl Moment {
     /// Whether the call's data belong to it: those moments that show or change them.
-    pub(super) const fn tells_data(self) -> bool {
+    pub(crate) const fn tells_data(self) -> bool {
         matches!(
             self,
             Self::TrunkSeized
