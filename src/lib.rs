@@ -13,3 +13,4 @@ pub mod protocol;
 pub mod simulator;
 pub mod telemetry;
 pub mod time;
+pub mod tls;
