@@ -278,7 +278,7 @@ impl<W: Write> Printer<'_, W> {
         };
         match GenericMessage::decode(frame.number, &frame.body, version) {
             Ok(message) => {
-                let defect = message.defects().first().copied().map(at);
+                let defect = message.first_defect().map(at);
                 self.summary.defects += u64::from(defect.is_some());
                 self.summary.messages += 1;
                 if passes(&self.options.filters, &message) {
@@ -405,7 +405,10 @@ fn encode_line(line: &[u8], version: &mut SessionVersion, frame: &mut BytesMut) 
         version.learn_number(number);
     }
     match read_line(&line, version.get())? {
-        Encodable::Message(message) => Ok(message.encode(frame)?),
+        Encodable::Message(message) => {
+            message.encode(frame);
+            Ok(())
+        }
         Encodable::Bytes(bytes) => {
             // Even an OPEN_REQ that could not be taken apart told decode the version of what follows.
             version.learn_from(&bytes);

@@ -59,12 +59,12 @@ pub fn client_frame(frame: &RawFrame, version: ProtocolVersion, profile: Profile
     }
     let message =
         GenericMessage::decode(frame.number, &frame.body, version).map_err(|error| refusal(StatusCode::BAD_MESSAGE_FORMAT, error.field))?;
-    if !message.rest.is_empty() && !spec.has_no_fields() {
+    if !message.rest().is_empty() && !spec.has_no_fields() {
         return Err(BAD_FORMAT);
     }
     if is_strict {
-        message.fixed.iter().try_for_each(fixed_field)?;
-        message.floating.iter().try_for_each(|field| floating_field(field, version))?;
+        message.fixed().try_for_each(|field| fixed_field(&field))?;
+        message.floating().try_for_each(|field| floating_field(&field, version))?;
         lists(&message)?;
     }
     required(spec, &message)?;
@@ -80,7 +80,7 @@ fn fixed_field(field: &GenericFixed<'_>) -> Result<(), Refusal> {
     if name.starts_with("Reserved") && field.data.iter().any(|byte| *byte != 0) {
         return Err(refusal(StatusCode::INVALID_RESERVED_FIELD, name));
     }
-    known_value(name, field.spec.wire, field.spec.values, &field.data)
+    known_value(name, field.spec.wire, field.spec.values, field.data)
 }
 
 fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<(), Refusal> {
@@ -94,7 +94,7 @@ fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<
     if !version.has(spec.since, spec.until) {
         return Err(refusal(StatusCode::INVALID_TAG_FOR_VERSION, spec.name));
     }
-    let data = &*field.data;
+    let data = field.data;
     match spec.wire {
         WireType::String => {
             if data.len() > usize::from(spec.max) && spec.max > 0 {
@@ -151,7 +151,7 @@ fn named(field: &'static str, data: &[u8]) -> Result<(), Refusal> {
 /// Values that their table does not have. All ones is the NULL value of every number, not of a mask; zero as "not given" is
 /// inferred (recorded clients and servers send it where the tables begin at 1).
 fn known_value(field: &'static str, wire: WireType, table: Option<&'static ValueTable>, data: &[u8]) -> Result<(), Refusal> {
-    let Some(Value::Number(number)) = Value::read(wire, data) else {
+    let Some(Value::Number(number)) = Value::read(wire, data, data.len()) else {
         let is_boolean = wire != WireType::Bool || matches!(data, [0, 0 | 1]);
         return if is_boolean { Ok(()) } else { Err(refusal(StatusCode::BAD_MESSAGE_FORMAT, field)) };
     };
@@ -200,8 +200,8 @@ fn status_of(table: &'static ValueTable) -> Option<StatusCode> {
 
 /// What several fields say together.
 fn lists(message: &GenericMessage<'_>) -> Result<(), Refusal> {
-    if let Some(defect) = message.defects().first() {
-        let spec = message.floating.iter().find_map(|field| field.spec.filter(|spec| spec.name == defect.field));
+    if let Some(defect) = message.first_defect() {
+        let spec = message.floating().find_map(|field| field.spec.filter(|spec| spec.name == defect.field));
         let is_named = spec.is_some_and(|spec| matches!(spec.wire, WireType::NamedVariable | WireType::NamedArray));
         let status = match (defect.kind, defect.field) {
             (DecodeErrorKind::LimitExceeded, _) if is_named => StatusCode::TOO_MUCH_DATA,
@@ -220,10 +220,10 @@ fn lists(message: &GenericMessage<'_>) -> Result<(), Refusal> {
 /// Required fields stand outside of lists: a member of an entry is only missed where there is an entry.
 fn required(spec: &'static MessageSpec, message: &GenericMessage<'_>) -> Result<(), Refusal> {
     let needed = spec.floating.iter().filter_map(|item| match item {
-        FloatingItem::Field(field) if field.is_required && field.exists_in(message.version) => Some(field),
+        FloatingItem::Field(field) if field.is_required && field.exists_in(message.version()) => Some(field),
         FloatingItem::Field(_) | FloatingItem::Group(_) => None,
     });
-    let missing = |field: &&FloatingSpec| !message.floating.iter().any(|present| present.tag == field.tag);
+    let missing = |field: &&FloatingSpec| !message.floating().any(|present| present.tag == field.tag);
     match { needed }.find(missing) {
         Some(field) => Err(refusal(StatusCode::REQUIRED_DATA_MISSING, field.name)),
         None => Ok(()),
@@ -239,7 +239,7 @@ fn open_request(message: &GenericMessage<'_>) -> Result<(), Refusal> {
         return Err(refusal(StatusCode::INVALID_TIMEOUT, "IdleTimeout"));
     }
     let services = message.fixed_number("ServicesRequested").unwrap_or(0);
-    let names_agent = message.floating.iter().any(|field| {
+    let names_agent = message.floating().any(|field| {
         matches!(field.spec.map(|spec| spec.name), Some("AgentExtension" | "AgentID" | "AgentInstrument")) || field.tag == AGENT_ID_LONG
     });
     if services & CLIENT_EVENTS != 0 && !names_agent {

@@ -107,10 +107,12 @@
 mod macros;
 
 pub mod check;
+mod defects;
 pub mod error;
 pub mod frame;
 pub mod generic;
 pub mod limits;
+pub mod list;
 pub mod masks;
 pub mod message;
 pub mod reader;
@@ -126,6 +128,7 @@ use bytes::{Bytes, BytesMut};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use frame::{FrameCodec, FrameError, RawFrame};
 pub use generic::GenericMessage;
+pub use list::{List, Packed};
 pub use message::Message;
 pub use reader::{RawField, Reader};
 pub use version::ProtocolVersion;
@@ -151,10 +154,35 @@ pub trait Body<'a>: Default {
     ///
     /// # Errors
     /// As [`Body::decode`]; what was read before the damage then stands in the message.
-    fn fill(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
+    #[inline]
+    fn fill(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError> {
+        self.fill_fixed(reader, context)?;
+        self.fill_floating(reader, context)
+    }
+
+    /// Reads the fixed part.
+    ///
+    /// # Errors
+    /// As [`Body::decode`].
+    fn fill_fixed(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
+
+    /// Reads the floating part, which is all that `reader` has left.
+    ///
+    /// # Errors
+    /// As [`Body::decode`].
+    fn fill_floating(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
 
     /// Appends the body; the writer keeps a failure.
-    fn encode(&self, writer: &mut Writer<'_>);
+    fn encode(&self, writer: &mut Writer<'_>) {
+        self.write_fixed(writer);
+        self.write_floating(writer);
+    }
+
+    /// Appends the fixed part.
+    fn write_fixed(&self, writer: &mut Writer<'_>);
+
+    /// Appends the floating part.
+    fn write_floating(&self, writer: &mut Writer<'_>);
 }
 
 impl<'a> Message<'a> {
@@ -164,8 +192,8 @@ impl<'a> Message<'a> {
     /// [`DecodeError`] with message, field and offset; the frame should be dropped and counted, the session may stay.
     pub fn decode(frame: &'a RawFrame, context: &mut Context) -> Result<Self, DecodeError> {
         context.begin(frame.number, "");
-        if let Some(failure) = two_part_failure(frame) {
-            return Ok(failure.into());
+        if is_two_part_failure(frame.number, &frame.body) {
+            return message::FailureConf::read_two_part(&frame.body, context).map(Self::from);
         }
         Self::decode_body(frame.number, &frame.body, context)
     }
@@ -182,7 +210,10 @@ impl<'a> Message<'a> {
             return Err(EncodeError::NotInVersion { message: name, version: version.number() });
         }
         let mut writer = Writer::new(buffer, version, number, name);
-        self.encode_body(&mut writer);
+        match self {
+            Self::FailureConf(failure) => failure.write(&mut writer),
+            other => other.encode_body(&mut writer),
+        }
         writer.finish()
     }
 
@@ -220,24 +251,49 @@ pub fn spec_named(name: &str) -> Option<&'static schema::MessageSpec> {
     message::SPECS.iter().find(|spec| spec.name == name).copied()
 }
 
+/// Bytes of the fixed part of `FAILURE_CONF` in its other layout.
+const TWO_PART_LEN: usize = 10;
+
 /// Whether this is a `FAILURE_CONF` in the layout that only the 12.6(1) guide prints: InvokeID UINT, FailureCode USHORT,
 /// PeripheralErrorCode UINT. Told from the usual one by the word behind InvokeID, which as a status is always below
 /// 0x10000 (inferred).
 fn is_two_part_failure(number: u32, body: &[u8]) -> bool {
-    number == message::FailureConf::NUMBER && body.len() >= 10 && body.get(4..6).is_some_and(|upper| upper != [0, 0])
+    number == message::FailureConf::NUMBER && body.len() >= TWO_PART_LEN && body.get(4..6).is_some_and(|upper| upper != [0, 0])
 }
 
-fn two_part_failure(frame: &RawFrame) -> Option<message::FailureConf<'static>> {
-    if !is_two_part_failure(frame.number, &frame.body) {
-        return None;
+impl<'a> message::FailureConf<'a> {
+    /// Reads the other layout.
+    fn read_two_part(body: &'a [u8], context: &mut Context) -> Result<Self, DecodeError> {
+        context.begin(Self::NUMBER, Self::SPEC.name);
+        let mut reader = Reader::new(body);
+        let [invoke_id, failure_code, peripheral_error_code] = &schema::TWO_PART_FAILURE;
+        let mut failure = Self { invoke_id: context.fixed(&mut reader, invoke_id)?, ..Self::default() };
+        failure.status = values::StatusCode(u32::from(context.fixed::<u16>(&mut reader, failure_code)?));
+        failure.peripheral_error_code = Some(context.fixed(&mut reader, peripheral_error_code)?);
+        failure.fill_floating(&mut reader, context)?;
+        Ok(failure)
     }
-    let mut reader = Reader::new(&frame.body);
-    let (invoke_id, code) = (reader.array()?, reader.array()?);
-    Some(message::FailureConf {
-        invoke_id: u32::from_be_bytes(invoke_id),
-        status: values::StatusCode(u32::from(u16::from_be_bytes(code))),
-        ..Default::default()
-    })
+
+    /// Appends the body in the layout that it needs, unless a reader would take it for the other one.
+    fn write(&self, writer: &mut Writer<'_>) {
+        let refusal = EncodeError::FailureStatus { status: self.status.0 };
+        let from = writer.written();
+        match (self.peripheral_error_code, u16::try_from(self.status.0)) {
+            (Some(code), Ok(status @ 1..)) => {
+                writer.put(&self.invoke_id.to_be_bytes());
+                writer.put(&status.to_be_bytes());
+                writer.put(&code.to_be_bytes());
+                self.write_floating(writer);
+            }
+            (Some(_), _) => writer.refuse(refusal),
+            (None, status) => {
+                self.encode(writer);
+                if status.is_err() && writer.written() - from >= TWO_PART_LEN {
+                    writer.refuse(refusal);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
