@@ -270,7 +270,8 @@ fn every_message_comes_back_from_json() {
 }
 
 /// What clients and servers get wrong about strings.
-const ODD_STRINGS: &[&[u8]] = &[b"", b"no zero", b"\0", b"zero\0inside\0", b"two zeros\0\0", b"M\xfcller\0", b"\xff\xfe\xfd", b"cut \xe6\xbc\0"];
+const ODD_STRINGS: &[&[u8]] =
+    &[b"", b"no zero", b"\0", b"zero\0inside\0", b"two zeros\0\0", b"M\xfcller\0", b"\xff\xfe\xfd", b"cut \xe6\xbc\0"];
 
 #[test]
 fn odd_strings_are_accepted_reported_and_restored_in_every_message() {

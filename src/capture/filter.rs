@@ -95,11 +95,9 @@ fn call_ids(message: &GenericMessage<'_>) -> impl Iterator<Item = u32> {
 
 fn agent_ids<'m>(message: &'m GenericMessage<'_>) -> impl Iterator<Item = Cow<'m, str>> {
     const FIELDS: &[&str] = &["AgentID", "AgentIDLong", "AtcAgentID", "SupervisorID", "SupervisedAgentID", "LoginID"];
-    message.floating().filter(|field| field.spec.is_some_and(|spec| FIELDS.contains(&spec.name))).filter_map(|field| {
-        match field.value() {
-            Some(Value::Text(id)) => Some(id),
-            _ => None,
-        }
+    message.floating().filter(|field| field.spec.is_some_and(|spec| FIELDS.contains(&spec.name))).filter_map(|field| match field.value() {
+        Some(Value::Text(id)) => Some(id),
+        _ => None,
     })
 }
 

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
-use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::List;
+use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
 /// Ours, never reused; the reference's ids are not unique enough.

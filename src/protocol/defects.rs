@@ -18,7 +18,9 @@ pub(super) fn of(message: &GenericMessage<'_>, spec: &'static MessageSpec, each:
     let totals = totals(message, spec);
     let mut found = Found { spec, each };
     for field in message.fixed() {
-        if let (true, Some(Value::Number(announced))) = (field.spec.is_counter, field.value()) {
+        if field.spec.is_counter
+            && let Some(Value::Number(announced)) = field.value()
+        {
             found.compare(field.spec.name, announced, totals.of(field.spec.counts), field.offset);
         }
     }
@@ -36,7 +38,9 @@ pub(super) fn of(message: &GenericMessage<'_>, spec: &'static MessageSpec, each:
             let times = bump(&mut seen, place.at, 1);
             if field_spec.arity == Arity::One && times > 1 {
                 found.add(field_spec.name, field.offset, DecodeErrorKind::DuplicateField);
-            } else if let (true, Some(Value::Number(announced))) = (field_spec.is_counter, field.value()) {
+            } else if field_spec.is_counter
+                && let Some(Value::Number(announced)) = field.value()
+            {
                 found.compare(field_spec.name, announced, totals.of(field_spec.counts), field.offset);
             }
             continue;
@@ -47,7 +51,9 @@ pub(super) fn of(message: &GenericMessage<'_>, spec: &'static MessageSpec, each:
         if run.step(members, field.tag, field.data) == Step::Begins {
             in_entry = entry_counts(members, field, fields.clone());
         }
-        if let (true, Some(Value::Number(announced))) = (field_spec.is_counter, field.value()) {
+        if field_spec.is_counter
+            && let Some(Value::Number(announced)) = field.value()
+        {
             let counted = members.iter().position(|member| field_spec.counts.contains(&member.tag));
             let have = counted.and_then(|at| in_entry.get(at)).copied().unwrap_or(0);
             found.compare(field_spec.name, announced, have, field.offset);
@@ -101,9 +107,8 @@ fn is_over_limit(spec: &FloatingSpec, data: &[u8]) -> bool {
         WireType::NamedArray => data.get(1..).and_then(NamedVariable::split),
         _ => None,
     };
-    let is_variable_too_long = variable.is_some_and(|(name, value)| {
-        name.len() + 1 > limits::VARIABLE_NAME || until_zero(value).len() + 1 > limits::VARIABLE_VALUE
-    });
+    let is_variable_too_long = variable
+        .is_some_and(|(name, value)| name.len() + 1 > limits::VARIABLE_NAME || until_zero(value).len() + 1 > limits::VARIABLE_VALUE);
     is_variable_too_long || (spec.max > 0 && data.len() > usize::from(spec.max))
 }
 

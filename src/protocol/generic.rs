@@ -222,8 +222,7 @@ impl<'a> GenericMessage<'a> {
     /// # Errors
     /// [`DecodeError`] of kind `message_too_short` or `field_past_end`: then no reading of the fields can be trusted.
     pub fn decode(number: u32, body: &'a [u8], version: ProtocolVersion) -> Result<Self, DecodeError> {
-        let mut message =
-            Self { number, version, spec: super::spec_of(number), layout: &[], body: Cow::Borrowed(body), floating: (0, 0) };
+        let mut message = Self { number, version, spec: super::spec_of(number), layout: &[], body: Cow::Borrowed(body), floating: (0, 0) };
         let Some(spec) = message.spec else { return Ok(message) };
         message.layout = fixed_layout(spec, body);
         let mut reader = Reader::new(body);

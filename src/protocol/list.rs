@@ -125,7 +125,7 @@ pub struct WireList<'a> {
 impl<'a> WireList<'a> {
     fn at(fields: &Fields<'a>) -> Self {
         let tag = fields.tag().unwrap_or_default();
-        Self { bytes: fields.from_here(), left: 0, tag, is_wide: fields.is_wide(), run: EntryRun::default() }
+        Self { bytes: fields.rest_from_here(), left: 0, tag, is_wide: fields.is_wide(), run: EntryRun::default() }
     }
 
     /// The data of the next field that `read` can use.
@@ -162,7 +162,7 @@ impl<'a> WireList<'a> {
             match run.step(members, field.tag, field.data) {
                 Step::Foreign | Step::Unreadable => {}
                 Step::Begins if has_begun => {
-                    self.bytes = fields.from_here();
+                    self.bytes = fields.rest_from_here();
                     return true;
                 }
                 Step::Begins | Step::Continues => {

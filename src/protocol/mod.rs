@@ -19,6 +19,7 @@
 //! | Any message, unknown ones too, without losing a byte? | [`generic`] |
 //! | What may a server refuse, and with which status? | [`check`] |
 //! | What is wrong with these bytes? | [`error`] |
+//! | Where does an entry of a list begin? | [`list`] |
 //! | How is it made? | [`schema`], [`wire`], [`reader`], [`writer`] and the macros `message!`, `group!`, `wire_enum!`, `wire_mask!` |
 //!
 //! # On the wire
@@ -29,8 +30,9 @@
 //! data, up to the end of the message. Tag and length take one byte each up to protocol 19 and two from 20 on.
 //!
 //! A field of type STRING ends with a zero byte that its length counts; both ends are known to leave it out, so it is always
-//! written and never demanded. Floating fields may stand in any order, but members of one list entry follow each other, and
-//! a counter elsewhere says how many entries there are. Counters are never members of our structs: writing derives them.
+//! written and never demanded. Floating fields may stand in any order, but members of one list entry follow each other in
+//! theirs, and a counter elsewhere says how many entries there are. Counters are never members of our structs: writing
+//! derives them.
 //!
 //! The version asked for in `OPEN_REQ` holds for every message of the session, `OPEN_REQ` included.
 //!
@@ -66,25 +68,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Lists
+//!
+//! A field of the fixed or of the floating part counts the entries of a list. Entries are values of one field each, packed
+//! values back to back in one field, or groups of fields: [`list`] has the rule where an entry of a group begins. Decoded
+//! lists stay in the frame and are read when they are asked for.
+//!
 //! # What a reader puts up with
 //!
 //! A client lives with servers of other releases and with gaps in the public guides, so [`Message::decode`] goes on where it
-//! can and counts in [`wire::Context::skipped`] what it passed over; [`GenericMessage::defects`] names each with its place.
+//! can and counts in [`wire::Context::skipped`] what it passed over; [`GenericMessage::for_each_defect`] names each with
+//! message, field and place. Every kind of damage has one rule, and one test in `tests/damage.rs`:
 //!
-//! | met | done | word |
-//! | --- | --- | --- |
-//! | length above the maximum | refused before anything is allocated; the stream cannot be followed any more | `frame_too_long` |
-//! | stream ends inside a frame | reported | `frame_truncated` |
-//! | body shorter than the fixed part of the session's version | message refused | `message_too_short` |
-//! | floating field reaches behind the end | message refused | `field_past_end` |
-//! | bytes left that are too few for a field | typed: message refused; generic: kept as rest | `bad_field_header` |
-//! | unknown message type | kept as [`Message::Unknown`], counted | |
-//! | tag that the message does not have | skipped, counted; the generic view keeps it | |
-//! | data that is no value of its type (a UINT of three bytes) | field skipped, counted | `bad_value` |
-//! | single field a second time | the first counts | `duplicate_field` |
-//! | list and counter differ | the list counts | `list_mismatch` |
-//! | field or list larger than printed | taken as it is, lists up to [`limits::LIST_KEPT`] entries | `limit_exceeded` |
-//! | text without its zero, with bytes behind it, not UTF-8 | cut at the zero; replacement characters | |
+//! | met | typed message | generic view, `decode` | strict server | word |
+//! | --- | --- | --- | --- | --- |
+//! | length above the maximum | the stream cannot be followed any more | passed over; in a capture the next frame is searched | connection ends | `frame_too_long` |
+//! | stream ends inside a frame | error | reported with what there is | | `frame_truncated` |
+//! | body shorter than the fixed part of the session's version | message refused | the same, its bytes shown | 25 | `message_too_short` |
+//! | floating field reaches behind the end | message refused | the same, its bytes shown | 25 | `field_past_end` |
+//! | bytes left that are too few for a field | message refused | kept as rest | 25 | `bad_field_header` |
+//! | widths of another version | never guessed: read as what they are in this version | the same | as what they are read | |
+//! | unknown message type | [`Message::Unknown`], counted | kept | 48 | |
+//! | message newer than the session | decoded | decoded | 48 | |
+//! | tag that nothing has, or only other messages | field skipped, counted | kept | 3, 26 | |
+//! | field newer than the session, or removed before it | decoded | decoded | 49 | |
+//! | data that is no value of its type (a UINT of three bytes) | field skipped, counted | kept | 23, 25 | `bad_value` |
+//! | packed values with bytes left over | whole values taken, counted | kept | 23 | `bad_value` |
+//! | single field a second time | the first counts, counted | kept | 25 | `duplicate_field` |
+//! | member of an entry a second time, or out of order | begins the next entry | the same | | |
+//! | counter larger or smaller than its list | the list counts | kept | 77, 78, 39, else 25 | `list_mismatch` |
+//! | list longer than printed (10, 16, 20, 40, 64, 99, 100) | taken whole | kept | 39, else 25 | `limit_exceeded` |
+//! | field larger than printed; ECC name, value, all of them | taken whole | kept | 23; 23, 74, 73 | `limit_exceeded` |
+//! | text without its zero | taken | kept, shown with its bytes | 25 | |
+//! | text with bytes behind its zero | cut at the zero | the same | 25 | |
+//! | text that is not UTF-8 | replacement characters, as many as fit into the size of the message | the same | | |
+//! | text of length 0 | empty | the same | | |
+//! | BOOL that is neither 0 nor 1 | true | the same | 25 | |
+//! | required field missing | `None` | | 6, in both profiles | |
+//! | a message without a printed layout that has a body | accepted | kept as rest | | |
+//!
+//! # Memory
+//!
+//! No input makes a decoder allocate more than it has itself: typed lists and the generic view borrow the frame, a header is
+//! believed only up to the maximum, and text that is not UTF-8 may not outgrow its message. A message whose text is UTF-8 is
+//! decoded without any allocation. `tests/allocation.rs` counts.
 //!
 //! # Not in public sources
 //!

@@ -169,7 +169,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The floating part from the field stood on to its end.
-    pub(super) fn from_here(&self) -> &'a [u8] {
+    pub(super) fn rest_from_here(&self) -> &'a [u8] {
         self.all.get(self.offset - self.start..).unwrap_or_default()
     }
 

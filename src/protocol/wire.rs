@@ -279,7 +279,9 @@ impl<'a> Wire<'a> for NamedVariable<'a> {
 
     #[inline]
     fn read_field(field: RawField<'a>) -> Option<Self> {
-        let Some((name, value)) = field.known_text().and_then(|text| text.split_once('\0')) else { return Self::within(field.data, field.room()) };
+        let Some((name, value)) = field.known_text().and_then(|text| text.split_once('\0')) else {
+            return Self::within(field.data, field.room());
+        };
         let value = value.strip_suffix('\0').unwrap_or(value);
         if has_zero(value.as_bytes()) {
             return Self::within(field.data, field.room());

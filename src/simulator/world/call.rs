@@ -3,9 +3,9 @@
 use std::time::Instant;
 
 use super::agent::AgentIx;
+use crate::protocol::List;
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::values::{CallType, DeviceIdType, LineType, LocalConnectionState};
-use crate::protocol::List;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
 /// Number of a call: ConnectionCallID.
