@@ -15,6 +15,7 @@ use super::model::{
 };
 use super::pending::Purpose;
 use super::record::Moment;
+use crate::protocol::List;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
 use crate::protocol::values::{ConnectionDeviceIdType, ConsultType, DeviceIdType};
@@ -305,7 +306,7 @@ impl Engine {
     }
 
     /// Makes one call of two. Who was with the one call now sees who was with the other; `left` is gone from both.
-    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &[wire::ConnectedParty<'_>]) {
+    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &List<'_, wire::ConnectedParty<'_>>) {
         let Some(secondary) = &merger.secondary else { return };
         let legs = self.merge_calls(secondary.key, merger.primary.key);
         // The controller's two connections become one that talks.
