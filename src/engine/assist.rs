@@ -8,7 +8,7 @@ use super::command::{CommandId, Failure, FailureCode, Supervision};
 use super::commands::{Checked, invalid, text};
 use super::event::{Event, Recording, StateChange};
 use super::interaction::LastConnection;
-use super::model::{AgentId, CallId, Capabilities, InteractionId, InteractionState, StateWord};
+use super::model::{AgentId, CallId, Capabilities, InteractionId, InteractionState, Name, StateWord};
 use super::pending::Purpose;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
@@ -132,25 +132,35 @@ impl Engine {
         call_id: Option<CallId>,
     ) -> Checked<()> {
         let known = self.active(agent)?;
-        let Some(colleague) = self.agents.get(other) else {
+        // Who belongs to another team is not told apart from who does not exist. Without any team only the server can tell.
+        let is_reachable = self.teams().next().is_none() || self.are_in_one_team(agent, other);
+        let Some(colleague) = self.agents.get(other).filter(|_| is_reachable && other != agent) else {
             return Err(Failure::new(FailureCode::UnknownTarget, "There is no such agent"));
         };
-        let legs = colleague.interactions.iter().filter_map(|id| self.interactions.get(id)).flat_map(|i| i.conversations());
-        let leg = legs.into_iter().find(|leg| call_id.is_none_or(|wanted| wanted == leg.call_id));
+        if self.has_pending(agent, |purpose| matches!(purpose, Purpose::Supervise)) {
+            return Err(Failure::new(FailureCode::Busy, "Another supervision is being asked for"));
+        }
+        let legs = || colleague.interactions.iter().filter_map(|id| self.interactions.get(id)).flat_map(|i| i.conversations());
+        let leg = legs().find(|leg| call_id.is_none_or(|wanted| wanted == leg.call_id));
+        if leg.is_none() && call_id.is_some() {
+            return Err(Failure::new(FailureCode::UnknownTarget, "The agent has no such call"));
+        }
+        let own = known.interactions.iter().filter_map(|id| self.interactions.get(id)).flat_map(|i| i.conversations()).next();
         let request = wire::SuperviseCallReq {
             peripheral_id: known.peripheral,
             agent_connection_call_id: leg.map_or(NO_CALL, |leg| leg.call_id),
-            supervisor_connection_call_id: NO_CALL,
+            supervisor_connection_call_id: own.map_or(NO_CALL, |leg| leg.call_id),
             agent_connection_device_id_type: leg.map_or(NO_CONNECTION, |leg| leg.id_type),
-            supervisor_connection_device_id_type: NO_CONNECTION,
+            supervisor_connection_device_id_type: own.map_or(NO_CONNECTION, |leg| leg.id_type),
             supervisory_action: match action {
-                Supervision::Clear => SupervisoryAction(0),
-                Supervision::Monitor => SupervisoryAction(1),
-                Supervision::Whisper => SupervisoryAction(2),
-                Supervision::BargeIn => SupervisoryAction(3),
-                Supervision::Intercept => SupervisoryAction(4),
+                Supervision::Clear => SupervisoryAction::CLEAR,
+                Supervision::Monitor => SupervisoryAction::MONITOR,
+                Supervision::Whisper => SupervisoryAction::WHISPER,
+                Supervision::BargeIn => SupervisoryAction::BARGE_IN,
+                Supervision::Intercept => SupervisoryAction::INTERCEPT,
             },
             agent_connection_device_id: leg.map(|leg| text(&leg.device)),
+            supervisor_connection_device_id: own.map(|leg| text(&leg.device)),
             agent_id: Some(text(&other.0)),
             agent_instrument: colleague.device().map(text),
             supervisor_instrument: known.device().map(text),
@@ -158,5 +168,16 @@ impl Engine {
         };
         self.request(Some(id), agent, Purpose::Supervise, request.into());
         Ok(())
+    }
+
+    /// Asks whether the peripheral knows a phone.
+    pub(super) fn find_device(&mut self, id: CommandId, agent: &AgentId, device: Name) {
+        let peripheral = self.agents.get(agent).map(|agent| agent.peripheral).or(self.peripheral);
+        let request = wire::QueryDeviceInfoReq {
+            peripheral_id: peripheral.unwrap_or(u32::MAX),
+            agent_instrument: Some(text(&device)),
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::Device, request.into());
     }
 }

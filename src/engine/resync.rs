@@ -57,6 +57,7 @@ impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, _services: ServiceMask) {
         self.link = Some(version);
         self.recently_ended.clear();
+        self.teams_are_stale();
         let queue = self.agents.keys().cloned().map(Query::Agent).collect();
         self.resync = Resync { queue, is_first: true, is_active: true, ..Resync::default() };
     }
