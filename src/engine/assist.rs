@@ -4,11 +4,12 @@
 //! events.
 
 use super::Engine;
+use super::call::CallKey;
 use super::command::{CommandId, Failure, FailureCode, Supervision};
 use super::commands::{Checked, invalid, text};
 use super::event::{Event, Recording, StateChange};
 use super::interaction::LastConnection;
-use super::model::{AgentId, CallId, Capabilities, InteractionId, InteractionState, Name, StateWord};
+use super::model::{AgentId, CallId, CallType, Capabilities, ConversationId, InteractionId, InteractionState, Name, StateWord};
 use super::pending::Purpose;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
@@ -18,7 +19,44 @@ use crate::protocol::values::{ConnectionDeviceIdType, SupervisoryAction};
 const NO_CALL: u32 = u32::MAX;
 const NO_CONNECTION: ConnectionDeviceIdType = ConnectionDeviceIdType(0xffff);
 
+/// Call types of the calls by which a supervisor listens to a colleague.
+pub(super) const fn is_listening(call_type: CallType) -> bool {
+    matches!(call_type, CallType::SUPERVISOR_MONITOR | CallType::SUPERVISOR_WHISPER)
+}
+
 impl Engine {
+    /// Whether a connection is the side of a silent monitor that must not notice: the agent's who is listened to.
+    pub(super) fn is_heard(&self, key: CallKey, device: &str, agent: &AgentId) -> bool {
+        let Some(call) = self.calls.get(key).filter(|call| is_listening(call.data.call_type)) else { return false };
+        let Some(known) = self.agents.get(agent) else { return false };
+        // The supervisor's phone places the call.
+        match call.data.calling_device.as_ref().or(call.data.ani.as_ref()) {
+            Some(calling) => !known.is_device(calling) && calling != device,
+            None => !self.is_supervisor(agent),
+        }
+    }
+
+    /// Ends a supervision from the supervisor's side: the reference wants every one ended by its own action.
+    pub(super) fn clear_supervision(&self, interaction: InteractionId, leg: ConversationId) -> Option<wire::SuperviseCallReq<'static>> {
+        let contact = self.interactions.get(&interaction)?;
+        let supervised = contact.supervised.as_ref()?;
+        let leg = contact.conversation(leg).filter(|leg| leg.members.iter().any(|member| member.number == supervised.number))?;
+        let colleague = self.extensions.get(&supervised.number).and_then(|id| self.agents.get(id))?;
+        Some(wire::SuperviseCallReq {
+            peripheral_id: contact.last.peripheral,
+            agent_connection_call_id: NO_CALL,
+            supervisor_connection_call_id: leg.call_id,
+            agent_connection_device_id_type: NO_CONNECTION,
+            supervisor_connection_device_id_type: leg.id_type,
+            supervisory_action: SupervisoryAction::CLEAR,
+            supervisor_connection_device_id: Some(text(&leg.device)),
+            agent_id: Some(text(&colleague.id.0)),
+            agent_instrument: colleague.device().map(text),
+            supervisor_instrument: self.agents.get(&contact.agent)?.device().map(text),
+            ..Default::default()
+        })
+    }
+
     /// The connection of a contact that is under way, and the agent's device.
     fn under_way(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<(LastConnection, Option<Text<'static>>)> {
         let interaction = self.owned(agent, id)?;

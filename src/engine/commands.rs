@@ -479,7 +479,9 @@ impl Engine {
         if let Some(conversation) = self.interactions.get_mut(&interaction).and_then(|i| i.conversation_mut(leg)) {
             conversation.expected_end = Some(if is_offered { EndReason::Rejected } else { EndReason::Released });
         }
+        let clear = self.clear_supervision(interaction, leg);
         let request = match (&self.settings.reject_destination, is_offered) {
+            _ if clear.is_some() => clear.unwrap_or_default().into(),
             (Some(destination), true) => wire::DeflectCallReq {
                 peripheral_id,
                 connection_call_id: conversation.call_id,
