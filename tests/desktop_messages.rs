@@ -93,14 +93,23 @@ fn contact(with_data: bool) -> Contact {
 }
 
 fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: Capabilities) -> StateChange<S> {
-    StateChange { previous, current, enabled, disabled }
+    StateChange { previous, current, enabled, disabled, since: "2026-02-03T08:20:44.007Z".parse().unwrap() }
 }
 
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
     let available = state == AgentState::AVAILABLE;
     Event::ChannelInfo {
         channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available },
-        agent: AgentInfo { id: "1001".into(), state, reason, pending: None, since: since.parse().unwrap(), skill_groups: vec![10, 11] },
+        agent: AgentInfo {
+            id: "1001".into(),
+            state,
+            reason,
+            pending: None,
+            pending_reason: None,
+            since: since.parse().unwrap(),
+            until: None,
+            skill_groups: vec![10, 11],
+        },
     }
 }
 
@@ -111,7 +120,9 @@ fn members() -> Vec<MemberInfo> {
         state,
         reason,
         pending: None,
+        pending_reason: None,
         since: since.parse().unwrap(),
+        until: None,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");

@@ -378,7 +378,9 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         state: AgentState::LOGOUT,
         reason: None,
         pending: None,
+        pending_reason: None,
         since: now.wall,
+        until: None,
         skill_groups: Vec::new(),
     };
     let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
@@ -388,6 +390,7 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         current: ChannelState::Inactive,
         enabled: Capabilities::CHANNEL_ACTIVATE,
         disabled: Capabilities::empty(),
+        since: now.wall,
     };
     vec![Event::ChannelInfo { channel, agent }, Event::ChannelState(change)]
 }

@@ -95,6 +95,9 @@ struct State {
     current: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<&'static str>,
+    /// Since when the object has been in that state; the session's is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
 }
 
 /// What became possible, then what is not possible any more.
@@ -262,7 +265,11 @@ struct AgentDescription<'a> {
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<Cow<'static, str>>,
+    #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
+    pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -430,7 +437,13 @@ impl Scene<'_> {
         change: &StateChange<S>,
         recording: Option<&'static str>,
     ) -> Body {
-        let state = State { object: kind, previous: change.previous.map_or(new, S::word), current: change.current.word(), recording };
+        let state = State {
+            object: kind,
+            previous: change.previous.map_or(new, S::word),
+            current: change.current.word(),
+            recording,
+            since: Some(Moment(change.since)),
+        };
         self.state(target, CapabilityChanges { enabled: change.enabled, disabled: change.disabled }, state)
     }
 
@@ -530,7 +543,7 @@ impl Scene<'_> {
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None },
+            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }
@@ -572,7 +585,9 @@ impl Scene<'_> {
                 state: agent_state_word(agent.state),
                 reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
+                pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
+                until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
         };
@@ -581,7 +596,11 @@ impl Scene<'_> {
 
     /// Why the agent is in that state.
     pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
-        agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) })
+        agent.reason.map(|code| self.reason_of(agent.state, code))
+    }
+
+    fn reason_of(&self, state: AgentState, code: u16) -> ReasonDescription<'_> {
+        ReasonDescription { code, label: self.reason_label(state, code) }
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {
