@@ -30,7 +30,8 @@ impl Engine {
     pub(super) fn event(&mut self, message: Message<'_>) {
         match message {
             Message::SystemEvent(event) => self.system(&event),
-            Message::AgentTeamConfigEvent(event) => self.team(&event),
+            Message::AgentTeamConfigEvent(event) => self.team_config(&event),
+            Message::UserMessageEvent(event) => self.message_received(&event),
             Message::AgentStateEvent(event) => self.agent_state(&event),
             Message::ConfigBeginEvent(event) => self.configuration_begin(&event),
             Message::ConfigEndEvent(event) => self.configuration_end(&event),
