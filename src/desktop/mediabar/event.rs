@@ -95,6 +95,9 @@ struct State {
     current: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<&'static str>,
+    /// Since when the object has been in that state; the session's is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
 }
 
 /// What became possible, then what is not possible any more.
@@ -262,13 +265,17 @@ struct AgentDescription<'a> {
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<Cow<'static, str>>,
+    #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
+    pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
 
 #[derive(Serialize)]
-struct ReasonDescription<'a> {
+pub(super) struct ReasonDescription<'a> {
     code: u16,
     label: &'a str,
 }
@@ -403,12 +410,12 @@ struct ModeChanged {
     mode: &'static str,
 }
 
-fn agent_state_word(state: AgentState) -> Cow<'static, str> {
+pub(super) fn agent_state_word(state: AgentState) -> Cow<'static, str> {
     state.name().map_or_else(|| state.0.to_string().into(), |name| name.strip_prefix("AGENT_STATE_").unwrap_or(name).into())
 }
 
 impl Scene<'_> {
-    fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
+    pub(super) fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
         let context = self.settings.debug_context.then(|| self.ancestors(target));
         Body::of(&ObjectEvent { message_type: "objectEvent", target: Path(self.root, target), name, data, context, resync: self.is_resync })
     }
@@ -434,7 +441,13 @@ impl Scene<'_> {
         change: &StateChange<S>,
         recording: Option<&'static str>,
     ) -> Body {
-        let state = State { object: kind, previous: change.previous.map_or(new, S::word), current: change.current.word(), recording };
+        let state = State {
+            object: kind,
+            previous: change.previous.map_or(new, S::word),
+            current: change.current.word(),
+            recording,
+            since: Some(Moment(change.since)),
+        };
         self.state(target, CapabilityChanges { enabled: change.enabled, disabled: change.disabled }, state)
     }
 
@@ -534,7 +547,7 @@ impl Scene<'_> {
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None },
+            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }
@@ -569,19 +582,29 @@ impl Scene<'_> {
     }
 
     fn channel_info(&self, channel: &ChannelInfo, agent: &AgentInfo) -> Body {
-        let reason = agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) });
         let data = ChannelInfoData {
             channel: self.channel_description(Some((channel.state, channel.available))),
             agent: AgentDescription {
                 id: &agent.id.0,
                 state: agent_state_word(agent.state),
-                reason,
+                reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
+                pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
+                until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
         };
         self.object(Object::Channel, "channel.infochanged", data)
+    }
+
+    /// Why the agent is in that state.
+    pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
+        agent.reason.map(|code| self.reason_of(agent.state, code))
+    }
+
+    fn reason_of(&self, state: AgentState, code: u16) -> ReasonDescription<'_> {
+        ReasonDescription { code, label: self.reason_label(state, code) }
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {
@@ -682,6 +705,8 @@ impl Scene<'_> {
                 self.object(interaction(id), "interaction.complete", data)
             }
             Event::InteractionDisposed { interaction: id } => self.object(interaction(id), "interaction.disposed", Nothing {}),
+            Event::Statistics(statistics) => self.statistics_updated(statistics),
+            Event::Message(message) => self.message_received(message),
         }
     }
 }
