@@ -257,7 +257,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "event-conversation-member-added",
-            Event::MemberAdded { interaction, conversation, member: Member { id: number.clone(), number, name: None, is_self: false } },
+            Event::MemberAdded {
+                interaction,
+                conversation,
+                member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
+            },
         ),
         ("event-with-context", Event::ConversationInitialized { interaction, conversation }),
         ("event-conversation-disposed", Event::ConversationDisposed { interaction, conversation }),
@@ -265,7 +269,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("event-interaction-preview", Event::Preview { interaction, contact: data.clone() }),
         ("event-interaction-screenpop", Event::Screenpop { interaction, contact: data }),
         ("event-interaction-focuschanged", Event::FocusChanged { interaction, focus: Some((CONSULT, Role::Consult)) }),
-        ("event-interaction-ended-transferred", Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None }),
+        (
+            "event-interaction-ended-transferred",
+            Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None, released_by: None },
+        ),
         (
             "event-interaction-complete",
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },

@@ -216,6 +216,8 @@ pub struct Engine {
     timers: BTreeSet<(Instant, Timer)>,
     /// Connections that ended lately: a late confirmation must not revive them.
     recently_ended: VecDeque<Triple>,
+    /// Who hung up, while the event that tells it is worked on.
+    released_by: Option<event::ReleasedBy>,
     /// The peripheral to ask about agents nobody named: the configured one, else the first that showed itself.
     peripheral: Option<u32>,
     /// The dial command whose confirmation is being served.
@@ -279,6 +281,7 @@ impl Engine {
             resync: Resync::default(),
             timers: BTreeSet::new(),
             recently_ended: VecDeque::new(),
+            released_by: None,
             dial_in_hand: None,
             teams: Teams::default(),
             statistics_wanted: BTreeMap::new(),

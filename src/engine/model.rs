@@ -169,6 +169,8 @@ pub struct Member {
     pub number: Name,
     /// The name, where the party is a known agent.
     pub name: Option<Name>,
+    /// Whose extension the number is, where an agent was seen on it.
+    pub agent: Option<AgentId>,
     /// Whether it is the desktop's own agent.
     pub is_self: bool,
 }

@@ -196,7 +196,13 @@ impl Engine {
             fresh.clear();
         }
         for number in fresh {
-            let member = Member { id: number.clone(), name: self.party_name(&number), number, is_self: false };
+            let member = Member {
+                id: number.clone(),
+                name: self.party_name(&number),
+                agent: self.extensions.get(&number).cloned(),
+                number,
+                is_self: false,
+            };
             if let Some(conversation) = self.interactions.get_mut(&id).and_then(|known| known.conversation_mut(leg)) {
                 conversation.members.push(member.clone());
             }
