@@ -173,7 +173,7 @@ impl Rig {
     fn unreachable(&mut self, side: Side) {
         let id = self.wire(side);
         self.wires.remove(&id);
-        self.pair.handle_dial_failed(self.now, id, "connection refused".into());
+        self.pair.handle_dial_failed(self.now, id, AttemptFailure::Connect("connection refused".into()));
         self.drain();
     }
 

@@ -1,0 +1,98 @@
+//! A server that answers heartbeats and nothing else. When nothing was heard of the side in service for a while it is asked
+//! something; if even that stays unanswered it is stuck: operators hear it, and if they want so the side is left.
+
+use std::time::Instant;
+
+use super::Pair;
+use crate::link::event::{Loss, PROBE};
+use crate::link::note::Note;
+use crate::link::settings::Side;
+use crate::protocol::Message;
+use crate::protocol::values::StatusCode;
+use crate::time::Now;
+
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// What to ask; the floor above knows a question that makes sense.
+    question: Option<Message<'static>>,
+    /// When the side in service said something last that was no heartbeat.
+    alive: Instant,
+    /// When it was asked since, and whether that is known to be in vain.
+    asked: Option<(Instant, Asked)>,
+    is_stuck: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Waiting,
+    InVain,
+}
+
+impl Watch {
+    pub(super) const fn new(now: Instant) -> Self {
+        Self { question: None, alive: now, asked: None, is_stuck: false }
+    }
+
+    /// A side came into service.
+    pub(super) const fn begin(&mut self, now: Instant) {
+        self.alive = now;
+        self.asked = None;
+        self.is_stuck = false;
+    }
+}
+
+impl Pair {
+    /// The question that is asked when a server is silent; any answer will do, a refusal too.
+    pub fn probe_with(&mut self, now: Now, question: Message<'static>) {
+        self.watch.question = Some(question);
+        self.settle(now);
+    }
+
+    /// The side in service said something.
+    pub(super) fn watch_alive(&mut self, now: Now, side: Side) {
+        self.watch.alive = now.mono;
+        self.watch.asked = None;
+        if std::mem::take(&mut self.watch.is_stuck) {
+            self.note(Note::NoLongerStuck { side });
+        }
+    }
+
+    /// When to look next.
+    pub(super) fn stuck_due(&self) -> Option<Instant> {
+        self.serving.filter(|_| self.switching.is_none() && !self.stopping)?;
+        let times = &self.settings.times;
+        match self.watch.asked {
+            Some((at, Asked::Waiting)) => Some(at + times.probe_patience),
+            Some((at, Asked::InVain)) => Some(at + times.probe_every),
+            None => self.watch.question.as_ref().map(|_| self.watch.alive + times.probe_every),
+        }
+    }
+
+    pub(super) fn look_whether_stuck(&mut self, now: Now) {
+        if self.stuck_due().is_none_or(|due| due > now.mono) {
+            return;
+        }
+        let Some(side) = self.serving else { return };
+        match self.watch.asked {
+            Some((at, Asked::Waiting)) => {
+                self.watch.asked = Some((at, Asked::InVain));
+                if !std::mem::replace(&mut self.watch.is_stuck, true) {
+                    let leaves = self.settings.switch_when_stuck;
+                    let silent_for = now.mono.saturating_duration_since(self.watch.alive);
+                    self.note(Note::Stuck { side, silent_for, leaves });
+                    if leaves {
+                        self.close(now, side, StatusCode::TIMEOUT, Loss::GivenUp);
+                    }
+                }
+            }
+            Some((_, Asked::InVain)) | None => {
+                let Some(question) = self.watch.question.take() else { return };
+                if let Some(session) = self.state(side).and_then(|state| state.session()) {
+                    session.request(now.mono, PROBE, &question);
+                }
+                self.watch.question = Some(question);
+                self.watch.asked = Some((now.mono, Asked::Waiting));
+            }
+        }
+    }
+}
