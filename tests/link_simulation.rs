@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use ctibridge::link::pair::{ConnectionId, Output, Pair};
-use ctibridge::link::{Event, Loss, Note, RequestFailure, Settings, Side};
+use ctibridge::link::{AttemptFailure, Event, Loss, Note, RequestFailure, Settings, Side};
 use ctibridge::protocol::masks::ServiceMask;
 use ctibridge::protocol::message::{
     ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, CloseConf, ControlFailureConf, FailureConf, FailureEvent, HeartbeatConf, OpenConf,
@@ -258,7 +258,7 @@ impl World {
             }
             Mode::Stopped => {
                 connection.client_has = false;
-                self.pair.handle_dial_failed(self.now, id, "connection refused".into());
+                self.pair.handle_dial_failed(self.now, id, AttemptFailure::Connect("connection refused".into()));
             }
             Mode::Unreachable => {}
         }
