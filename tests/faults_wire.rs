@@ -3,14 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)] // helpers of tests are tests
 
+#[path = "common/hand.rs"]
+mod hand;
 #[path = "common/peer.rs"]
 mod peer;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::{BufMut, Bytes, BytesMut};
-use ctibridge::config::{self, FileText};
-use ctibridge::daemon;
 use ctibridge::engine::model::AgentId;
 use ctibridge::engine::{Engine, Input, LinkChange, Output, Settings as EngineSettings};
 use ctibridge::link::{AttemptFailure, Note};
@@ -19,12 +19,13 @@ use ctibridge::protocol::message::{
     AgentPreCallEvent, AgentStateEvent, BeginCallEvent, CallConferencedEvent, CallDeliveredEvent, ConnectedParty, FailureConf,
     QueryAgentStateConf, SPECS, SystemEvent,
 };
-use ctibridge::protocol::values::{AgentState, StatusCode};
+use ctibridge::protocol::values::{AgentState, CallType, DispositionCode, LocalConnectionState, StatusCode};
 use ctibridge::protocol::wire::{NamedArray, NamedVariable};
 use ctibridge::protocol::{Context, DecodeErrorKind, FrameCodec, FrameError, Message, ProtocolVersion, RawFrame, Text};
 use ctibridge::telemetry::Telemetry;
 use ctibridge::time::Clock;
-use peer::{Peer, Server, soon};
+use hand::Daemon;
+use peer::Server;
 use tokio_util::codec::Decoder;
 
 const MAX_FRAME: usize = 16 * 1024;
@@ -97,10 +98,11 @@ fn a_stream_cut_anywhere_gives_the_same_messages_and_costs_little_more() {
         stream.extend(wire(CallDeliveredEvent { connection_call_id: number, ..delivered() }));
         stream.extend(wire(SystemEvent::default()));
     }
+    let clock = Clock::start();
     let run = |portion: usize| {
         let (mut codec, mut input, mut context) = (FrameCodec::new(MAX_FRAME), BytesMut::new(), Context::new(newest()));
         let mut told = Vec::new();
-        let began = Instant::now();
+        let began = clock.now().mono;
         for part in stream.chunks(portion) {
             input.extend_from_slice(part);
             while let Some(frame) = codec.decode(&mut input).unwrap() {
@@ -108,7 +110,7 @@ fn a_stream_cut_anywhere_gives_the_same_messages_and_costs_little_more() {
             }
         }
         assert!(input.is_empty());
-        (began.elapsed(), told)
+        (clock.now().mono - began, told)
     };
     let (_, whole) = run(stream.len());
     assert_eq!(whole.len(), 120);
@@ -325,7 +327,9 @@ fn numbers_that_mean_nothing_are_shown_as_absent() {
     let begin = BeginCallEvent {
         peripheral_id: 5000,
         connection_call_id: 77,
-        called_party_disposition: ctibridge::protocol::values::DispositionCode(u16::MAX),
+        call_type: CallType::ACD_IN,
+        called_party_disposition: DispositionCode(u16::MAX),
+        ani: Some(Text::from("+41445550123")),
         ..BeginCallEvent::default()
     };
     feed(Input::Event(begin.into()));
@@ -349,67 +353,33 @@ fn numbers_that_mean_nothing_are_shown_as_absent() {
         line_handle: u16::MAX,
         trunk_number: Some(none),
         trunk_group_number: Some(none),
+        local_connection_state: LocalConnectionState::ALERTING,
         alerting_device_id: Some(Text::from("3001")),
+        calling_device_id: Some(Text::from("+41445550123")),
+        called_device_id: Some(Text::from("3001")),
         ..delivered()
     };
     feed(Input::Event(event.into()));
     assert!(told.contains("3001") && told.contains("+41445550123"), "the contact is shown: {told}");
+    assert!(!told.contains("since: 1"), "a duration that is not known moves no time into the past: {told}");
     for nothing in ["4294967295", "65535", "(-1)"] {
         assert!(!told.contains(nothing), "{nothing} in {told}");
     }
     assert!(engine.any_agent().is_some_and(|(id, _)| *id == AgentId("1001".into())));
 }
 
-/// The daemon with one CTI Server, played by hand.
-struct House {
-    daemon: daemon::Running,
-    server: Server,
-    _folder: tempfile::TempDir,
-}
-
-impl House {
-    async fn start() -> Self {
-        ctibridge::tls::install_provider();
-        let server = Server::bind().await;
-        let folder = tempfile::tempdir().unwrap();
-        let text = format!(
-            "[daemon]\ndata_dir = {:?}\n[cti]\nside_a = {:?}\n[http]\nlisten = \"127.0.0.1:0\"\n[admin]\nlisten = \"127.0.0.1:0\"\n",
-            folder.path().display().to_string(),
-            server.address()
-        );
-        let config = config::from_text(Some(FileText { name: "test.toml", text: &text }), []).unwrap();
-        let daemon = daemon::start(config, axum::Router::new(), Clock::start(), Telemetry::new()).await.unwrap();
-        Self { daemon, server, _folder: folder }
-    }
-
-    fn metric(&self, line: &str) -> u64 {
-        let text = self.daemon.telemetry.render();
-        let found = text.lines().find_map(|candidate| candidate.strip_prefix(line)?.trim().parse().ok());
-        found.unwrap_or(0)
-    }
-
-    async fn until_metric(&self, line: &str, value: u64) {
-        soon(line, async {
-            while self.metric(line) != value {
-                tokio::task::yield_now().await;
-            }
-        })
-        .await;
-    }
-
-    async fn send(&self, peer: &mut Peer, frames: &[RawFrame]) {
-        for frame in frames {
-            peer.send_frame(frame.number, &frame.body).await;
-        }
-    }
+/// The daemon and its one CTI Server.
+async fn house() -> (Daemon, Server) {
+    let server = Server::bind().await;
+    (Daemon::start(&format!("side_a = {:?}", server.address())).await, server)
 }
 
 /// A3–A7, A11: over a real socket into a real daemon. Every damaged message is dropped and counted under its name, the
 /// session stays, and what comes behind it is used.
 #[tokio::test]
 async fn the_daemon_drops_what_it_cannot_read_counts_it_and_goes_on() {
-    let house = House::start().await;
-    let mut peer = house.server.open().await;
+    let (house, server) = house().await;
+    let mut peer = server.open().await;
     house.until_metric("ctibridge_link_in_service{side=\"a\"}", 1).await;
     let state = |id: &'static str| AgentStateEvent {
         peripheral_id: 5000,
@@ -430,8 +400,9 @@ async fn the_daemon_drops_what_it_cannot_read_counts_it_and_goes_on() {
         frame_of(&wire(FailureConf { invoke_id: 0xdead_beef, status: StatusCode::INVALID_AGENT_DATA, ..FailureConf::default() })),
         RawFrame { number: 37, body: Bytes::from_static(&[1]) },
     ];
-    house.send(&mut peer, &frames).await;
-    house.send(&mut peer, &[frame_of(&wire(state("1002")))]).await;
+    for frame in frames.into_iter().chain([frame_of(&wire(state("1002")))]) {
+        peer.send_frame(frame.number, &frame.body).await;
+    }
     house.until_metric("ctibridge_agents", 2).await;
     for (line, count) in [
         ("ctibridge_link_malformed_messages_total{kind=\"message_too_short\"}", 2),
@@ -446,33 +417,33 @@ async fn the_daemon_drops_what_it_cannot_read_counts_it_and_goes_on() {
     ] {
         assert_eq!(house.metric(line), count, "{line}");
     }
-    house.daemon.shutdown().await;
+    house.running.shutdown().await;
 }
 
 /// A2: garbage ends its session only, under a name, and the next session is a good one.
 #[tokio::test]
 async fn a_length_beyond_the_limit_ends_the_session_with_a_named_reason_and_the_next_one_is_good() {
-    let house = House::start().await;
-    let mut peer = house.server.open().await;
+    let (house, server) = house().await;
+    let mut peer = server.open().await;
     house.until_metric("ctibridge_link_in_service{side=\"a\"}", 1).await;
     peer.send_bytes(&[0xff; 64]).await;
     house.until_metric("ctibridge_link_losses_total{side=\"a\",reason=\"frame_too_long\"}", 1).await;
-    let _again = house.server.open().await;
+    let _again = server.open().await;
     house.until_metric("ctibridge_link_in_service{side=\"a\"}", 1).await;
-    house.daemon.shutdown().await;
+    house.running.shutdown().await;
 }
 
 /// A12
 #[test]
-fn fields_of_a_newer_version_are_passed_over_in_an_older_session() {
-    // The secondary call id of a delivered call is read by its tag in every version; a field of version 11 is not one of 9.
+fn fields_of_a_newer_version_do_no_harm_in_an_older_session() {
     let older = version(9);
     let mut body = delivered_in(older);
-    body.extend([215, 2, b'0', 0]);
+    // ANI_II came with version 11, tag 254 has no meaning in this message in any version.
+    body.extend([215, 2, b'0', 0, 254, 3, 1, 2, 3, 10, 5, b'8', b'0', b'0', b'1', 0]);
     let frame = RawFrame { number: 9, body: body.into() };
     let mut context = Context::new(older);
     let Ok(Message::CallDeliveredEvent(event)) = Message::decode(&frame, &mut context) else { panic!() };
-    assert_eq!((event.ani.as_deref(), event.ani_ii), (Some("+41445550123"), None));
+    assert_eq!((event.ani.as_deref(), event.dnis.as_deref()), (Some("+41445550123"), Some("8001")));
     assert_eq!(context.skipped.unknown_tags, 1);
 }
 

@@ -106,7 +106,8 @@ struct World {
     /// The connection whose session is in service.
     serving: Option<(Side, ConnectionId)>,
     last_event: Option<(u32, u32)>,
-    dials: VecDeque<Instant>,
+    /// Attempts of the last second that a server may have seen.
+    dials: VecDeque<(Instant, ConnectionId)>,
     falls_back: Option<Side>,
     ups: usize,
     story: Vec<String>,
@@ -258,6 +259,7 @@ impl World {
             }
             Mode::Stopped => {
                 connection.client_has = false;
+                self.dials.retain(|(_, dialled)| *dialled != id);
                 self.pair.handle_dial_failed(self.now, id, AttemptFailure::Connect("connection refused".into()));
             }
             Mode::Unreachable => {}
@@ -513,7 +515,7 @@ impl World {
         while let Some(output) = self.pair.poll_output() {
             match output {
                 Output::Dial(id, side) => {
-                    self.count_dial(side);
+                    self.count_dial(id, side);
                     assert!(!self.simplex || side == Side::A);
                     let connection = Connection {
                         side,
@@ -551,12 +553,12 @@ impl World {
         }
     }
 
-    fn count_dial(&mut self, side: Side) {
+    fn count_dial(&mut self, id: ConnectionId, side: Side) {
         if self.falls_back.take() == Some(side) {
             return;
         }
-        self.dials.push_back(self.now.mono);
-        self.dials.retain(|at| *at + Duration::from_secs(1) > self.now.mono);
+        self.dials.push_back((self.now.mono, id));
+        self.dials.retain(|(at, _)| *at + Duration::from_secs(1) > self.now.mono);
         assert!(self.dials.len() <= 2, "more than two attempts within a second");
     }
 

@@ -113,7 +113,11 @@ pub struct Cti {
     pub configuration: bool,
     /// ECC variables to register, arrays with `[]` behind the name; none: the server sends all of them.
     pub register_variables: Vec<String>,
-    /// Leave a side that answers heartbeats but no requests.
+    /// A server of which nothing but heartbeats was heard for so long is asked for the state of an agent.
+    pub probe_interval: Span,
+    /// It counts as stuck when it has not answered that after this.
+    pub probe_timeout: Span,
+    /// Leave a side that is stuck; otherwise that is only logged.
     pub switch_when_stuck: bool,
     /// TLS to the CTI Servers.
     pub tls: CtiTls,
@@ -175,6 +179,8 @@ impl Default for Cti {
             peripheral_id: None,
             configuration: true,
             register_variables: Vec::new(),
+            probe_interval: Span::secs(60),
+            probe_timeout: Span::secs(10),
             switch_when_stuck: false,
             tls: CtiTls::default(),
         }

@@ -36,6 +36,8 @@ pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
         max_frame: cti.max_frame,
         peripheral_id: cti.peripheral_id,
         configuration: cti.configuration,
+        probe_interval: cti.probe_interval,
+        probe_timeout: cti.probe_timeout,
         switch_when_stuck: cti.switch_when_stuck,
         tls: cti.tls.as_ref().map(|tls| link::Tls {
             config: Arc::clone(&tls.config),

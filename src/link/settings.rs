@@ -133,7 +133,11 @@ pub struct Settings {
     pub configuration: bool,
     /// From protocol 24 on: hold a session to the standby server too.
     pub hold_standby: bool,
-    /// Leave a side that answers heartbeats and nothing else; otherwise that is only reported.
+    /// A server of which nothing but heartbeats was heard for so long is asked something …
+    pub probe_interval: Duration,
+    /// … and counts as stuck when it has not answered after this.
+    pub probe_timeout: Duration,
+    /// Leave a side that is stuck; otherwise that is only reported.
     pub switch_when_stuck: bool,
     /// TLS to both sides; absent: plain TCP.
     pub tls: Option<Tls>,
@@ -159,6 +163,8 @@ impl Default for Settings {
             peripheral_id: None,
             configuration: true,
             hold_standby: true,
+            probe_interval: Duration::from_secs(60),
+            probe_timeout: Duration::from_secs(10),
             switch_when_stuck: false,
             tls: None,
             times: Times::default(),
@@ -206,10 +212,6 @@ pub struct Times {
     pub close_timeout: Duration,
     /// At a planned switch, how long the old side may still answer what it was asked.
     pub drain: Duration,
-    /// A server of which nothing but heartbeats was heard for so long is asked something …
-    pub probe_every: Duration,
-    /// … and counts as stuck when it has not answered after this.
-    pub probe_patience: Duration,
     /// When a second side says that it is active, how long the first one may be silent before it is taken to be active no
     /// more.
     pub claim_wait: Duration,
@@ -229,8 +231,6 @@ impl Default for Times {
             heartbeat_loss_every: Duration::from_secs(60),
             close_timeout: Duration::from_millis(4500),
             drain: Duration::from_millis(500),
-            probe_every: Duration::from_secs(60),
-            probe_patience: Duration::from_secs(10),
             claim_wait: Duration::from_secs(5),
         }
     }
@@ -254,8 +254,6 @@ impl Times {
             heartbeat_loss_every: self.heartbeat_loss_every / by,
             close_timeout: self.close_timeout / by,
             drain: self.drain / by,
-            probe_every: self.probe_every / by,
-            probe_patience: self.probe_patience / by,
             claim_wait: self.claim_wait / by,
         }
     }

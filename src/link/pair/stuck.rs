@@ -60,11 +60,11 @@ impl Pair {
     /// When to look next.
     pub(super) fn stuck_due(&self) -> Option<Instant> {
         self.serving.filter(|_| self.switching.is_none() && !self.stopping)?;
-        let times = &self.settings.times;
+        let settings = &self.settings;
         match self.watch.asked {
-            Some((at, Asked::Waiting)) => Some(at + times.probe_patience),
-            Some((at, Asked::InVain)) => Some(at + times.probe_every),
-            None => self.watch.question.as_ref().map(|_| self.watch.alive + times.probe_every),
+            Some((at, Asked::Waiting)) => Some(at + settings.probe_timeout),
+            Some((at, Asked::InVain)) => Some(at + settings.probe_interval),
+            None => self.watch.question.as_ref().map(|_| self.watch.alive + settings.probe_interval),
         }
     }
 
