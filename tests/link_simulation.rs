@@ -153,6 +153,10 @@ impl World {
             story: Vec::new(),
             finished: false,
         };
+        if world.random.random_bool(0.5) {
+            let question = QueryAgentStateReq { peripheral_id: 5000, ..QueryAgentStateReq::default() };
+            world.pair.probe_with(start, question.into());
+        }
         world.drain();
         for act in [Act::ServerSpeaks, Act::ClientAsks, Act::Fault] {
             world.later(Duration::ZERO, act);

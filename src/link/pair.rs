@@ -317,7 +317,8 @@ impl Pair {
     /// Carries out what the sessions want, then decides about dialling, until nothing is left to do.
     fn settle(&mut self, now: Now) {
         self.look_whether_stuck(now);
-        for side in Side::BOTH {
+        // Twice: what side B says may make us ask side A something.
+        for side in Side::BOTH.into_iter().chain(Side::BOTH) {
             while let Some(output) = self.state(side).and_then(SideState::session).and_then(Session::poll_output) {
                 self.act(now, side, output);
             }
@@ -396,10 +397,7 @@ impl Pair {
             self.watch_alive(now, side);
         }
         if let Event::Answer { token: PROBE, result, .. } = &event {
-            if matches!(result, Err(RequestFailure::NotSent(_))) {
-                // What was not asked proves nothing.
-                self.watch.begin(now.mono);
-            }
+            self.probe_answered(now, side, result);
             return;
         }
         match &mut self.switching {
@@ -446,7 +444,9 @@ impl Pair {
             Stage::Open { role: Role::Active { since }, .. } => state.side != side && !is_new(since),
             _ => false,
         });
-        if !served_long || self.contested {
+        // Whether the one that serves is active still, it can be asked; without a question its silence decides, and that
+        // only once.
+        if !served_long || (!self.ask(now) && self.contested) {
             self.refute(now, side);
         } else {
             self.switching = Some(Switching { to: side, why: Why::Claims, until, held: Vec::new() });

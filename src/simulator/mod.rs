@@ -7,6 +7,7 @@
 mod behaviour;
 mod control;
 mod driver;
+mod machine;
 mod open;
 mod publish;
 mod sides;
@@ -20,6 +21,7 @@ use std::time::Duration;
 pub use behaviour::{Behaviour, DropNext, FailNext};
 pub use control::router as control_router;
 pub use driver::{Handle, Running, StartError, start};
+pub use machine::{Deed, Machine};
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
 pub use world::{GatewayEvent, InboundCall, PreCall, Truth, WorldSettings};

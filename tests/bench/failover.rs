@@ -74,7 +74,7 @@ async fn once(name: &'static str, version: u32, tls: Option<TlsServer>, action: 
     for token in tokens {
         match drill.answer(token).await {
             Ok(_) => {}
-            Err(RequestFailure::Lost) => lost += 1,
+            Err(RequestFailure::Lost | RequestFailure::TimedOut) => lost += 1,
             Err(other) => panic!("{name}: {other:?}"),
         }
     }

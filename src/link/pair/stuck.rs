@@ -3,12 +3,12 @@
 
 use std::time::Instant;
 
-use super::Pair;
-use crate::link::event::{Loss, PROBE};
+use super::{Pair, Switching, Why};
+use crate::link::event::{Loss, PROBE, RequestFailure};
 use crate::link::note::Note;
 use crate::link::settings::Side;
-use crate::protocol::Message;
 use crate::protocol::values::StatusCode;
+use crate::protocol::{Message, RawFrame};
 use crate::time::Now;
 
 #[derive(Debug)]
@@ -86,13 +86,39 @@ impl Pair {
                 }
             }
             Some((_, Asked::InVain)) | None => {
-                let Some(question) = self.watch.question.take() else { return };
-                if let Some(session) = self.state(side).and_then(|state| state.session()) {
-                    session.request(now.mono, PROBE, &question);
-                }
-                self.watch.question = Some(question);
-                self.watch.asked = Some((now.mono, Asked::Waiting));
+                self.ask(now);
             }
+        }
+    }
+
+    /// Asks the side in service the question; false if there is none.
+    pub(super) fn ask(&mut self, now: Now) -> bool {
+        let (Some(side), Some(question)) = (self.serving, self.watch.question.take()) else { return false };
+        if let Some(session) = self.state(side).and_then(|state| state.session()) {
+            session.request(now.mono, PROBE, &question);
+        }
+        self.watch.question = Some(question);
+        self.watch.asked = Some((now.mono, Asked::Waiting));
+        true
+    }
+
+    /// The answer to the question: out of silence, or because the other side claims to be active (see `claimed`).
+    pub(super) fn probe_answered(&mut self, now: Now, side: Side, result: &Result<RawFrame, RequestFailure>) {
+        if matches!(result, Err(RequestFailure::NotSent(_))) {
+            // What was not asked proves nothing.
+            self.watch.begin(now.mono);
+        }
+        let is_active = match result {
+            Ok(_) | Err(RequestFailure::ControlFailed { .. }) => true,
+            // A standby server refuses every request with this; it ends the session by itself.
+            Err(RequestFailure::Failed(status)) => *status != StatusCode::SERVER_NOT_MASTER,
+            Err(_) => false,
+        };
+        if let Some(Switching { why: Why::Claims, to, .. }) = self.switching
+            && is_active
+            && self.serving == Some(side)
+        {
+            self.refute(now, to);
         }
     }
 }

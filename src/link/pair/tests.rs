@@ -938,3 +938,30 @@ fn every_refusal_has_its_own_word_or_advice_and_its_own_patience() {
     assert_eq!(texts.len(), lasting.len(), "{texts:?}");
     assert!(is_lasting(&AttemptFailure::Tls(String::new())));
 }
+
+/// B13: two sides claim to be active, and it has happened before, so that silence alone decides nothing any more.
+#[test]
+fn a_claim_is_settled_by_asking_the_side_that_serves() {
+    let claimed = || {
+        let mut rig = with_question(settings(24));
+        let a = rig.open(Side::A, ACTIVE);
+        rig.pair.contested = true;
+        rig.pass(ms(10_000));
+        let b = rig.open(Side::B, ACTIVE);
+        assert_eq!(questions(&rig), 1, "asked at once");
+        let (to, invoke_id) = rig.last_request();
+        assert_eq!(to, a);
+        rig.story();
+        (rig, a, b, invoke_id)
+    };
+    let (mut rig, a, b, invoke_id) = claimed();
+    rig.feed(a, QueryAgentStateConf { invoke_id, ..QueryAgentStateConf::default() });
+    assert_eq!((rig.story(), rig.pair.serving()), (Vec::new(), Some(Side::A)));
+    assert_eq!(rig.sent.iter().rfind(|(to, _)| *to == b).unwrap().1.number, 7, "the claimant is closed");
+    let (mut rig, a, _, invoke_id) = claimed();
+    rig.feed(a, FailureConf { invoke_id, status: StatusCode::SERVER_NOT_MASTER, ..FailureConf::default() });
+    assert_eq!(rig.story(), ["down a ended_by_server", "up b"]);
+    let (mut rig, ..) = claimed();
+    rig.pass(ms(5_100));
+    assert_eq!(rig.story(), ["down a switched_over", "up b"]);
+}
