@@ -137,7 +137,6 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
         troubles: Troubles::default(),
-        status: ServiceStatus::Starting,
         probed: None,
         is_stopping: false,
     };

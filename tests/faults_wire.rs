@@ -91,7 +91,7 @@ fn a_stream_cut_anywhere_gives_the_same_messages_and_costs_little_more() {
     let names: Vec<NamedVariable<'static>> = (0..10)
         .map(|n| NamedVariable { name: format!("user.Variable{n}").into(), value: "a value of some length".to_owned().into() })
         .collect();
-    let begin = BeginCallEvent { connection_call_id: 1, named_variables: names, ..BeginCallEvent::default() };
+    let begin = BeginCallEvent { connection_call_id: 1, named_variables: names.into(), ..BeginCallEvent::default() };
     let mut stream = Vec::new();
     for number in 0..40 {
         stream.extend(wire(begin.clone()));

@@ -392,7 +392,7 @@ impl House {
                 }
             }
             Output::Service(status) => self.note(format!("  service {status:?}")),
-            Output::Record(_) => {}
+            _ => {}
         }
     }
 

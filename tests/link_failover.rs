@@ -232,7 +232,7 @@ async fn a_connection_that_breaks_at_any_byte_of_a_message_moves_the_service_to_
     link.up().await;
     let ecc = NamedVariable { name: "user.Segment".into(), value: "gold".to_owned().into() };
     let ani = Some(Text::from("+41445550123"));
-    let event = BeginCallEvent { connection_call_id: 7, ani, named_variables: vec![ecc], ..BeginCallEvent::default() };
+    let event = BeginCallEvent { connection_call_id: 7, ani, named_variables: vec![ecc].into(), ..BeginCallEvent::default() };
     let event = Message::from(event).to_bytes(ProtocolVersion::new(23).unwrap()).unwrap();
     assert!(event.len() > 60, "{} bytes", event.len());
     for cut in 0..event.len() {

@@ -59,9 +59,8 @@ pub(super) struct Core {
     pub(super) context: Option<Context>,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
-    /// Why there is no session, and what the engine said last.
+    /// Why there is no session.
     pub(super) troubles: Troubles,
-    pub(super) status: ServiceStatus,
     /// Whom the link asks about when the server is silent.
     pub(super) probed: Option<AgentId>,
     pub(super) is_stopping: bool,
@@ -173,11 +172,11 @@ impl Core {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
                 Output::Record(record) => self.telemetry.daemon.history(&record),
+                Output::Note(note) => self.telemetry.engine.note(&note),
                 output => {
-                    if let Output::Service(status) = &output {
-                        self.status = *status;
+                    if matches!(output, Output::Service(_) | Output::Routing { .. }) && !self.is_stopping {
                         self.show_readiness();
-                        self.telemetry.daemon.readiness(&missing(*status, &self.troubles));
+                        self.telemetry.daemon.readiness(&self.missing());
                     }
                     self.hub.output(now, output, &mut self.engine);
                 }
@@ -190,13 +189,20 @@ impl Core {
 
     fn show_readiness(&self) {
         if !self.is_stopping {
-            let missing = missing(self.status, &self.troubles);
+            let missing = self.missing();
             self.readiness.send_if_modified(|readiness| {
                 let has_changed = readiness.missing != missing;
                 readiness.missing = missing;
                 has_changed
             });
         }
+    }
+
+    fn missing(&self) -> Vec<String> {
+        if self.engine.is_gateway_offline() {
+            return vec!["the CTI Server has lost its Peripheral Gateway".to_owned()];
+        }
+        missing(self.engine.service(), &self.troubles)
     }
 
     /// The link knows when the server is silent, the engine whom it can be asked about.
