@@ -29,7 +29,7 @@ use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy};
-use crate::link::{self, TcpDialer};
+use crate::link::{self, TcpDialer, TlsDialer, Troubles};
 use crate::telemetry::Telemetry;
 use crate::telemetry::log::Level;
 use crate::time::Clock;
@@ -108,11 +108,20 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     telemetry.daemon.file_limit(system::raise_open_file_limit(), wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
-    let dialer = TcpDialer::new(&link_settings);
-    let (link, link_events) = link::start(link_settings, dialer, clock, Arc::clone(&telemetry));
+    let (link, link_events) = match link_settings.tls.clone() {
+        Some(tls) => {
+            let dialer = TlsDialer::new(&link_settings, &tls);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+        None => {
+            let dialer = TcpDialer::new(&link_settings);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+    };
+    let troubles = link.troubles();
     let (input_sender, inputs) = mpsc::channel(INPUTS);
     let (orders, received_orders) = mpsc::channel(8);
-    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
+    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting, &Troubles::default()) });
     let desktop_settings = settings::desktop(&config);
     let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
@@ -127,9 +136,11 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
+        troubles: Troubles::default(),
+        probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
+    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));

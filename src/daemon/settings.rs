@@ -1,5 +1,7 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
+use std::sync::Arc;
+
 use crate::config::Config;
 use crate::config::raw::{self, CallTypes};
 use crate::config::simulator::{Profile, SimulatorConfig};
@@ -34,6 +36,15 @@ pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
         max_frame: cti.max_frame,
         peripheral_id: cti.peripheral_id,
         configuration: cti.configuration,
+        probe_interval: cti.probe_interval,
+        probe_timeout: cti.probe_timeout,
+        switch_when_stuck: cti.switch_when_stuck,
+        tls: cti.tls.as_ref().map(|tls| link::Tls {
+            config: Arc::clone(&tls.config),
+            server_name_a: tls.server_name_a.clone(),
+            server_name_b: tls.server_name_b.clone(),
+            handshake_timeout: tls.handshake_timeout,
+        }),
         ..link::Settings::default()
     })
 }
@@ -103,6 +114,7 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             Profile::Strict => simulator::Profile::Strict,
         },
         client_password: config.client_password.as_ref().map(text),
+        tls: config.tls.clone().map(simulator::TlsServer),
         switch_delay: world.switch_delay.0,
         freeze_delay: world.freeze_delay.0,
         keep_calling: config.calls.every.map(|every| simulator::KeepCalling { every: every.0, seed: config.calls.seed }),

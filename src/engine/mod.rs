@@ -360,6 +360,11 @@ impl Engine {
         (self.agents.len(), self.calls.len(), self.interactions.len())
     }
 
+    /// An agent whom a CTI Server can be asked about to see whether it does its work, and the agent's peripheral.
+    pub fn any_agent(&self) -> Option<(&AgentId, u32)> {
+        self.agents.first_key_value().map(|(id, agent)| (id, agent.peripheral))
+    }
+
     fn emit(&mut self, agent: &AgentId, event: Event) {
         self.touch_member(agent);
         self.outputs.push_back(Output::Event(agent.clone(), event));
