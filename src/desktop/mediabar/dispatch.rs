@@ -155,6 +155,9 @@ impl Hub {
         if is_mirror && !matches!(verb, Verb::Start | Verb::Takeover) {
             return Err(Failure::new(FailureCode::NotAuthorized, "This desktop only looks on; session.takeover makes it command"));
         }
+        if verb.permission().is_some_and(|permission| !session.identity.may(permission)) {
+            return Err(Failure::new(FailureCode::NotAuthorized, "The user's role does not allow this"));
+        }
         match verb {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
             Verb::Start => self.start(now, key, asked, is_started, engine),
@@ -360,10 +363,11 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         reason: None,
         pending: None,
         since: now.wall,
+        since_is_estimated: false,
         skill_groups: Vec::new(),
     };
     let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,
