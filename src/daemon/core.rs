@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::desktop::{self, Hub, Worker};
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
+use crate::history::recorder as history;
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure};
 use crate::protocol::message::RegisterVariablesReq;
@@ -55,6 +56,12 @@ pub(super) struct Core {
     pub(super) registration: Option<RegisterVariablesReq<'static>>,
     /// Of the session in service.
     pub(super) context: Option<Context>,
+    /// Keeps the session history.
+    pub(super) history: history::Handle,
+    /// How its writing goes.
+    pub(super) history_health: watch::Receiver<history::Health>,
+    /// What the engine says of the service.
+    pub(super) status: ServiceStatus,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
     pub(super) is_stopping: bool,
@@ -68,6 +75,7 @@ impl Core {
                 count = sources.link.recv_many(&mut events, BATCH) => if count == 0 { return },
                 count = sources.desktops.recv_many(&mut inputs, BATCH) => if count == 0 { return },
                 () = until(self.next_deadline()) => {}
+                Ok(()) = self.history_health.changed() => self.tell_readiness(),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
@@ -160,10 +168,14 @@ impl Core {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
-                Output::Record(record) => self.telemetry.daemon.history(&record),
+                Output::Record(record) => {
+                    self.telemetry.daemon.history(&record);
+                    self.history.record(record);
+                }
                 output => {
                     if let Output::Service(status) = &output {
-                        self.tell_readiness(*status);
+                        self.status = *status;
+                        self.tell_readiness();
                     }
                     self.hub.output(now, output, &mut self.engine);
                 }
@@ -174,11 +186,14 @@ impl Core {
         }
     }
 
-    fn tell_readiness(&self, status: ServiceStatus) {
+    fn tell_readiness(&self) {
         if self.is_stopping {
             return;
         }
-        let missing = missing(status);
+        let mut missing = missing(self.status);
+        if *self.history_health.borrow() == history::Health::Late {
+            missing.push("the session history cannot be written".to_owned());
+        }
         self.telemetry.daemon.readiness(&missing);
         self.readiness.send_replace(Readiness { missing });
     }

@@ -4,6 +4,7 @@
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +16,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use super::ledger::{Ledger, Output, Settings};
 use super::model::SessionId;
-use super::store::{Store, StoreError};
+use super::store::{Left, OpenError, Store};
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -37,6 +38,9 @@ const SLOW: Duration = Duration::from_secs(2);
 
 /// How long after a failed write the next is tried.
 const RETRY: Duration = Duration::from_secs(1);
+
+/// How long after a failed opening the next is tried.
+const REOPEN: Duration = Duration::from_secs(5);
 
 /// How the writing goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +68,15 @@ impl Handle {
     }
 }
 
+/// Where the history is kept.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// `sqlite://FILE` or `postgres://…`.
+    pub url: String,
+    /// What relative files are in.
+    pub data_dir: PathBuf,
+}
+
 /// A running recorder.
 #[derive(Debug)]
 pub struct Recorder {
@@ -71,29 +84,70 @@ pub struct Recorder {
     pub handle: Handle,
     /// How the writing goes.
     pub health: watch::Receiver<Health>,
+    /// The database, once it is open.
+    pub store: watch::Receiver<Option<Store>>,
     task: JoinHandle<()>,
 }
 
 impl Recorder {
-    /// Goes on where the store stopped.
-    ///
-    /// # Errors
-    /// [`StoreError`]: what is stored cannot be read.
-    pub async fn start(store: Store, settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Self, StoreError> {
-        let left = store.left().await?;
-        telemetry.history.opened(left.sessions.len(), left.next_id);
-        let ledger = Ledger::new(settings, left.next_id, left.sessions, left.periods, left.stopped_at);
+    /// Goes on where the store stopped. A database that cannot be opened is tried again and again; what happens meanwhile
+    /// waits.
+    pub fn start(place: Place, settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Self {
         let (records, queue) = mpsc::channel(QUEUE);
         let (tell, health) = watch::channel(Health::Good);
-        let worker = Worker { store, ledger, clock, telemetry: Arc::clone(&telemetry), health: tell, waiting: Waiting::default() };
-        let task = tokio::spawn(worker.run(queue));
-        Ok(Self { handle: Handle { records, telemetry }, health, task })
+        let (opened, store) = watch::channel(None);
+        let starter = Starter { place, settings, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
+        let task = tokio::spawn(starter.run(queue));
+        Self { handle: Handle { records, telemetry }, health, store, task }
     }
 
-    /// Writes what is left, for at most `within`; every [`Handle`] must be gone.
+    /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
     pub async fn stop(self, within: Duration) {
         drop(self.handle);
-        let _ = timeout(within, self.task).await; // what could not be written in time was counted as it came
+        let abort = self.task.abort_handle();
+        if timeout(within, self.task).await.is_err() {
+            abort.abort();
+        }
+    }
+}
+
+/// Opens the database, then works.
+struct Starter {
+    place: Place,
+    settings: Settings,
+    clock: Clock,
+    telemetry: Arc<Telemetry>,
+    health: watch::Sender<Health>,
+    opened: watch::Sender<Option<Store>>,
+}
+
+impl Starter {
+    async fn run(self, queue: mpsc::Receiver<Record>) {
+        let (store, left) = loop {
+            match self.open().await {
+                Ok(opened) => break opened,
+                Err(error) => {
+                    self.telemetry.history.not_opened(&error);
+                    self.health.send_replace(Health::Late);
+                    if queue.is_closed() {
+                        return; // the daemon is ending
+                    }
+                    tokio::time::sleep(REOPEN).await;
+                }
+            }
+        };
+        self.telemetry.history.opened(left.sessions.len(), left.next_id);
+        self.health.send_replace(Health::Good);
+        self.opened.send_replace(Some(store.clone()));
+        let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
+        let Self { clock, telemetry, health, .. } = self;
+        Worker { store, ledger, clock, telemetry, health, waiting: Waiting::default() }.run(queue).await;
+    }
+
+    async fn open(&self) -> Result<(Store, Left), OpenError> {
+        let store = Store::open(&self.place.url, &self.place.data_dir).await?;
+        let left = store.left().await?;
+        Ok((store, left))
     }
 }
 

@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use jiff::Timestamp;
 use serde::Serialize;
+use tokio::sync::watch;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -27,8 +28,8 @@ use crate::time::Clock;
 /// What the routes need.
 #[derive(Clone, Debug)]
 pub struct Rest {
-    /// The database.
-    pub store: Store,
+    /// The database, once it is open.
+    pub store: watch::Receiver<Option<Store>>,
     /// For open durations.
     pub clock: Clock,
     /// Names of reasons.
@@ -68,6 +69,10 @@ impl Problem {
         Self { error: "not_found", parameter: None, detail: "there is no such object".to_owned(), status: 404 }
     }
 
+    fn unavailable() -> Self {
+        Self { error: "unavailable", parameter: None, detail: "the history cannot be read now".to_owned(), status: 503 }
+    }
+
     fn forbidden() -> Self {
         Self { error: "forbidden", parameter: None, detail: "the token's roles do not allow this".to_owned(), status: 403 }
     }
@@ -89,14 +94,18 @@ impl IntoResponse for Problem {
 }
 
 impl Rest {
+    fn store(&self) -> Result<Store, Problem> {
+        self.store.borrow().clone().ok_or_else(Problem::unavailable)
+    }
+
     fn failed(&self, error: &StoreError) -> Problem {
         self.telemetry.history.read_failed(error);
-        Problem { error: "unavailable", parameter: None, detail: "the history cannot be read now".to_owned(), status: 503 }
+        Problem::unavailable()
     }
 
     async fn visible(&self, id: &str, who: &Identity) -> Result<Session, Problem> {
         let id = id.parse().map_err(|_| Problem::not_found())?;
-        let session = self.store.session(id).await.map_err(|error| self.failed(&error))?.ok_or_else(Problem::not_found)?;
+        let session = self.store()?.session(id).await.map_err(|error| self.failed(&error))?.ok_or_else(Problem::not_found)?;
         if may_see(who, &session) { Ok(session) } else { Err(Problem::not_found()) }
     }
 }
@@ -132,7 +141,7 @@ async fn list(
         given.push(("OperatorUserId", own.0.as_str()));
     }
     let request = Request::read(given)?;
-    let sessions = rest.store.search(&request.filter, request.limit, request.offset).await.map_err(|error| rest.failed(&error))?;
+    let sessions = rest.store()?.search(&request.filter, request.limit, request.offset).await.map_err(|error| rest.failed(&error))?;
     let now = rest.clock.now().wall;
     let mut extra = HeaderMap::new();
     if let Some(last) = sessions.last().filter(|_| i64::try_from(sessions.len()).is_ok_and(|count| count == request.limit)) {
@@ -144,7 +153,7 @@ async fn list(
         extra.extend(HeaderValue::from_str(&format!("</api/v1/Sessions?{next}>; rel=\"next\"")).map(|link| (header::LINK, link)));
     }
     if request.count {
-        let count = rest.store.count(&request.filter).await.map_err(|error| rest.failed(&error))?;
+        let count = rest.store()?.count(&request.filter).await.map_err(|error| rest.failed(&error))?;
         extra.insert("x-total-count", HeaderValue::from(count));
     }
     let models = sessions.iter().map(|session| SessionModel::new(session, now, request.verbose));
@@ -266,7 +275,7 @@ async fn user_states(
             BadParameter { parameter: "to".to_owned(), reason: "expected a time after from, at most 31 days later".to_owned() }.into()
         );
     }
-    let periods: Vec<AgentPeriod> = rest.store.periods(&id, from, to).await.map_err(|error| rest.failed(&error))?;
+    let periods: Vec<AgentPeriod> = rest.store()?.periods(&id, from, to).await.map_err(|error| rest.failed(&error))?;
     debug_assert!(periods.iter().all(|period| user_id(&period.agent) == user_id(&id)));
     Ok(Json(periods.iter().map(|period| UserStateModel::new(period, &rest.reasons)).collect()))
 }

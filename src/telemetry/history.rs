@@ -37,7 +37,13 @@ impl HistoryEvents {
 
     /// The database is open.
     pub fn opened(&self, sessions: usize, next_id: i64) {
-        tracing::info!(target: "history", sessions_under_way = sessions, next_id, "session history opened");
+        tracing::info!(target: "store", sessions_under_way = sessions, next_id, "session history opened");
+    }
+
+    /// The database cannot be opened.
+    pub fn not_opened(&self, error: &dyn Display) {
+        self.failures.inc();
+        tracing::error!(target: "store", %error, "session history cannot be opened; calls go on, records wait in memory");
     }
 
     /// A group is durable.
@@ -49,29 +55,29 @@ impl HistoryEvents {
     /// The database refused a group.
     pub fn failed(&self, error: &dyn Display) {
         self.failures.inc();
-        tracing::error!(target: "history", %error, "session history cannot be written; calls go on, records wait in memory");
+        tracing::error!(target: "store", %error, "session history cannot be written; calls go on, records wait in memory");
     }
 
     /// A write takes long.
     pub fn slow(&self) {
-        tracing::warn!(target: "history", "session history is written slowly; calls go on, records wait in memory");
+        tracing::warn!(target: "store", "session history is written slowly; calls go on, records wait in memory");
     }
 
     /// Writing works again.
     pub fn recovered(&self) {
-        tracing::info!(target: "history", "session history is written again");
+        tracing::info!(target: "store", "session history is written again");
     }
 
     /// Something is lost.
     pub fn dropped(&self, count: u64) {
         if self.dropped.inc_by(count) == 0 {
-            tracing::error!(target: "history", count, "session history drops records: too many wait for the database");
+            tracing::error!(target: "store", count, "session history drops records: too many wait for the database");
         }
     }
 
     /// A request for records failed.
     pub fn read_failed(&self, error: &dyn Display) {
-        tracing::warn!(target: "history", %error, "session history cannot be read");
+        tracing::warn!(target: "store", %error, "session history cannot be read");
     }
 
     /// So much waits to be written.
