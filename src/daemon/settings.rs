@@ -8,7 +8,7 @@ use crate::config::simulator::{Profile, SimulatorConfig};
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::wire::{NamedArray, NamedVariable};
-use crate::{desktop, engine, http, link, simulator};
+use crate::{desktop, engine, history, http, link, simulator};
 
 /// Why a checked configuration still does not fit a room: always a mistake of ours.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,16 @@ pub fn engine(config: &Config) -> engine::Settings {
         has_dispositions: !bar.dispositions.is_empty(),
         command_timeout: config.cti.request_timeout,
         ..engine::Settings::default()
+    }
+}
+
+/// What the session history goes by.
+pub fn history(config: &Config) -> history::ledger::Settings {
+    history::ledger::Settings {
+        acw_detect: config.history.acw_detect.0,
+        queue_limit: config.history.queue_limit.0,
+        queue_entry_variable: Some(config.history.queue_entry_variable.clone()).filter(|name| !name.is_empty()),
+        break_reasons: config.mediabar.not_ready_reasons.iter().map(|reason| reason.code).collect(),
     }
 }
 
