@@ -37,6 +37,8 @@ pub(super) struct Agent {
     pub(super) since: Timestamp,
     /// The state was found, not seen to begin.
     pub(super) since_is_estimated: bool,
+    /// What the list of a team said of the state before it was asked for.
+    pub(super) since_hint: Option<super::team::SinceHint>,
     pub(super) skill_groups: BTreeSet<u32>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
@@ -67,6 +69,7 @@ impl Agent {
             pending: None,
             since: now,
             since_is_estimated: true,
+            since_hint: None,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,

@@ -30,7 +30,8 @@ impl Engine {
     pub(super) fn event(&mut self, message: Message<'_>) {
         match message {
             Message::SystemEvent(event) => self.system(&event),
-            Message::AgentTeamConfigEvent(event) => self.team(&event),
+            Message::AgentTeamConfigEvent(event) => self.team_config(&event),
+            Message::UserMessageEvent(event) => self.message_received(&event),
             Message::AgentStateEvent(event) => self.agent_state(&event),
             Message::ConfigBeginEvent(event) => self.configuration_begin(&event),
             Message::ConfigEndEvent(event) => self.configuration_end(&event),
@@ -152,7 +153,7 @@ impl Engine {
             call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
         }
         if !is_known {
-            self.record_call(Moment::BeginCall, key, &triple.device, Some(event.call_type.to_string()));
+            self.record_call(Moment::BeginCall, key, &triple.device, None);
         }
         // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
         let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
@@ -290,7 +291,7 @@ impl Engine {
             if matches!(before, Line::Unknown | Line::Initiated) {
                 self.set_line(key, &triple.device, Line::Alerting);
                 self.begin_leg(key, &triple.device, &agent, ConversationState::Alerting, is_rebuild);
-                self.record_moment(Moment::Alerting, key, &triple.device, None, is_rebuild);
+                self.record_call_with(Moment::Alerting, key, &triple.device, |record| record.estimated = is_rebuild);
             }
         }
         self.refresh_contacts(key);
@@ -330,7 +331,11 @@ impl Engine {
         self.begin_leg(key, &triple.device, &agent, if is_found { ConversationState::Connected } else { begins }, is_found);
         self.refresh_contacts(key);
         if before != Line::Connected {
-            self.record_moment(Moment::Established, key, &triple.device, Some(event.event_cause.to_string()), is_found);
+            self.record_call_with(Moment::Established, key, &triple.device, |record| {
+                record.facts.cause = Some(event.event_cause);
+                record.detail = Some(event.event_cause.to_string());
+                record.estimated = is_found;
+            });
         }
         self.leg_connected(key, &triple.device);
     }
@@ -379,7 +384,7 @@ impl Engine {
             self.begin_leg(key, &triple.device, &agent, ConversationState::Dialing, false);
         }
         self.set_line(key, &triple.device, Line::Failed);
-        self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause.to_string()));
+        self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause));
         self.leg_ended(key, &triple.device, EndReason::Failed, EndCause::of(event.event_cause));
     }
 
@@ -392,7 +397,13 @@ impl Engine {
             self.far_end_left(&triple);
             return;
         };
-        self.record_call(Moment::ConnectionCleared, key, &triple.device, Some(event.event_cause.to_string()));
+        let released_by_agent = event.releasing_device_id.as_ref().filter(|device| !device.is_empty());
+        let released_by_agent = released_by_agent.map(|device| self.devices.contains_key(device.as_str()));
+        self.record_call_with(Moment::ConnectionCleared, key, &triple.device, |record| {
+            record.facts.cause = Some(event.event_cause);
+            record.facts.released_by_agent = released_by_agent;
+            record.detail = Some(event.event_cause.to_string());
+        });
         let number = self.number_of(key, &triple.device);
         self.clear(key, &triple.device, event.event_cause);
         self.party_left(key, &number);
@@ -446,7 +457,7 @@ impl Engine {
             return;
         }
         let Some(key) = self.calls.find_call(&triple) else { return };
-        self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause.to_string()));
+        self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause));
         let devices: Vec<_> = self.calls.get(key).map(|c| c.connections.iter().map(|c| c.device.clone()).collect()).unwrap_or_default();
         for device in devices {
             self.clear(key, &device, event.event_cause);
@@ -466,17 +477,17 @@ impl Engine {
     }
 
     fn queued(&mut self, event: &wire::CallQueuedEvent<'_>) {
-        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
-        self.record_queue(Moment::Queued, &triple!(event), groups.join(","));
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
+        self.record_queue(Moment::Queued, &triple!(event), groups, event.event_cause);
     }
 
     fn dequeued(&mut self, event: &wire::CallDequeuedEvent<'_>) {
-        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
-        self.record_queue(Moment::Dequeued, &triple!(event), groups.join(","));
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
+        self.record_queue(Moment::Dequeued, &triple!(event), groups, event.event_cause);
     }
 
     /// Which skill groups a call waits for, or does no longer (none named: for all of them).
-    fn record_queue(&mut self, moment: Moment, triple: &Triple, groups: String) {
+    fn record_queue(&mut self, moment: Moment, triple: &Triple, groups: Vec<u32>, cause: EventCause) {
         if !self.serves(triple.peripheral) {
             return;
         }
@@ -485,7 +496,9 @@ impl Engine {
             record.peripheral_id = Some(triple.peripheral);
             record.call_id = Some(triple.call_id);
             record.router_key = router_key;
-            record.detail = Some(groups);
+            record.detail = Some(groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+            record.facts.skill_groups = groups;
+            record.facts.cause = Some(cause);
         });
     }
 

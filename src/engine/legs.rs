@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::assist::is_listening;
 use super::call::CallKey;
 use super::contact::empty_contact;
 use super::event::{EndCause, EndReason, Event, Recording, StateChange};
-use super::interaction::{Conversation, Interaction, LastConnection};
+use super::interaction::{Conversation, Interaction, LastConnection, Supervised};
 use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
     InteractionState, Member, Name, Role,
@@ -62,15 +63,17 @@ impl Engine {
     }
 
     /// As [`Engine::tell_interaction`], for a leg.
-    fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
+    pub(super) fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
         let Some(interaction) = self.interactions.get(&id) else { return };
         let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
         let is_alone = interaction.conversations().count() == 1;
+        let is_listening = interaction.is_listening();
         let agent = interaction.agent.clone();
         let is_usable = self.is_usable(&agent);
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities = if is_usable { conversation.capabilities_now(is_alone, other_is_connected) } else { Capabilities::empty() };
+        let capabilities =
+            if is_usable { conversation.capabilities_now(is_alone, other_is_connected, is_listening) } else { Capabilities::empty() };
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -129,41 +132,37 @@ impl Engine {
     }
 
     pub(super) fn record(&mut self, moment: Moment, fill: impl FnOnce(&mut Record)) {
-        let mut record = Record {
-            at: self.now.wall,
-            moment,
-            peripheral_id: None,
-            call_id: None,
-            router_key: None,
-            agent: None,
-            interaction: None,
-            detail: None,
-            estimated: false,
-        };
+        let mut record = Record::new(self.now.wall, moment);
         fill(&mut record);
         self.outputs.push_back(super::Output::Record(record));
     }
 
     /// A moment of a call, at one agent if the connection has one.
-    pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, detail: Option<String>) {
-        self.record_moment(moment, key, device, detail, false);
+    pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, cause: Option<EventCause>) {
+        self.record_call_with(moment, key, device, |record| {
+            record.facts.cause = cause;
+            record.detail = cause.map(|cause| cause.to_string());
+        });
     }
 
-    /// The same; `estimated`: nobody saw it happen, the time is when it was found out.
-    pub(super) fn record_moment(&mut self, moment: Moment, key: CallKey, device: &str, detail: Option<String>, estimated: bool) {
+    /// As [`Engine::record_call`], with more to say.
+    pub(super) fn record_call_with(&mut self, moment: Moment, key: CallKey, device: &str, fill: impl FnOnce(&mut Record)) {
         let Some(call) = self.calls.get(key) else { return };
         let connection = call.connection(device);
-        let (peripheral, id, router_key) = (call.peripheral, call.id, call.data.router_key);
-        let (agent, interaction) = (connection.and_then(|c| c.agent.clone()), connection.and_then(|c| c.leg).map(|(id, _)| id));
-        self.record(moment, |record| {
-            record.peripheral_id = Some(peripheral);
-            record.call_id = Some(id);
-            record.router_key = router_key;
-            record.agent = agent;
-            record.interaction = interaction;
-            record.detail = detail;
-            record.estimated = estimated;
-        });
+        let leg = connection.and_then(|connection| connection.leg);
+        let role = leg.and_then(|(id, leg)| self.interactions.get(&id)?.conversation(leg)).map(|leg| leg.role);
+        let mut record = Record::new(self.now.wall, moment);
+        record.peripheral_id = Some(call.peripheral);
+        record.call_id = Some(call.id);
+        record.router_key = call.data.router_key;
+        record.agent = connection.and_then(|connection| connection.agent.clone());
+        record.interaction = leg.map(|(id, _)| id);
+        record.facts.device = Some(device.into());
+        record.facts.is_originator = connection.is_some_and(|connection| connection.is_originator);
+        record.facts.is_consult = call.data.call_type == CallType::CONSULT || role == Some(Role::Consult);
+        record.facts.call = moment.tells_data().then(|| std::sync::Arc::new(call.data.facts()));
+        fill(&mut record);
+        self.outputs.push_back(super::Output::Record(record));
     }
 
     // ------------------------------------------------------------------------------------------------ legs begin
@@ -175,11 +174,18 @@ impl Engine {
         if connection.leg.is_some() || connection.line.is_final() {
             return;
         }
+        if self.is_heard(key, device, agent) {
+            return;
+        }
+        let is_listening = self.calls.get(key).is_some_and(|call| is_listening(call.data.call_type));
+        // The contract shows a supervisor's call as one that came in.
+        let state = if is_listening && state == ConversationState::Dialing { ConversationState::Alerting } else { state };
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
         let is_originator = connection.is_originator;
         if self.begin_consult(key, device, agent, state) {
             return;
         }
-        if is_originator && !is_found {
+        if is_originator && !is_found && !is_listening {
             self.record_call(Moment::Dialed, key, device, None);
         }
         let dial = if is_originator { self.proven_dial(agent) } else { None };
@@ -231,6 +237,8 @@ impl Engine {
             dial_request,
             click_to_dial: dial.and_then(|dial| dial.click_to_dial),
             is_recovered: is_found,
+            supervised: is_listening
+                .then(|| Supervised { number: leg.members.first().map(|m| m.number.clone()).unwrap_or_default(), is_silent: true }),
         };
         if let Some(contact) = self.contact_of(&interaction) {
             interaction.contact = Arc::new(contact);

@@ -106,6 +106,7 @@ impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, services: ServiceMask) {
         self.link = Some(version);
         self.recently_ended.clear();
+        self.teams_are_stale();
         // What a side says of these it says by events; nothing is known to repeat the good news.
         self.is_gateway_offline = false;
         self.broken.clear();
@@ -335,7 +336,10 @@ impl Engine {
     pub(super) fn lose_connection(&mut self, key: CallKey, device: &Name, id_type: ConnectionDeviceIdType) {
         self.resync.lost += 1;
         let cause = EndCause::LostInFailover;
-        self.record_moment(Moment::EndCall, key, device, Some(cause.word().into_owned()), true);
+        self.record_call_with(Moment::EndCall, key, device, |record| {
+            record.detail = Some(cause.word().into_owned());
+            record.estimated = true;
+        });
         self.leg_ended(key, device, EndReason::Released, Some(cause));
         self.forget_connection(key, device, id_type);
         // Its end was not seen, so what still speaks of it is no echo.
@@ -381,11 +385,14 @@ impl Engine {
             let line = line_of(call.call_state.unwrap_or(LocalConnectionState(0xffff)));
             // Whom a supervisor listens to is not shown that.
             let is_hidden = call.silent_monitor_status == Some(SilentMonitorStatus::TARGET);
-            if triple.device.is_empty() || line.is_final() || is_hidden {
+            if triple.device.is_empty() || line.is_final() {
                 continue;
             }
             if let Some(key) = self.calls.find(&triple) {
                 self.resync.saw(key, &triple.device);
+            }
+            if is_hidden {
+                continue;
             }
             self.queue_query(Query::Call(id.clone(), triple, line));
         }
