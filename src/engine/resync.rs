@@ -387,7 +387,7 @@ impl Engine {
             let line = line_of(call.call_state.unwrap_or(LocalConnectionState(0xffff)));
             // Whom a supervisor listens to is not shown that.
             let is_hidden = call.silent_monitor_status == Some(SilentMonitorStatus::TARGET);
-            if triple.device.is_empty() || line.is_final() || is_hidden {
+            if triple.device.is_empty() || line.is_final() {
                 continue;
             }
             if let Some(key) = self.calls.find(&triple) {
