@@ -393,6 +393,9 @@ impl Engine {
             if let Some(key) = self.calls.find(&triple) {
                 self.resync.saw(key, &triple.device);
             }
+            if is_hidden {
+                continue;
+            }
             self.queue_query(Query::Call(id.clone(), triple, line));
         }
     }
