@@ -230,6 +230,8 @@ impl Desktop {
 
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
+        #[cfg(test)]
+        assert!(!matches!(&message, Message::Text(text) if text.as_str() == tests::FAULT), "simulated");
         match message {
             Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
                 tell(&self.shared, Input::Frame { socket: self.id, text }).await
@@ -345,6 +347,43 @@ fn close_code(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    /// A text that makes the task of a desktop fail: the place where a mistake of ours is simulated.
+    pub(super) const FAULT: &str = "panic here";
+
+    /// G8: a panic in one desktop's task.
+    #[tokio::test]
+    async fn a_panic_in_one_desktop_cuts_that_one_off_and_the_hub_hears_of_it() {
+        use futures_util::StreamExt as _;
+        use tokio_tungstenite::{connect_async, tungstenite};
+
+        let (hub, mut inputs) = mpsc::channel(16);
+        let (_settings, settings) = watch::channel(Arc::new(Settings::default()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let routes = router(hub, settings, Telemetry::new());
+        tokio::spawn(serve(listener, routes));
+        let (mut victim, _) = connect_async(format!("ws://{address}{PATH}")).await.unwrap();
+        let Some(Input::Opened { socket: broken, .. }) = inputs.recv().await else { panic!("not opened") };
+        let (mut other, _) = connect_async(format!("ws://{address}{PATH}")).await.unwrap();
+        let Some(Input::Opened { socket: whole, outbox, .. }) = inputs.recv().await else { panic!("not opened") };
+
+        victim.send(tungstenite::Message::text(FAULT)).await.unwrap();
+        let Some(Input::Closed { socket }) = inputs.recv().await else { panic!("the hub was not told") };
+        assert_eq!(socket, broken);
+        assert!(!matches!(victim.next().await, Some(Ok(_))), "it is cut off");
+        other.send(tungstenite::Message::text("fine")).await.unwrap();
+        let Some(Input::Frame { socket, .. }) = inputs.recv().await else { panic!("no frame") };
+        assert_eq!(socket, whole);
+        outbox.push("heard".into()).unwrap();
+        assert_eq!(other.next().await.unwrap().unwrap().into_text().unwrap().as_str(), "heard");
+    }
+
+    async fn serve(listener: tokio::net::TcpListener, routes: Router) {
+        let limits = crate::http::Limits::default();
+        let stop = tokio_util::sync::CancellationToken::new();
+        crate::http::serve(listener, routes, limits, Telemetry::new(), stop).await.unwrap();
+    }
 
     fn allowed(origin: Option<&'static str>, host: &'static str, change: impl FnOnce(&mut Settings)) -> bool {
         let mut settings = Settings::default();

@@ -60,6 +60,12 @@ impl House {
         Self { daemon, simulator, folder }
     }
 
+    /// [`House::start_with`] for a desktops' port in TLS.
+    pub(crate) async fn start_tls(env: &[(&str, &str)]) -> Self {
+        ctibridge::tls::install_provider();
+        Self::start_with(env).await
+    }
+
     pub(crate) fn desktops(&self) -> SocketAddr {
         self.daemon.desktops
     }

@@ -1,5 +1,7 @@
 //! The hub with the real engine and, in place of the CTI Server, a table of agents with passwords.
 
+mod auth;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::task::{Context, Poll, Waker};
