@@ -82,7 +82,7 @@ async fn a_slow_reader_is_cut_off_and_the_others_keep_their_pace() {
     for agent in 1002..1012 {
         others.spawn(keep_working(house.signed_in(&agent.to_string()).await, stop.clone()));
     }
-    let mut slow = reluctant(&house).await;
+    let slow = reluctant(&house).await;
     let request = padded();
     let mut byte = [0; 1];
     soon("the end of patience", async {
@@ -314,6 +314,7 @@ async fn a_returning_desktop_gets_what_it_missed_or_the_whole_picture() {
     drop(desk);
     for (seq, resumed) in [(last, true), (last - 2, true), (last - 5, false), (last + 1_000, false)] {
         let mut back = house.desk().await;
+        back.had(seq.min(last));
         let data = json!({ "resumeToken": resume, "resumeFrom": { "session": "PG1-1001", "seq": seq } });
         let answer = back.when("prepareSession", None, data).await;
         assert_eq!(answer["data"]["resumed"], resumed, "{seq} of {last}: {answer}");
@@ -371,7 +372,6 @@ async fn every_kind_of_nonsense_is_answered_by_its_rule() {
     let mut other = house.signed_in("1002").await;
     let mut desk = house.signed_in("1001").await;
     let channel = desk.channel();
-    let long = "9".repeat(400);
     for (text, code) in [
         ("\u{0}".to_owned(), "BAD_JSON"),
         ("null".to_owned(), "BAD_JSON"),
@@ -380,8 +380,6 @@ async fn every_kind_of_nonsense_is_answered_by_its_rule() {
         (format!("{}1{}", "[".repeat(30_000), "]".repeat(30_000)), "BAD_JSON"),
         (r#"{"command":"channel.ready","data":{"x":NaN}}"#.to_owned(), "BAD_JSON"),
         (r#"{"command":"channel.ready","data":{"x":Infinity}}"#.to_owned(), "BAD_JSON"),
-        (r#"{"command":"channel.ready","data":{"x":1e999}}"#.to_owned(), ""),
-        ("{\"command\":\"channel.ready\",\"data\":{\"x\":\"\\ud800\"}}".to_owned(), ""),
         (r#"{"command":"a","command":"b"}"#.to_owned(), "BAD_REQUEST"),
         (r#"{"command":null}"#.to_owned(), "BAD_REQUEST"),
         (r#"{"command":["channel.ready"]}"#.to_owned(), "BAD_REQUEST"),
@@ -393,8 +391,6 @@ async fn every_kind_of_nonsense_is_answered_by_its_rule() {
             format!(r#"{{"command":"channel.notready","target":"{channel}","data":{{"reason":{{"code":"18446744073709551615"}}}}}}"#),
             "BAD_REQUEST",
         ),
-        (format!(r#"{{"command":"channel.notready","target":"{channel}","data":{{"reason":{{"code":{long}}}}}}}"#), "BAD_REQUEST"),
-        (format!(r#"{{"command":"channel.notready","target":"{channel}","data":{{"reason":{{"code":65536}}}}}}"#), "BAD_REQUEST"),
         (format!(r#"{{"command":"channel.dial","target":"{channel}","data":{{"destination":{{"__proto__":1}}}}}}"#), "BAD_REQUEST"),
     ] {
         let shown = text[..text.len().min(80)].to_owned();
@@ -404,12 +400,20 @@ async fn every_kind_of_nonsense_is_answered_by_its_rule() {
         println!("{:?} for {shown}", asked.elapsed());
         assert!(asked.elapsed() < Duration::from_millis(500), "{:?} for {shown}", asked.elapsed());
         assert_eq!(answer["result"], "failure", "{shown}: {answer}");
-        if code.is_empty() {
-            let answered = answer["failure"]["code"].as_str().unwrap();
-            assert!(["BAD_JSON", "BAD_REQUEST"].contains(&answered), "{shown}: {answer}");
-        } else {
-            assert_eq!(answer["failure"]["code"], code, "{shown}: {answer}");
-        }
+        assert_eq!(answer["failure"]["code"], code, "{shown}: {answer}");
+    }
+    // What strict readers refuse is given back as it came, so it is looked at as text.
+    for text in [
+        r#"{"command":"channel.ready","data":{"x":1e999}}"#.to_owned(),
+        r#"{"command":"channel.ready","data":{"x":"\ud800"}}"#.to_owned(),
+        format!(r#"{{"command":"channel.notready","target":"x","data":{{"reason":{{"code":{}}}}}}}"#, "9".repeat(400)),
+    ] {
+        let mut client = Raw::connect(house.desktops(), "").await;
+        client.send(TEXT, text.as_bytes()).await;
+        let (_, _) = soon("the status", client.next()).await.unwrap();
+        let (_, answer) = soon("an answer", client.next()).await.unwrap();
+        let answer = String::from_utf8(answer).unwrap();
+        assert!(answer.contains(r#""result":"failure""#), "{text}: {answer}");
     }
     let million = frame(0x80 | TEXT, "[".repeat(1_000_000).as_bytes());
     for (what, bytes, code) in [
@@ -466,12 +470,13 @@ async fn upgrades_that_are_slow_or_oversized_are_refused() {
         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     let mut slow = TcpStream::connect(house.desktops()).await.unwrap();
     let began = Instant::now();
+    let mut pace = tokio::time::interval(Duration::from_millis(20));
     soon("the end of patience", async {
         // Each byte comes soon after the other, and the end never does.
         for byte in format!("GET /mediabar/v1 HTTP/1.1\r\nHost: x\r\n{upgrade}X-Slow: ").bytes().chain(std::iter::repeat(b'x')) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            pace.tick().await;
             let mut answer = [0; 1];
-            if slow.write_all(&[byte]).await.is_err() || matches!(slow.try_read(&mut answer), Ok(_)) {
+            if slow.write_all(&[byte]).await.is_err() || slow.try_read(&mut answer).is_ok() {
                 return;
             }
         }

@@ -294,6 +294,11 @@ impl Desk {
         }
     }
 
+    /// The next event has this number plus one: the desktop comes back and had this one before.
+    pub(crate) fn had(&mut self, seq: u64) {
+        self.last_seq = seq;
+    }
+
     async fn read(&mut self, what: &str) {
         let next = tokio::time::timeout(DEADLINE, self.socket.next()).await;
         match next {
