@@ -7,6 +7,7 @@ pub mod config;
 pub mod daemon;
 pub mod desktop;
 pub mod engine;
+pub mod history;
 pub mod http;
 pub mod link;
 pub mod protocol;

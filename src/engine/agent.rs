@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::RequestId;
 use super::call::CallData;
 use super::command::CommandId;
-use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name};
+use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name, Outage};
 use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::values::WrapupDataMode;
 
@@ -35,13 +35,16 @@ pub(super) struct Agent {
     pub(super) reason: Option<u16>,
     pub(super) pending: Option<AgentState>,
     pub(super) since: Timestamp,
+    /// The state was found, not seen to begin.
+    pub(super) since_is_estimated: bool,
     pub(super) skill_groups: BTreeSet<u32>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
-    pub(super) is_peripheral_online: bool,
+    /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
+    pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
     pub(super) told: Option<(ChannelInfo, AgentInfo)>,
     pub(super) channel: ChannelState,
@@ -63,11 +66,12 @@ impl Agent {
             reason: None,
             pending: None,
             since: now,
+            since_is_estimated: true,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,
             desk: None,
-            is_peripheral_online: true,
+            outage: None,
             told: None,
             channel: ChannelState::Inactive,
             capabilities: Capabilities::empty(),
@@ -102,18 +106,19 @@ impl Agent {
             reason: self.reason,
             pending: self.pending,
             since: self.since,
+            since_is_estimated: self.since_is_estimated,
             skill_groups: self.skill_groups.iter().copied().collect(),
         }
     }
 
     pub(super) fn channel_state_now(&self) -> ChannelState {
-        if self.is_logged_in() && self.is_peripheral_online { ChannelState::Active } else { ChannelState::Inactive }
+        if self.is_logged_in() && self.outage.is_none() { ChannelState::Active } else { ChannelState::Inactive }
     }
 
     pub(super) fn channel_info(&self) -> Option<ChannelInfo> {
         let state = self.channel_state_now();
         let available = state == ChannelState::Active && self.state == AgentState::AVAILABLE;
-        self.extension.clone().map(|extension| ChannelInfo { extension, state, available })
+        self.extension.clone().map(|extension| ChannelInfo { extension, state, available, outage: self.outage })
     }
 
     /// What the agent's buttons may offer. `on_call`: a contact is alerting, dialling or started. Dialling in after-call work

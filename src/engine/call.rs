@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
+use super::record::CallFacts;
+use crate::protocol::List;
 use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
@@ -100,7 +102,7 @@ impl CallData {
     }
 
     /// Takes the ECC variables of a message: all of them (`replace`), or only what is named.
-    pub(super) fn take_ecc(&mut self, variables: &[NamedVariable<'_>], arrays: &[NamedArray<'_>], replace: bool) {
+    pub(super) fn take_ecc(&mut self, variables: &List<'_, NamedVariable<'_>>, arrays: &List<'_, NamedArray<'_>>, replace: bool) {
         if replace {
             self.ecc.clear();
         }
@@ -115,6 +117,23 @@ impl CallData {
             if let EccValue::Array(elements) = entry {
                 elements.insert(element.index, name(&element.value));
             }
+        }
+    }
+
+    /// What the session history keeps of them.
+    pub(super) fn facts(&self) -> CallFacts {
+        CallFacts {
+            call_type: self.call_type,
+            ani: self.ani.clone(),
+            dnis: self.dnis.clone(),
+            dialed_number: self.dialed_number.clone(),
+            calling_device: self.calling_device.clone(),
+            called_device: self.called_device.clone(),
+            skill_group: self.skill_group_id,
+            call_variables: self.call_variables.clone(),
+            wrapup: self.wrapup.clone(),
+            entered_digits: self.entered_digits.clone(),
+            ecc: self.ecc.clone(),
         }
     }
 

@@ -10,11 +10,10 @@ use super::command::{CommandId, Failure, FailureCode};
 use super::commands::{Checked, invalid, text};
 use super::event::{EndReason, Event};
 use super::interaction::{Conversation, Interaction};
-use super::model::{
-    AgentId, CallType, ConversationId, ConversationState, EventCause, InteractionId, InteractionState, Member, Name, StateWord,
-};
+use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, StateWord};
 use super::pending::Purpose;
 use super::record::Moment;
+use crate::protocol::List;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
 use crate::protocol::values::{ConnectionDeviceIdType, ConsultType, DeviceIdType};
@@ -305,7 +304,7 @@ impl Engine {
     }
 
     /// Makes one call of two. Who was with the one call now sees who was with the other; `left` is gone from both.
-    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &[wire::ConnectedParty<'_>]) {
+    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &List<'_, wire::ConnectedParty<'_>>) {
         let Some(secondary) = &merger.secondary else { return };
         let legs = self.merge_calls(secondary.key, merger.primary.key);
         // The controller's two connections become one that talks.
@@ -331,7 +330,12 @@ impl Engine {
         let actor = event.transferring_device_id.as_ref();
         let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
         let key = merger.primary.key;
-        self.record_call(Moment::Transferred, key, merger.primary.own.as_deref().unwrap_or_default(), None);
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.record_call_with(Moment::Transferred, key, merger.primary.own.as_deref().unwrap_or_default(), |record| {
+            record.facts.merged_call = merger.secondary.as_ref().map(|_| event.secondary_call_id);
+            record.facts.result_call = result.filter(|result| *result != 0 && *result != NO_CALL);
+            record.facts.destination = event.transferred_device_id.as_ref().map(name);
+        });
         let left = merger.primary.own.as_ref().map(|device| self.number_of(key, device));
         // The transferring agent leaves both calls, the first one first.
         for side in std::iter::once(&merger.primary).chain(&merger.secondary) {
@@ -349,7 +353,7 @@ impl Engine {
             leg.expected_end = Some(EndReason::Transferred);
         }
         if self.set_line(key, device, Line::Cleared) {
-            self.leg_ended(key, device, EndReason::Transferred, EventCause(0xffff));
+            self.leg_ended(key, device, EndReason::Transferred, None);
         }
     }
 
@@ -361,10 +365,15 @@ impl Engine {
         let actor = event.controller_device_id.as_ref();
         let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
         let own = merger.primary.own.as_deref().unwrap_or_default();
-        self.record_call(Moment::Conferenced, merger.primary.key, own, None);
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.record_call_with(Moment::Conferenced, merger.primary.key, own, |record| {
+            record.facts.merged_call = merger.secondary.as_ref().map(|_| event.secondary_call_id);
+            record.facts.result_call = result.filter(|result| *result != 0 && *result != NO_CALL);
+            record.facts.destination = event.added_party_device_id.as_ref().map(name);
+        });
         if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
             self.set_line(*key, device, Line::Cleared);
-            self.leg_ended(*key, device, EndReason::Released, EventCause(0xffff));
+            self.leg_ended(*key, device, EndReason::Released, None);
         }
         self.merge(&merger, None, &event.connected_parties);
     }

@@ -388,10 +388,11 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         reason: None,
         pending: None,
         since: now.wall,
+        since_is_estimated: false,
         skill_groups: Vec::new(),
     };
     let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,
