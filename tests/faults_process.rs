@@ -73,10 +73,14 @@ async fn a_paused_process_takes_stock_anew_and_tells_nothing_stale() {
 
     desk.then_service("OutOfService").await;
     desk.then_service("InService").await;
-    desk.then_named("interaction.ended").await;
+    // What still stood in the buffers may have told it before the loss was noticed.
+    if !desk.log.iter().any(|message| message["name"] == "interaction.ended") {
+        desk.then_named("interaction.ended").await;
+    }
     let told = desk.told();
-    assert!(!told.contains("+41445550999"), "something of a call that was over: {told}");
-    desk.then("the agent's present state", |event| event["name"] == "channel.infochanged" || event["name"] == "interaction.disposed").await;
+    assert!(!told.contains("+41445550999"), "something of another agent's call: {told}");
+    assert_eq!(told.matches("interaction.ended").count(), 1, "{told}");
+    assert_eq!(desk.fails("conversation.release", Some(&leg), json!({})).await, "UNKNOWN_TARGET");
     let mut fresh = Desk::connect(pair.desktops).await;
     fresh.sign_in("1003").await;
     pair.daemon.signal("TERM");
@@ -218,7 +222,7 @@ async fn sigterm_in_the_busy_hour_ends_politely_and_soon() {
     }
     pair.daemon.signal("TERM");
     let told = Instant::now();
-    for (desk, _) in &mut desks {
+    for (mut desk, _) in desks {
         desk.then_service("Stopping").await;
         assert_eq!(desk.then_closed().await, 1012);
     }

@@ -258,12 +258,15 @@ impl Desk {
 
     /// The next event that fits, passing over others.
     pub(crate) async fn then(&mut self, what: &str, mut fits: impl FnMut(&Value) -> bool) -> Value {
+        let began = tokio::time::Instant::now();
         loop {
             while let Some(event) = self.unseen.pop_front() {
                 if fits(&event) {
                     return event;
                 }
             }
+            // Pings and other events must not keep a test waiting for ever.
+            assert!(began.elapsed() < 3 * DEADLINE, "waited in vain for {what}; before it came\n{}", self.told());
             self.read(what).await;
         }
     }
