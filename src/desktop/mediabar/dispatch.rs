@@ -14,7 +14,7 @@ use super::login::judge;
 use super::session::{Session, SessionKey};
 use super::target::{Kind, Object, Path, resolve};
 use super::watch::not_proved;
-use crate::auth::Permission;
+use crate::auth::{Mode, Permission};
 use crate::desktop::hub::{Binding, Hub, Pending, SocketId};
 use crate::desktop::outbox::{CloseCode, Text};
 use crate::engine::command::{Command, Failure, FailureCode, Reply};
@@ -193,6 +193,21 @@ impl Hub {
     fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
         let Asked { socket, name, verb, ref request } = *asked;
         let Some(session) = self.sessions.get(&key) else { return Ok(()) };
+        if session.identity.agent.is_none() && verb == Verb::Logout {
+            self.logged_out(now, key, asked);
+            return Ok(());
+        }
+        // Where nobody told us the ACD password the agent signs in on the phone; there is nothing to do then.
+        if verb == Verb::Activate && session.is_proved && session.password.is_none() && session.identity.agent.is_some() {
+            if engine.channel(&session.agent).is_some_and(|channel| channel.state == ChannelState::Active) {
+                self.succeed(socket, name, request.success());
+                return Ok(());
+            }
+            if self.settings.auth != Mode::Cti {
+                let message = "The agent's password on the ACD is not known here; sign in on the phone";
+                return Err(Failure::new(FailureCode::ActivateFailed, message));
+            }
+        }
         let caller = Caller {
             agent: &session.agent,
             endpoint: &session.endpoint,
@@ -216,7 +231,7 @@ impl Hub {
                 // Each try goes to the ACD: guessing must not.
                 Verb::Activate => {
                     let peer = self.sockets.get_mut(socket).map(|socket| socket.peer);
-                    self.check_login_limits(now, &agent, peer)?;
+                    self.check_login_limits(now, Some(&agent), peer)?;
                 }
                 // To this desktop the channel is not active, whatever the ACD says.
                 Verb::Deactivate => {
@@ -265,6 +280,11 @@ impl Hub {
                 Failure::new(FailureCode::InvalidState, "The session is started already").with_context("state=logged_in allowed=initial")
             );
         }
+        if session.identity.agent.is_none() {
+            self.succeed(asked.socket, asked.name, asked.request.success_without_data());
+            self.with_session(key, |session, teller| session.start_without_agent(asked.socket, teller));
+            return Ok(());
+        }
         let known = engine.channel(&session.agent);
         let is_active = known.as_ref().is_some_and(|channel| channel.state == ChannelState::Active);
         let known = known.as_ref().map(|channel| &channel.extension);
@@ -293,12 +313,16 @@ impl Hub {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
         }
         self.succeed(asked.socket, asked.name, asked.request.success());
+        let seat = self.sockets.get_mut(asked.socket).and_then(|socket| socket.seat.clone());
         self.with_session(key, |session, teller| {
             if session.command.socket == Some(asked.socket) {
                 return;
             }
             let older = session.command.socket;
             session.swap(asked.socket);
+            if let Some(seat) = seat {
+                session.sit_down(seat);
+            }
             session.lost_at = None;
             let scene = session.scene(teller.settings, false);
             let (command, mirror) = (scene.mode_changed(true), scene.mode_changed(false));
