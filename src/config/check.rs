@@ -29,6 +29,7 @@ pub struct Config {
     pub admin_listen: HostPort,
     pub auth: raw::Auth,
     pub mediabar: raw::MediaBar,
+    pub history: raw::History,
 }
 
 /// The CTI Server pair.
@@ -122,10 +123,10 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         admin_listen: checks.address("admin.listen", &raw.admin.listen, true),
         auth: checks.auth(raw.auth),
         mediabar: checks.mediabar(raw.mediabar),
+        history: checks.history(raw.history),
         data_dir,
         raw: written,
     };
-    checks.history(&raw.history);
     if raw.daemon.data_dir.is_empty() {
         checks.wrong("daemon.data_dir", Some(&raw.daemon.data_dir), "must name a folder; \".\" is the present one");
     }
@@ -371,6 +372,9 @@ impl Checks {
         self.unique(bar.queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
         for (i, group) in bar.skill_groups.iter().enumerate() {
             self.some_text(&format!("mediabar.skill_groups[{i}].name"), &group.name, 200);
+            if let Some(dial) = &group.dial {
+                self.some_text(&format!("mediabar.skill_groups[{i}].dial"), dial, 39);
+            }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
@@ -398,13 +402,16 @@ impl Checks {
         self.within(&key("replay_events"), &limits.replay_events, &0, &1_000_000);
     }
 
-    fn history(&mut self, history: &raw::History) {
+    fn history(&mut self, history: raw::History) -> raw::History {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
         if !is_known {
             self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
         }
+        self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
+        self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
+        history
     }
 }
 

@@ -385,6 +385,8 @@ pub struct SkillGroup {
     pub number: u32,
     /// Its name.
     pub name: String,
+    /// The number that reaches it; needed where a page hands calls over to a skill group (`tccc.Call.transfer`).
+    pub dial: Option<String>,
 }
 
 /// What a CRM gets with each call.
@@ -489,13 +491,23 @@ impl Default for Limits {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct History {
-    /// Where the store will be: `sqlite://FILE` or `postgres://…`. Checked, but not used before the store exists: until
-    /// then every moment of a session is a JSON line on the log target `history`.
+    /// Where it is kept: `sqlite://FILE` (in `daemon.data_dir` unless the path is absolute) or `postgres://…`.
     pub url: String,
+    /// How long after an agent's leaving a work state may come that belongs to the contact.
+    pub acw_detect: Span,
+    /// How long a contact without any agent may wait for the next one until it is given up.
+    pub queue_limit: Span,
+    /// The ECC variable with the time at which the caller entered the queue; empty: none.
+    pub queue_entry_variable: String,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { url: "sqlite://ctibridge.db".to_owned() }
+        Self {
+            url: "sqlite://ctibridge.db".to_owned(),
+            acw_detect: Span::secs(3),
+            queue_limit: Span::secs(4 * 3_600),
+            queue_entry_variable: "user.QueueEntered".to_owned(),
+        }
     }
 }

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 use crate::desktop::{self, Hub, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
+use crate::history::recorder as history;
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure, Troubles};
 use crate::protocol::message::{QueryAgentStateReq, RegisterVariablesReq};
@@ -57,6 +58,10 @@ pub(super) struct Core {
     pub(super) registration: Option<RegisterVariablesReq<'static>>,
     /// Of the session in service.
     pub(super) context: Option<Context>,
+    /// Keeps the session history.
+    pub(super) history: history::Handle,
+    /// How its writing goes.
+    pub(super) history_health: watch::Receiver<history::Health>,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
     /// Why there is no session.
@@ -78,6 +83,7 @@ impl Core {
                     self.troubles = sources.troubles.borrow_and_update().clone();
                     self.show_readiness();
                 }
+                Ok(()) = self.history_health.changed() => self.show_readiness(),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
@@ -171,7 +177,10 @@ impl Core {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
-                Output::Record(record) => self.telemetry.daemon.history(&record),
+                Output::Record(record) => {
+                    self.telemetry.daemon.history(&record);
+                    self.history.record(record);
+                }
                 Output::Note(note) => self.telemetry.engine.note(&note),
                 output => {
                     if matches!(output, Output::Service(_) | Output::Routing { .. }) && !self.is_stopping {
@@ -199,10 +208,15 @@ impl Core {
     }
 
     fn missing(&self) -> Vec<String> {
-        if self.engine.is_gateway_offline() {
-            return vec!["the CTI Server has lost its Peripheral Gateway".to_owned()];
+        let mut missing = if self.engine.is_gateway_offline() {
+            vec!["the CTI Server has lost its Peripheral Gateway".to_owned()]
+        } else {
+            missing(self.engine.service(), &self.troubles)
+        };
+        if *self.history_health.borrow() == history::Health::Late {
+            missing.push("the session history cannot be written".to_owned());
         }
-        missing(self.engine.service(), &self.troubles)
+        missing
     }
 
     /// The link knows when the server is silent, the engine whom it can be asked about.

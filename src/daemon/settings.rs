@@ -8,7 +8,7 @@ use crate::config::simulator::{Profile, SimulatorConfig};
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::wire::{NamedArray, NamedVariable};
-use crate::{desktop, engine, http, link, simulator};
+use crate::{desktop, engine, history, http, link, simulator};
 
 /// Why a checked configuration still does not fit a room: always a mistake of ours.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +78,16 @@ pub fn engine(config: &Config) -> engine::Settings {
         has_dispositions: !bar.dispositions.is_empty(),
         command_timeout: config.cti.request_timeout,
         ..engine::Settings::default()
+    }
+}
+
+/// What the session history goes by.
+pub fn history(config: &Config) -> history::ledger::Settings {
+    history::ledger::Settings {
+        acw_detect: config.history.acw_detect.0,
+        queue_limit: config.history.queue_limit.0,
+        queue_entry_variable: Some(config.history.queue_entry_variable.clone()).filter(|name| !name.is_empty()),
+        break_reasons: config.mediabar.not_ready_reasons.iter().map(|reason| reason.code).collect(),
     }
 }
 
@@ -165,6 +175,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         debug_context: bar.debug_context,
         ask_outbound_skill: bar.ask_outbound_skill,
         accept_already_logged_in: config.auth.accept_already_logged_in,
+        tccc: desktop::tccc::Settings {
+            skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+        },
         ..desktop::Settings::default()
     }
 }

@@ -260,7 +260,7 @@ impl Bench {
                     self.say(format!("{agent} {text}"));
                 }
                 Output::Service(status) => self.say(format!("service {status:?}")),
-                Output::Record(_) | Output::Note(_) => {}
+                Output::Record(_) | Output::Note(_) | Output::Team(_) => {}
                 Output::Routing { is_online } => self.say(format!("routing {is_online}")),
             }
         }
@@ -361,6 +361,8 @@ impl Bench {
                 format!("interaction.complete{contact} {} auto={auto}", disposition.as_deref().unwrap_or("-"))
             }
             Event::InteractionDisposed { .. } => format!("interaction.disposed{contact}"),
+            Event::Statistics(_) => "statistics".to_owned(),
+            Event::Message(message) => format!("message {}", message.text),
         }
     }
 
