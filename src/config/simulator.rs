@@ -245,4 +245,17 @@ mod tests {
         assert_eq!(keys, ["profil", "side_a.listen", "world.agents", "world.wrap_up"]);
         assert!(mistakes.0[0].reason.contains("did you mean profile?"));
     }
+
+    #[test]
+    fn half_a_tls_section_of_the_simulator_is_refused() {
+        for (text, key) in [
+            ("key_file = \"x\"", "tls.certificate_file"),
+            ("certificate_file = \"x\"", "tls.key_file"),
+            ("client_ca_file = \"x\"", "tls.certificate_file"),
+            ("certificate_file = \"nowhere\"\nkey_file = \"nowhere\"", "tls.certificate_file"),
+        ] {
+            let mistakes = config(&format!("[tls]\n{text}\n"), &[]).unwrap_err();
+            assert_eq!(mistakes.0.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), [key]);
+        }
+    }
 }
