@@ -94,7 +94,7 @@ fn contact(with_data: bool) -> Contact {
 }
 
 fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: Capabilities) -> StateChange<S> {
-    StateChange { previous, current, enabled, disabled }
+    StateChange { previous, current, enabled, disabled, since: "2026-02-03T08:20:44.007Z".parse().unwrap() }
 }
 
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
@@ -106,8 +106,10 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             state,
             reason,
             pending: None,
+            pending_reason: None,
             since: since.parse().unwrap(),
             since_is_estimated: false,
+            until: None,
             skill_groups: vec![10, 11],
         },
     }
@@ -120,8 +122,10 @@ fn members() -> Vec<MemberInfo> {
         state,
         reason,
         pending: None,
+        pending_reason: None,
         since: since.parse().unwrap(),
         since_is_estimated: false,
+        until: None,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
@@ -253,7 +257,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "event-conversation-member-added",
-            Event::MemberAdded { interaction, conversation, member: Member { id: number.clone(), number, name: None, is_self: false } },
+            Event::MemberAdded {
+                interaction,
+                conversation,
+                member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
+            },
         ),
         ("event-with-context", Event::ConversationInitialized { interaction, conversation }),
         ("event-conversation-disposed", Event::ConversationDisposed { interaction, conversation }),
@@ -261,7 +269,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("event-interaction-preview", Event::Preview { interaction, contact: data.clone() }),
         ("event-interaction-screenpop", Event::Screenpop { interaction, contact: data }),
         ("event-interaction-focuschanged", Event::FocusChanged { interaction, focus: Some((CONSULT, Role::Consult)) }),
-        ("event-interaction-ended-transferred", Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None }),
+        (
+            "event-interaction-ended-transferred",
+            Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None, released_by: None },
+        ),
         (
             "event-interaction-complete",
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },

@@ -106,7 +106,6 @@ impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, services: ServiceMask) {
         self.link = Some(version);
         self.recently_ended.clear();
-        self.teams_are_stale();
         // What a side says of these it says by events; nothing is known to repeat the good news.
         self.is_gateway_offline = false;
         self.broken.clear();
@@ -116,6 +115,7 @@ impl Engine {
             self.tell_channel(id, false);
             self.tell_contacts(id);
         }
+        self.teams_are_stale();
         self.begin_resync();
         if services.contains(ServiceMask::CONFIG_EVENTS) {
             self.ask_configuration(ConfigQuestion::Keys);
@@ -264,8 +264,10 @@ impl Engine {
             (Query::Desk(agent), Answer::Confirmed(Message::AgentDeskSettingsConf(conf))) => {
                 if let Some(agent) = self.agents.get_mut(&agent) {
                     let (incoming, outgoing) = (conf.wrapup_data_incoming_mode, conf.wrapup_data_outgoing_mode);
-                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask: conf.desk_settings_mask });
+                    let (mask, work_timer) = (conf.desk_settings_mask, conf.work_mode_timer);
+                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer });
                 }
+                self.tell_channel(&agent, false);
             }
             (Query::Device(agent), Answer::Confirmed(Message::SnapshotDeviceConf(conf))) => self.device_found(&agent, &conf),
             (Query::Call(agent, triple, line), Answer::Confirmed(Message::SnapshotCallConf(conf))) => {

@@ -14,7 +14,7 @@ use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
-use crate::engine::event::{EndCause, Event, Recording, StateChange};
+use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
 use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
 
 /// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
@@ -95,6 +95,9 @@ struct State {
     current: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<&'static str>,
+    /// Since when the object has been in that state; the session's is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
 }
 
 /// What became possible, then what is not possible any more.
@@ -265,10 +268,14 @@ struct AgentDescription<'a> {
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<Cow<'static, str>>,
+    #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
+    pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
     /// The state was found, not seen to begin.
     #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
     since_estimated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -310,6 +317,8 @@ struct MemberDescription<'a> {
     number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
     #[serde(rename = "self")]
     is_self: bool,
 }
@@ -378,6 +387,8 @@ struct FocusedConversation {
 struct Ended {
     reason: &'static str,
     cause: Option<Cow<'static, str>>,
+    #[serde(rename = "releasedBy", skip_serializing_if = "Option::is_none")]
+    released_by: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -436,7 +447,13 @@ impl Scene<'_> {
         change: &StateChange<S>,
         recording: Option<&'static str>,
     ) -> Body {
-        let state = State { object: kind, previous: change.previous.map_or(new, S::word), current: change.current.word(), recording };
+        let state = State {
+            object: kind,
+            previous: change.previous.map_or(new, S::word),
+            current: change.current.word(),
+            recording,
+            since: Some(Moment(change.since)),
+        };
         self.state(target, CapabilityChanges { enabled: change.enabled, disabled: change.disabled }, state)
     }
 
@@ -537,7 +554,7 @@ impl Scene<'_> {
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None },
+            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }
@@ -579,8 +596,10 @@ impl Scene<'_> {
                 state: agent_state_word(agent.state),
                 reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
+                pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
                 since_estimated: agent.since_is_estimated,
+                until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
         };
@@ -589,7 +608,11 @@ impl Scene<'_> {
 
     /// Why the agent is in that state.
     pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
-        agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) })
+        agent.reason.map(|code| self.reason_of(agent.state, code))
+    }
+
+    fn reason_of(&self, state: AgentState, code: u16) -> ReasonDescription<'_> {
+        ReasonDescription { code, label: self.reason_label(state, code) }
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {
@@ -628,8 +651,13 @@ impl Scene<'_> {
                 self.change(Object::Conversation(*interaction, *conversation), "conversation", "", change, None)
             }
             Event::MemberAdded { interaction, conversation, member } => {
-                let description =
-                    MemberDescription { id: &member.id, number: &member.number, name: member.name.as_deref(), is_self: member.is_self };
+                let description = MemberDescription {
+                    id: &member.id,
+                    number: &member.number,
+                    name: member.name.as_deref(),
+                    agent: member.agent.as_ref().map(|agent| &*agent.0),
+                    is_self: member.is_self,
+                };
                 self.object(
                     Object::Conversation(*interaction, *conversation),
                     "conversation.member.added",
@@ -672,9 +700,13 @@ impl Scene<'_> {
                 let conversation = focus.map(|(id, role): (ConversationId, Role)| FocusedConversation { id, role: role.word() });
                 self.object(interaction(id), "interaction.focuschanged", Focus { conversation })
             }
-            Event::InteractionEnded { interaction: id, reason, cause } => {
+            Event::InteractionEnded { interaction: id, reason, cause, released_by } => {
                 let cause = cause.map(EndCause::word);
-                self.object(interaction(id), "interaction.ended", Ended { reason: reason.word(), cause })
+                self.object(
+                    interaction(id),
+                    "interaction.ended",
+                    Ended { reason: reason.word(), cause, released_by: released_by.map(ReleasedBy::word) },
+                )
             }
             Event::InteractionComplete { interaction: id, disposition, disposition_id, auto } => {
                 let data = Complete { disposition: disposition.as_deref(), disposition_id: *disposition_id, auto: *auto };
