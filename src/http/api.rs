@@ -185,6 +185,8 @@ async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> 
         }
         Some(token) => match guard.0.authority.bearer(token, wall_clock()) {
             Ok(verified) => {
+                // Under both: rooms below this one know no Caller.
+                request.extensions_mut().insert(verified.identity.clone());
                 request.extensions_mut().insert(Caller(verified.identity));
                 next.run(request).await
             }
