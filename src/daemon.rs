@@ -52,6 +52,9 @@ const INPUTS: usize = 4_096;
 /// Name of the file with the key that signs programs' tokens.
 const TOKEN_KEY: &str = "token.key";
 
+/// Connections of operators at once: theirs come out of the reserve of open files.
+const ADMIN_CONNECTIONS: usize = 64;
+
 /// Open files beside the desktops' sockets.
 const OTHER_FILES: u64 = 256;
 
@@ -201,7 +204,13 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
         http::serve_with(desktops, router, tls.clone(), limits, Arc::clone(&telemetry), stop_desktops.clone()),
-        http::serve(admin, health, http::Limits { port: "admin", ..http::Limits::default() }, Arc::clone(&telemetry), stop_admin.clone()),
+        http::serve(
+            admin,
+            health,
+            http::Limits { port: "admin", max_connections: ADMIN_CONNECTIONS, ..http::Limits::default() },
+            Arc::clone(&telemetry),
+            stop_admin.clone(),
+        ),
     ];
     let watched = watched(&config);
     telemetry.daemon.started(desktops_at, admin_at);
