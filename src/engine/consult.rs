@@ -398,7 +398,9 @@ impl Engine {
         let moved =
             legs.iter().filter(|(_, was_moved)| *was_moved).filter_map(|((id, leg), _)| self.interactions.get(id)?.conversation(*leg));
         let numbers = moved.map(|leg| self.number_of(key, &leg.device));
-        numbers.map(|number| Member { id: number.clone(), number, name: None, is_self: false }).collect()
+        numbers
+            .map(|number| Member { id: number.clone(), agent: self.extensions.get(&number).cloned(), number, name: None, is_self: false })
+            .collect()
     }
 
     /// A supervisor who listened takes part from now on.
