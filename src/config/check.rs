@@ -341,7 +341,9 @@ impl Checks {
             self.origin(&format!("http.allowed_origins[{i}]"), origin);
         }
         for (i, ancestor) in http.frame_ancestors.iter().enumerate() {
-            self.origin(&format!("http.frame_ancestors[{i}]"), ancestor);
+            if ancestor != "'self'" {
+                self.origin(&format!("http.frame_ancestors[{i}]"), ancestor);
+            }
         }
         let library = &http.cif_library;
         let is_address = library.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));

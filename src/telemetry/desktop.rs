@@ -111,6 +111,13 @@ impl DesktopEvents {
         info!(target: "desktop", session, %peer, how, "a desktop signed in");
     }
 
+    /// A desktop's user sent the page's own log.
+    pub fn page_log(&self, session: &str, lines: &[String]) {
+        for line in lines {
+            info!(target: "page", session, line, "from a desktop's own log");
+        }
+    }
+
     /// A login failed.
     pub fn login_failed(&self, agent: &str, peer: IpAddr, code: &'static str) {
         self.logins.get_or_create(&Reason { reason: code }).inc();

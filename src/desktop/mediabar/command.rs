@@ -23,6 +23,8 @@ pub enum Verb {
     Start,
     Logout,
     GetDirectory,
+    /// The desktop's own log, for support.
+    Log,
     Takeover,
     Activate,
     Deactivate,
@@ -81,6 +83,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.start", Kind::Session, Verb::Start),
     ("session.logout", Kind::Session, Verb::Logout),
     ("session.getdirectory", Kind::Session, Verb::GetDirectory),
+    ("session.log", Kind::Session, Verb::Log),
     ("session.takeover", Kind::Session, Verb::Takeover),
     ("session.addchannel", Kind::Session, Verb::Unsupported),
     ("session.addchannelgroup", Kind::Session, Verb::Unsupported),
@@ -211,6 +214,28 @@ struct DialData {
 #[derive(Deserialize)]
 struct DestinationData {
     destination: String,
+}
+
+#[derive(Deserialize)]
+struct LogData {
+    lines: Vec<String>,
+}
+
+/// How many lines of a desktop's own log are taken, and how many characters of each.
+const LOG_LINES_MAX: usize = 300;
+const LOG_LINE_MAX: usize = 200;
+
+/// The lines of a desktop's own log, cut and without control characters.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
+    let lines = request.data::<LogData>().map_err(bad)?.lines;
+    if lines.len() > LOG_LINES_MAX {
+        return Err(bad(format!("more than {LOG_LINES_MAX} lines")));
+    }
+    let clean = |line: String| line.chars().filter(|c| !c.is_control()).take(LOG_LINE_MAX).collect();
+    Ok(lines.into_iter().map(clean).collect())
 }
 
 #[derive(Deserialize)]

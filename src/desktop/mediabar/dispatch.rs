@@ -165,6 +165,12 @@ impl Hub {
         match verb {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
             Verb::Start => self.start(now, key, asked, is_started, engine),
+            Verb::Log => {
+                let lines = command::log_lines(request)?;
+                self.telemetry.desktop.page_log(target, &lines);
+                self.succeed(socket, asked.name, request.success());
+                Ok(())
+            }
             Verb::GetDirectory => {
                 self.succeed(socket, asked.name, request.success());
                 self.tell(key, |session, hub| session.scene(&hub.settings, false).directory(&hub.settings.directory));
