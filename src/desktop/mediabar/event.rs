@@ -489,14 +489,16 @@ impl Scene<'_> {
     }
 
     /// The group appears.
-    pub fn group_created(&self) -> Body {
-        let group = GroupDescription { id: &self.root.channel, name: format!("Desk {}", self.endpoint) };
+    pub fn group_created(&self, name: Option<&str>) -> Body {
+        let name = name.map_or_else(|| format!("Desk {}", self.endpoint), str::to_owned);
+        let group = GroupDescription { id: &self.root.channel, name };
         self.object(Object::Session, "channelgroup.created", Named { entry: Entry::Channelgroup(group) })
     }
 
     /// The channel appears.
     pub fn channel_created(&self) -> Body {
-        self.object(Object::Group, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
+        let parent = if self.root.is_alone { Object::Session } else { Object::Group };
+        self.object(parent, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
     }
 
     /// Everything about the channel was told.
@@ -528,7 +530,7 @@ impl Scene<'_> {
             target: Path<'a>,
             name: &'static str,
             context: Ancestors<'a>,
-            data: [CapabilityChange; 3],
+            data: [CapabilityChange; 4],
             state: State,
             #[serde(skip_serializing_if = "is_false")]
             resync: bool,
@@ -540,6 +542,7 @@ impl Scene<'_> {
             context: if self.settings.debug_context { self.ancestors(Object::Session) } else { Ancestors::default() },
             data: [
                 CapabilityChange { name: "session.logout", kind: "enable" },
+                CapabilityChange { name: "session.addchannelgroup", kind: "enable" },
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
