@@ -10,9 +10,7 @@ use super::command::{CommandId, Failure, FailureCode};
 use super::commands::{Checked, invalid, text};
 use super::event::{EndReason, Event};
 use super::interaction::{Conversation, Interaction};
-use super::model::{
-    AgentId, CallType, ConversationId, ConversationState, EventCause, InteractionId, InteractionState, Member, Name, StateWord,
-};
+use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, StateWord};
 use super::pending::Purpose;
 use super::record::Moment;
 use crate::protocol::Text;
@@ -368,7 +366,7 @@ impl Engine {
             leg.expected_end = Some(EndReason::Transferred);
         }
         if self.set_line(key, device, Line::Cleared) {
-            self.leg_ended(key, device, EndReason::Transferred, EventCause(0xffff));
+            self.leg_ended(key, device, EndReason::Transferred, None);
         }
     }
 
@@ -388,7 +386,7 @@ impl Engine {
         });
         if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
             self.set_line(*key, device, Line::Cleared);
-            self.leg_ended(*key, device, EndReason::Released, EventCause(0xffff));
+            self.leg_ended(*key, device, EndReason::Released, None);
         }
         self.merge(&merger, None, &event.connected_parties);
     }

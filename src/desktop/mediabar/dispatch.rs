@@ -391,7 +391,7 @@ pub(super) fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event
         }
     }
     let agent = agent_info(session, now, engine);
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,
@@ -411,6 +411,7 @@ pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentI
         pending: None,
         pending_reason: None,
         since: now.wall,
+        since_is_estimated: false,
         until: None,
         skill_groups: Vec::new(),
     };
