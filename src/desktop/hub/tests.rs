@@ -793,8 +793,6 @@ fn every_part_of_the_contract_is_answered() {
     let contact = format!("PG1-1001.3001.{CONTACT}");
     let leg = format!("{contact}.{LEG}");
     for (command, target) in [
-        ("session.request.addchannel", "PG1-1001"),
-        ("session.addchannelgroup", "PG1-1001"),
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),
