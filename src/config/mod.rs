@@ -6,8 +6,10 @@
 
 pub mod check;
 pub mod error;
+mod lines;
 pub mod load;
 pub mod raw;
+pub mod scenario;
 pub mod simulator;
 pub mod value;
 
