@@ -11,7 +11,7 @@ use crate::client::{Client, DEADLINE};
 use crate::{settings, start};
 
 /// One HTTP request on a connection of its own: status and JSON body.
-async fn http(address: SocketAddr, method: &str, path: &str, kind: Option<&str>, body: &str) -> (u16, Value) {
+pub(crate) async fn http(address: SocketAddr, method: &str, path: &str, kind: Option<&str>, body: &str) -> (u16, Value) {
     let kind = kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
     let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{kind}Content-Length: {}\r\n\r\n{body}", body.len());
     let exchange = async {

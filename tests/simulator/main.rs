@@ -6,6 +6,10 @@ mod client;
 mod consult;
 mod control;
 mod gateway;
+mod monitors;
+mod outside;
+mod record;
+mod refusals;
 mod session;
 mod stories;
 
