@@ -18,8 +18,8 @@ use tokio_util::codec::Framed;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::open::invoke_id;
 use super::StartError;
+use super::open::invoke_id;
 use crate::protocol::message::{CloseConf, CloseReq, FailureConf, HeartbeatConf, HeartbeatReq, OpenReq};
 use crate::protocol::values::StatusCode;
 use crate::protocol::{FrameCodec, Message, ProtocolVersion, RawFrame};

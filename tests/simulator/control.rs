@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use ctibridge::protocol::values::AgentState;
 use ctibridge::simulator::Running;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -175,7 +176,9 @@ async fn invented_callers_come_to_agents_who_are_ready() {
     settings.keep_calling = Some(ctibridge::simulator::KeepCalling { every: std::time::Duration::from_millis(20), seed: 7 });
     let running = start(settings).await;
     let mut client = Client::open(running.side_a, 24).await;
-    client.ready("1001", "3001").await;
+    // Not as ready() does it: a call may come before everything said until then is read.
+    client.set_state("1001", "3001", AgentState::LOGIN).await;
+    client.set_state("1001", "3001", AgentState::AVAILABLE).await;
     let begin = client.expect("BEGIN_CALL_EVENT").await;
     let begin = crate::decoded!(client, begin, BeginCallEvent);
     assert!(begin.ani.is_some() && begin.call_variable1.is_some() && !begin.named_variables.is_empty());

@@ -5,6 +5,7 @@
 mod client;
 mod consult;
 mod control;
+mod flows;
 mod gateway;
 mod monitors;
 mod outside;
