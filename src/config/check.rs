@@ -359,6 +359,9 @@ impl Checks {
         self.unique(bar.queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
         for (i, group) in bar.skill_groups.iter().enumerate() {
             self.some_text(&format!("mediabar.skill_groups[{i}].name"), &group.name, 200);
+            if let Some(dial) = &group.dial {
+                self.some_text(&format!("mediabar.skill_groups[{i}].dial"), dial, 39);
+            }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);

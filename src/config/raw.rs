@@ -338,6 +338,8 @@ pub struct SkillGroup {
     pub number: u32,
     /// Its name.
     pub name: String,
+    /// The number that reaches it; needed where a page hands calls over to a skill group (`tccc.Call.transfer`).
+    pub dial: Option<String>,
 }
 
 /// What a CRM gets with each call.

@@ -161,9 +161,10 @@ impl Core {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
                 Output::Record(record) => self.telemetry.daemon.history(&record),
+                Output::Note(note) => self.telemetry.engine.note(&note),
                 output => {
-                    if let Output::Service(status) = &output {
-                        self.tell_readiness(*status);
+                    if matches!(output, Output::Service(_) | Output::Routing { .. }) {
+                        self.tell_readiness();
                     }
                     self.hub.output(now, output, &mut self.engine);
                 }
@@ -174,11 +175,15 @@ impl Core {
         }
     }
 
-    fn tell_readiness(&self, status: ServiceStatus) {
+    fn tell_readiness(&self) {
         if self.is_stopping {
             return;
         }
-        let missing = missing(status);
+        let missing = if self.engine.is_gateway_offline() {
+            vec!["the CTI Server has lost its Peripheral Gateway".to_owned()]
+        } else {
+            missing(self.engine.service())
+        };
         self.telemetry.daemon.readiness(&missing);
         self.readiness.send_replace(Readiness { missing });
     }

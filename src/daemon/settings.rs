@@ -217,6 +217,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         debug_context: bar.debug_context,
         ask_outbound_skill: bar.ask_outbound_skill,
         accept_already_logged_in: config.auth.accept_already_logged_in,
+        tccc: desktop::tccc::Settings {
+            skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+        },
         ..desktop::Settings::default()
     }
 }

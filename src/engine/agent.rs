@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use smallvec::SmallVec;
 
 use super::RequestId;
 use super::call::CallData;
 use super::command::CommandId;
-use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name};
+use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name, Outage};
 use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::values::WrapupDataMode;
 
@@ -18,6 +18,8 @@ pub(super) struct DeskSettings {
     pub(super) incoming: WrapupDataMode,
     pub(super) outgoing: WrapupDataMode,
     pub(super) mask: DeskSettingsMask,
+    /// Seconds of after-call work; 0 for no end.
+    pub(super) work_timer: u32,
 }
 
 /// A call announced by AGENT_PRE_CALL_EVENT that has not shown up yet.
@@ -34,17 +36,25 @@ pub(super) struct Agent {
     pub(super) state: AgentState,
     pub(super) reason: Option<u16>,
     pub(super) pending: Option<AgentState>,
+    /// The state asked for last, and with which reason.
+    pub(super) wished: Option<(AgentState, Option<u16>)>,
     pub(super) since: Timestamp,
+    /// The state was found, not seen to begin.
+    pub(super) since_is_estimated: bool,
+    /// What the list of a team said of the state before it was asked for.
+    pub(super) since_hint: Option<super::team::SinceHint>,
     pub(super) skill_groups: BTreeSet<u32>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
-    pub(super) is_peripheral_online: bool,
+    /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
+    pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
     pub(super) told: Option<(ChannelInfo, AgentInfo)>,
     pub(super) channel: ChannelState,
+    pub(super) channel_since: Timestamp,
     pub(super) capabilities: Capabilities,
     /// Oldest first, without those disposed of.
     pub(super) interactions: SmallVec<[InteractionId; 2]>,
@@ -62,14 +72,18 @@ impl Agent {
             state: AgentState::UNKNOWN,
             reason: None,
             pending: None,
+            wished: None,
             since: now,
+            since_is_estimated: true,
+            since_hint: None,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,
             desk: None,
-            is_peripheral_online: true,
+            outage: None,
             told: None,
             channel: ChannelState::Inactive,
+            channel_since: now,
             capabilities: Capabilities::empty(),
             interactions: SmallVec::new(),
             pre_calls: SmallVec::new(),
@@ -101,19 +115,28 @@ impl Agent {
             state: self.state,
             reason: self.reason,
             pending: self.pending,
+            pending_reason: self.wished.filter(|(state, _)| self.pending == Some(*state)).and_then(|(_, reason)| reason),
             since: self.since,
+            since_is_estimated: self.since_is_estimated,
+            until: self.work_ends(),
             skill_groups: self.skill_groups.iter().copied().collect(),
         }
     }
 
+    /// When after-call work ends by itself. A timer of a day or more is no timer.
+    fn work_ends(&self) -> Option<Timestamp> {
+        let seconds = self.desk.map(|desk| desk.work_timer).filter(|seconds| self.is_in_work() && (1..86_400).contains(seconds))?;
+        self.since.checked_add(SignedDuration::from_secs(i64::from(seconds))).ok()
+    }
+
     pub(super) fn channel_state_now(&self) -> ChannelState {
-        if self.is_logged_in() && self.is_peripheral_online { ChannelState::Active } else { ChannelState::Inactive }
+        if self.is_logged_in() && self.outage.is_none() { ChannelState::Active } else { ChannelState::Inactive }
     }
 
     pub(super) fn channel_info(&self) -> Option<ChannelInfo> {
         let state = self.channel_state_now();
         let available = state == ChannelState::Active && self.state == AgentState::AVAILABLE;
-        self.extension.clone().map(|extension| ChannelInfo { extension, state, available })
+        self.extension.clone().map(|extension| ChannelInfo { extension, state, available, outage: self.outage })
     }
 
     /// What the agent's buttons may offer. `on_call`: a contact is alerting, dialling or started. Dialling in after-call work

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
 use super::record::CallFacts;
+use crate::protocol::List;
 use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
@@ -101,7 +102,7 @@ impl CallData {
     }
 
     /// Takes the ECC variables of a message: all of them (`replace`), or only what is named.
-    pub(super) fn take_ecc(&mut self, variables: &[NamedVariable<'_>], arrays: &[NamedArray<'_>], replace: bool) {
+    pub(super) fn take_ecc(&mut self, variables: &List<'_, NamedVariable<'_>>, arrays: &List<'_, NamedArray<'_>>, replace: bool) {
         if replace {
             self.ecc.clear();
         }
@@ -326,21 +327,22 @@ impl Calls {
         }
     }
 
-    /// Moves a connection to another call; gives that call's id and the connection's leg. Nothing happens if the other call
-    /// has the connection already.
+    /// Moves a connection to another call; gives that call's id and the connection's leg. A connection that the other call
+    /// has already gives way unless a leg belongs to it.
     pub(super) fn move_connection(
         &mut self,
         from: CallKey,
         into: CallKey,
         device: &str,
     ) -> Option<(CallId, Option<(InteractionId, ConversationId)>)> {
-        if self.calls.get(&into)?.connection(device).is_some() {
+        if self.calls.get(&into)?.connection(device).is_some_and(|connection| connection.leg.is_some()) {
             return None;
         }
         let connection = self.calls.get(&from)?.connection(device)?.clone();
         let leg = connection.leg;
         self.detach(from, device);
         let call = self.calls.get_mut(&into)?;
+        call.connections.retain(|known| known.device != device);
         call.connections.push(connection);
         Some((call.id, leg))
     }

@@ -6,7 +6,7 @@ use super::event::EndReason;
 use super::interaction::{Conversation, Interaction};
 use super::model::{AgentId, AgentState, ChannelState, Contact, ConversationId, ConversationState, InteractionId, InteractionState, Name};
 use super::pending::Purpose;
-use super::resync::Query;
+use super::user_message::TEXT_MAX;
 use super::{Engine, ServiceStatus, Timer};
 use crate::protocol::Text;
 use crate::protocol::masks::DeskSettingsMask;
@@ -110,6 +110,13 @@ impl Engine {
             return Err(Failure::new(FailureCode::CtiOffline, "No CTI Server is connected"));
         }
         self.check_data(&command)?;
+        // Without its phone an agent can do nothing but log in at another one.
+        if let Some(outage) = self.agents.get(agent).and_then(|agent| agent.outage)
+            && !matches!(command, Command::Lookup | Command::Activate { .. })
+        {
+            let context = format!("state=INACTIVE outage={}", outage.word());
+            return Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context(context));
+        }
         match command {
             Command::Lookup => self.lookup(id, agent),
             Command::Activate { password, extension, always_ask } => return self.activate(id, agent, &password, extension, always_ask),
@@ -136,6 +143,12 @@ impl Engine {
             Command::Release(leg) => {
                 use ConversationState as S;
                 let interaction = self.leg_in(agent, leg, "release", &[S::Alerting, S::Dialing, S::Connected, S::Held], false)?;
+                // Hanging up is never blocked, and never asked for twice.
+                let asked = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::Release(_, other) if *other == leg));
+                if let Some((first, _)) = asked {
+                    self.follow(first, id);
+                    return Ok(());
+                }
                 self.release_leg(id, agent, interaction, leg);
             }
             Command::Hold(leg) => {
@@ -165,6 +178,9 @@ impl Engine {
             Command::Emergency(interaction) => return self.emergency(id, agent, interaction),
             Command::BadCall(interaction) => return self.bad_call(id, agent, interaction),
             Command::Supervise { action, agent: other, call_id } => return self.supervise(id, agent, action, &other, call_id),
+            Command::Statistics(scope) => return self.ask_statistics(id, agent, scope),
+            Command::Message { to, text } => return self.send_message(id, agent, to, text),
+            Command::FindDevice(device) => self.find_device(id, agent, device),
             Command::Deflect { conversation, destination } => return self.deflect(id, agent, conversation, &destination),
             Command::SetData { interaction, key, value } => return self.set_data(id, agent, interaction, &key, value),
             Command::SetDisposition { interaction, disposition } => return self.set_disposition(id, agent, interaction, disposition),
@@ -198,6 +214,9 @@ impl Engine {
                 let fits = (1..=DTMF_MAX).contains(&digits.len());
                 if are_tones && fits { Ok(()) } else { Err(bad(format!("digits are 1 to {DTMF_MAX} of 0-9 * # A-D"))) }
             }
+            Command::Message { text, .. } if text.is_empty() || text.len() > TEXT_MAX => {
+                Err(bad(format!("text has 1 to {TEXT_MAX} bytes")))
+            }
             Command::Dial(dial) => match dial.call_variables.iter().find(|(n, v)| !(1..=10).contains(n) || v.len() > CALL_VARIABLE_MAX) {
                 Some((number, _)) => Err(bad(format!("callVariable{number} does not exist or is too long"))),
                 None => Ok(()),
@@ -211,7 +230,7 @@ impl Engine {
     fn lookup(&mut self, id: CommandId, agent: &AgentId) {
         match self.agents.get(agent) {
             Some(known) if known.state != AgentState::UNKNOWN => self.reply(id, Reply::Success),
-            _ => self.send_query(Query::Agent(agent.clone()), Some(id)),
+            _ => self.look_up(agent, id),
         }
     }
 
@@ -300,6 +319,9 @@ impl Engine {
             ..Default::default()
         };
         self.request(id, agent, purpose, request.into());
+        if let Some(known) = self.agents.get_mut(agent) {
+            known.wished = Some((state, reason));
+        }
     }
 
     pub(super) fn active(&self, agent: &AgentId) -> Checked<&super::agent::Agent> {
@@ -314,6 +336,14 @@ impl Engine {
         let demands_reason = known.desk.is_some_and(|desk| desk.mask.contains(DeskSettingsMask::IDLE_REASON_REQUIRED));
         if state == AgentState::NOT_READY && reason.is_none() && demands_reason {
             self.reply(id, Reply::NeedInfo(NeedInfo::NotReadyReason));
+            return Ok(());
+        }
+        // A second click asks for nothing new, unless something else was asked for in between.
+        let latest = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::State { .. }));
+        if let Some((first, Purpose::State { wanted, reason: given })) = latest
+            && (*wanted, *given) == (state, reason)
+        {
+            self.follow(first, id);
             return Ok(());
         }
         self.send_state(Some(id), agent, Purpose::State { wanted: state, reason }, state, reason);
@@ -472,7 +502,9 @@ impl Engine {
         if let Some(conversation) = self.interactions.get_mut(&interaction).and_then(|i| i.conversation_mut(leg)) {
             conversation.expected_end = Some(if is_offered { EndReason::Rejected } else { EndReason::Released });
         }
+        let clear = self.clear_supervision(interaction, leg);
         let request = match (&self.settings.reject_destination, is_offered) {
+            _ if clear.is_some() => clear.unwrap_or_default().into(),
             (Some(destination), true) => wire::DeflectCallReq {
                 peripheral_id,
                 connection_call_id: conversation.call_id,
@@ -569,8 +601,8 @@ impl Engine {
                     *slot = Some(value);
                 }
             }
-            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }],
-            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }],
+            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }].into(),
+            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }].into(),
             DataKey::Wrapup => request.call_wrapup_data = Some(value),
             DataKey::Local => {}
         }

@@ -4,8 +4,12 @@
 //! only waits for its answer to be ignored.
 
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
+use super::configuration::ConfigQuestion;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
+use super::note::Note;
 use super::resync::Query;
+use super::statistics::Scope;
+use super::user_message::Outgoing;
 use super::{Answer, Engine, Output, RequestId, Timer, UNSETTLED_WAIT};
 use crate::protocol::Message;
 use crate::protocol::values::{ControlFailureCode, StatusCode};
@@ -15,6 +19,8 @@ use crate::protocol::values::{ControlFailureCode, StatusCode};
 pub(super) enum Purpose {
     /// Finding out, after a (re)connect or for a new agent.
     Query(Query),
+    /// Names of agents and queues.
+    Configuration(ConfigQuestion),
     Login,
     /// Not ready, so that the logout with this reason can follow.
     NotReadyForLogout {
@@ -47,6 +53,12 @@ pub(super) enum Purpose {
     Help(InteractionId),
     /// Supervision, where everything else comes as calls of its own.
     Supervise,
+    /// Figures for everybody who asked.
+    Statistics(Scope),
+    /// A text.
+    Message(Outgoing),
+    /// Is there such a phone?
+    Device,
     SetData(InteractionId),
     SetDisposition(InteractionId, Name),
     /// The wrap-up reason of a completion.
@@ -218,6 +230,13 @@ impl Engine {
         agent.requests.iter().any(|id| self.requests.get(id).is_some_and(|p| p.command.is_some() && matches(&p.purpose)))
     }
 
+    /// The agent's latest unanswered command of a kind, and what it is for.
+    pub(super) fn latest_pending(&self, agent: &AgentId, matches: impl Fn(&Purpose) -> bool) -> Option<(CommandId, &Purpose)> {
+        let requests = &self.agents.get(agent)?.requests;
+        let pending = requests.iter().rev().filter_map(|id| self.requests.get(id)).filter(|pending| matches(&pending.purpose));
+        pending.filter_map(|pending| Some((pending.command?, &pending.purpose))).next()
+    }
+
     /// A request of ours was answered, or never will be.
     pub(super) fn answer(&mut self, id: RequestId, answer: Answer<'_>) {
         let command = self.take_command(id);
@@ -230,13 +249,16 @@ impl Engine {
             self.query_answered(id, command, query, answer);
             return;
         }
+        if let Purpose::Configuration(question) = purpose {
+            self.configuration_answered(question, &answer);
+            return;
+        }
         match answer {
             Answer::Confirmed(message) => self.confirmed(command, &agent, purpose, message),
             Answer::Lost => {
                 self.forget_expectation(&purpose);
                 if let Some(command) = command {
-                    self.unsettled.push(Unsettled { command, agent, interaction: purpose.interaction() });
-                    self.set_timer(UNSETTLED_WAIT, Timer::Unsettled);
+                    self.leave_unsettled(command, agent, purpose.interaction());
                 }
             }
             refused => self.refused(command, &agent, &purpose, &refused),
@@ -250,6 +272,14 @@ impl Engine {
                 if let Some(command) = command {
                     self.await_not_ready(command, agent, reason);
                 }
+                return;
+            }
+            Purpose::Statistics(scope) => {
+                self.statistics_told(command, &scope, &message);
+                return;
+            }
+            Purpose::Message(outgoing) => {
+                self.message_sent(command, agent, outgoing);
                 return;
             }
             Purpose::Dial(dial) => {
@@ -307,6 +337,9 @@ impl Engine {
 
     fn refused(&mut self, command: Option<CommandId>, agent: &AgentId, purpose: &Purpose, answer: &Answer<'_>) {
         self.forget_expectation(purpose);
+        if let (Purpose::State { .. }, Some(agent)) = (purpose, self.agents.get_mut(agent)) {
+            agent.wished = None;
+        }
         let Some(command) = command else { return };
         if let (Purpose::Finish { interaction }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
             // The server has no record open for the call any more, which is what the request was for.
@@ -331,6 +364,7 @@ impl Engine {
             (_, Answer::TimedOut) => FailureCode::CtiTimeout,
             (_, Answer::NotSent) => FailureCode::CtiOffline,
             (Purpose::Login, Answer::ControlFailed { code: 256..=258, .. }) => FailureCode::AuthFailed,
+            (Purpose::Device, _) => FailureCode::UnknownDevice,
             (Purpose::Login, _) => FailureCode::ActivateFailed,
             (Purpose::Logout { .. }, _) => FailureCode::DeactivateFailed,
             (Purpose::NotReadyForLogout { .. }, _) => FailureCode::NotReadyFailed,
@@ -342,6 +376,7 @@ impl Engine {
     /// A command that was to end a leg did not: an end by other causes has other reasons.
     fn forget_expectation(&mut self, purpose: &Purpose) {
         match purpose {
+            Purpose::Statistics(scope) => drop(self.statistics_wanted.remove(scope)),
             Purpose::Transfer(interaction, _) | Purpose::Conference(interaction, _) => {
                 let legs = self.interactions.get_mut(interaction).map(|i| i.primary.iter_mut().chain(&mut i.consult));
                 legs.into_iter().flatten().for_each(|leg| leg.expected_end = None);
@@ -360,16 +395,35 @@ impl Engine {
         }
     }
 
-    /// Answers the commands of a lost session with what is known now.
-    pub(super) fn settle(&mut self) {
-        for unsettled in std::mem::take(&mut self.unsettled) {
+    /// A command whose session is gone: what became of it is for the resynchronisation to find out.
+    pub(super) fn leave_unsettled(&mut self, command: CommandId, agent: AgentId, interaction: Option<InteractionId>) {
+        if self.unsettled.is_empty() {
+            self.timers.retain(|(_, timer)| *timer != Timer::Unsettled);
+            self.set_timer(UNSETTLED_WAIT, Timer::Unsettled);
+        }
+        self.unsettled.push(Unsettled { command, agent, interaction });
+    }
+
+    /// Whether commands of this agent wait to hear what became of them.
+    pub(super) fn is_unsettled(&self, agent: &AgentId) -> bool {
+        self.unsettled.iter().any(|unsettled| unsettled.agent == *agent)
+    }
+
+    /// Answers the commands that a lost session left behind, those of the agents that `concerned` picks, with what is known
+    /// now.
+    pub(super) fn settle(&mut self, concerned: impl Fn(&AgentId) -> bool) {
+        let (settled, left) =
+            std::mem::take(&mut self.unsettled).into_iter().partition(|unsettled: &Unsettled| concerned(&unsettled.agent));
+        self.unsettled = left;
+        for unsettled in settled {
+            self.note(Note::UnknownOutcome);
             let agent = self.agents.get(&unsettled.agent).map_or_else(|| "unknown".to_owned(), |agent| word_of(agent.state));
             let contact = unsettled.interaction.map_or_else(String::new, |id| {
                 self.interactions
                     .get(&id)
                     .map_or_else(|| format!(" interaction={id} gone"), |i| format!(" interaction={id} state={:?}", i.state))
             });
-            let known = if self.service == super::ServiceStatus::InService { "" } else { " (not resynchronised yet)" };
+            let known = if self.is_being_checked(&unsettled.agent) { " (not resynchronised yet)" } else { "" };
             self.fail(
                 unsettled.command,
                 FailureCode::UnknownOutcome,

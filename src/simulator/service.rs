@@ -256,7 +256,7 @@ impl Station {
         for element in &request.named_arrays {
             self.world.check_ecc(&element.name, true)?;
         }
-        let names = request.named_variables.iter().map(|v| v.name.as_str()).chain(request.named_arrays.iter().map(|a| a.name.as_str()));
-        Ok(VariableFilter { variables: request.call_variable_mask, names: names.map(str::to_owned).collect() })
+        let names = request.named_variables.iter().map(|v| v.name).chain(request.named_arrays.iter().map(|a| a.name));
+        Ok(VariableFilter { variables: request.call_variable_mask, names: names.map(|name| name.to_string()).collect() })
     }
 }

@@ -131,13 +131,12 @@ impl LinkEvents {
 
     /// What a decoder passed over since the last call.
     pub fn skipped(&self, skipped: Skipped) {
-        let Skipped { unknown_messages, unknown_tags, bad_values, duplicate_fields, list_entries } = skipped;
+        let Skipped { unknown_messages, unknown_tags, bad_values, duplicate_fields } = skipped;
         let kinds = [
             ("unknown_message", unknown_messages),
             ("unknown_tag", unknown_tags),
             ("bad_value", bad_values),
             ("duplicate_field", duplicate_fields),
-            ("list_entry", list_entries),
         ];
         for (kind, count) in kinds.into_iter().filter(|(_, count)| *count > 0) {
             self.skipped.get_or_create(&OfKind { kind }).inc_by(count);

@@ -30,7 +30,7 @@ fn messages() -> Vec<Message<'static>> {
     };
     let mut messages = Vec::new();
     for number in 0..u32::MAX {
-        let named_variables = vec![NamedVariable { name: "user.media.id".into(), value: word().unwrap_or_default() }];
+        let named_variables = vec![NamedVariable { name: "user.media.id".into(), value: word().unwrap_or_default() }].into();
         let message: Message<'static> = if number.is_multiple_of(4) {
             BeginCallEvent {
                 peripheral_id: 5000,
@@ -160,7 +160,7 @@ impl Work {
         assert_eq!(frames.len(), messages.len());
         for (frame, message) in frames.iter().zip(&messages) {
             assert_eq!(Message::decode(frame, &mut Context::new(version)).unwrap(), *message);
-            assert_eq!(GenericMessage::decode(frame.number, &frame.body, version).unwrap().floating.len(), 12);
+            assert_eq!(GenericMessage::decode(frame.number, &frame.body, version).unwrap().floating().count(), 12);
         }
         Self { version, messages, wire, frames }
     }

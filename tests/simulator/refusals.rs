@@ -4,7 +4,6 @@
 
 use std::time::Duration;
 
-use ctibridge::protocol::Message;
 use ctibridge::protocol::message::{
     AgentDeskSettingsReq, AlternateCallReq, AnswerCallReq, BadCallReq, ClearConnectionReq, ConferenceCallReq, ConsultationCallReq,
     DeflectCallReq, HoldCallReq, ListAgentTeamReq, QueryAgentStateReq, QueryDeviceInfoReq, QuerySkillGroupStatisticsReq, ReconnectCallReq,
@@ -13,6 +12,7 @@ use ctibridge::protocol::message::{
 };
 use ctibridge::protocol::values::{AgentState, ConnectionDeviceIdType, ForcedFlag, MessageDistribution, StatusCode, SupervisoryAction};
 use ctibridge::protocol::wire::{NamedArray, NamedVariable};
+use ctibridge::protocol::{List, Message};
 use ctibridge::simulator::world::PhoneAction;
 use ctibridge::simulator::{Command, Running};
 
@@ -71,8 +71,8 @@ async fn every_refusal_has_the_code_of_its_reason() {
     c.done(request, "HOLD_CALL_CONF").await;
     c.said().await;
     let (s1, s2, s3, s4, s5) = (Some("3001".into()), Some("3002".into()), Some("3003".into()), Some("3004".into()), Some("3005".into()));
-    let variable = |name: &'static str, value: &str| vec![NamedVariable { name: name.into(), value: value.to_owned().into() }];
-    let element = |name: &'static str| vec![NamedArray { index: 0, name: name.into(), value: "x".into() }];
+    let variable = |name: &'static str, value: &str| List::from(vec![NamedVariable { name: name.into(), value: value.to_owned().into() }]);
+    let element = |name: &'static str| List::from(vec![NamedArray { index: 0, name: name.into(), value: "x".into() }]);
     let none = u32::MAX;
     use No::{Control, Status};
     let cases: Vec<(&str, Message<'static>, No)> = vec![

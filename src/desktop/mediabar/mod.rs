@@ -9,3 +9,5 @@ pub mod form;
 pub mod login;
 pub mod session;
 pub mod target;
+pub mod team;
+mod watch;

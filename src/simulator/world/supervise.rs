@@ -318,7 +318,7 @@ impl World {
         if !self.agents[ix].is_supervisor {
             return Err(StatusCode::SUPERVISOR_NOT_FOUND.into());
         }
-        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM] }.into())
+        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM].into() }.into())
     }
 
     /// A call for help was answered: where the desk settings say "blind conference" the supervisor joins at once. No source

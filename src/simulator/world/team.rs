@@ -118,7 +118,7 @@ fn team_event(config_operation: TeamConfigOperation, members: Vec<TeamMember<'st
         team_id: TEAM,
         config_operation,
         agent_team_name: some("Team 1"),
-        members,
+        members: members.into(),
         ..AgentTeamConfigEvent::default()
     }
 }
