@@ -7,8 +7,10 @@
 pub mod check;
 pub mod cti_tls;
 pub mod error;
+mod lines;
 pub mod load;
 pub mod raw;
+pub mod scenario;
 pub mod simulator;
 pub mod value;
 

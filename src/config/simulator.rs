@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::error::{Mistake, Mistakes};
+use super::lines::line_of;
 use super::load::{FileText, Shape, layered};
 use super::value::{Password, Span};
 use crate::tls::{self, Identity, MinVersion, TrustList};
@@ -33,6 +34,8 @@ pub struct RawSimulator {
     pub world: World,
     /// Calls that come by themselves.
     pub calls: Calls,
+    /// A scenario's file to play; absent: none. Relative to the working directory.
+    pub scenario: Option<String>,
 }
 
 impl Shape for RawSimulator {
@@ -111,6 +114,39 @@ pub struct World {
     pub switch_delay: Span,
     /// How soon the other side takes over when the active one is frozen.
     pub freeze_delay: Span,
+    /// What becomes of the agent of a Client Events session that vanishes.
+    pub client_lost: ClientLost,
+    /// How long after that.
+    pub client_lost_after: Span,
+    /// How long after the last bridge was lost the same becomes of all agents; absent: never.
+    pub bridge_lost_after: Option<Span>,
+    /// Call variables that clients may set: ten letters, `y` or `n`.
+    pub call_variable_map: String,
+    /// ECC variables that are configured, arrays with `[]` behind the name; empty: all that begin with `user.` or `BA`.
+    pub ecc_variables: Vec<String>,
+    /// Whether a supervisor who is called for help joins at once, as in a conference, instead of being consulted.
+    pub assist_by_conference: bool,
+    /// Number that a call for help goes to when no supervisor is free; absent: it is refused.
+    pub assist_number: Option<String>,
+    /// After how long in NOT_READY an agent is signed out; absent: never.
+    pub logout_after: Option<Span>,
+    /// How long the router waits for a call that it has announced.
+    pub announced_call_expected: Span,
+    /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour.
+    pub half_hour_events: bool,
+}
+
+/// What becomes of an agent whose client is lost.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientLost {
+    /// Nothing.
+    Stay,
+    /// Not ready, after the call if there is one.
+    #[default]
+    NotReady,
+    /// Signed out at once.
+    Logout,
 }
 
 impl Default for World {
@@ -124,6 +160,16 @@ impl Default for World {
             failed_call_clears: Span::secs(5),
             switch_delay: Span::millis(250),
             freeze_delay: Span::secs(2),
+            client_lost: ClientLost::NotReady,
+            client_lost_after: Span::secs(60),
+            bridge_lost_after: None,
+            call_variable_map: "yyyyyyyyyy".to_owned(),
+            ecc_variables: Vec::new(),
+            assist_by_conference: false,
+            assist_number: None,
+            logout_after: None,
+            announced_call_expected: Span::secs(10),
+            half_hour_events: true,
         }
     }
 }
@@ -138,6 +184,20 @@ pub struct Calls {
     pub seed: u64,
 }
 
+impl Mistakes {
+    /// Adds the lines of the file in which the keys stand; values of the environment have none.
+    fn with_lines(mut self, file: Option<FileText<'_>>) -> Self {
+        let Some(FileText { name, text }) = file else { return self };
+        for mistake in &mut self.0 {
+            let is_files = mistake.origin.as_deref().is_none_or(|origin| origin == name);
+            if let Some(line) = line_of(text, &mistake.key).filter(|_| is_files) {
+                mistake.origin = Some(format!("{name}, line {line}"));
+            }
+        }
+        self
+    }
+}
+
 /// A checked configuration of the simulator.
 #[derive(Clone, Debug)]
 #[allow(missing_docs)] // as in the shape
@@ -150,6 +210,7 @@ pub struct SimulatorConfig {
     pub tls: Option<Arc<ServerConfig>>,
     pub world: World,
     pub calls: Calls,
+    pub scenario: Option<String>,
 }
 
 /// More agents than any site has.
@@ -187,6 +248,16 @@ pub fn from_text(
     if raw.world.agent_password.as_ref().is_some_and(|password| password.expose().len() > 63) {
         wrong("world.agent_password", None, "longer than 63 bytes");
     }
+    let map = raw.world.call_variable_map.as_str();
+    if map.len() != 10 || !map.bytes().all(|letter| matches!(letter, b'y' | b'n')) {
+        wrong("world.call_variable_map", Some(map.to_owned()), "expected ten letters, y or n each");
+    }
+    if let Some(name) = raw.world.ecc_variables.iter().find(|name| name.trim_end_matches("[]").is_empty() || name.len() > 34) {
+        wrong("world.ecc_variables", Some(name.clone()), "expected names of 1 to 32 bytes, arrays with [] behind");
+    }
+    if raw.world.assist_number.as_ref().is_some_and(|number| number.is_empty() || number.len() > 39) {
+        wrong("world.assist_number", raw.world.assist_number.clone(), "expected a number of 1 to 39 bytes");
+    }
     if raw.calls.every.is_some_and(|every| every.0.is_zero()) {
         wrong("calls.every", None, "must be longer than nothing");
     }
@@ -194,7 +265,7 @@ pub fn from_text(
         wrong(key, None, &reason);
         None
     });
-    mistakes.into_result(SimulatorConfig {
+    mistakes.with_lines(file).into_result(SimulatorConfig {
         client_password: raw.client_password.filter(|password| !password.is_empty()),
         profile: raw.profile,
         // Never used: without an address there is a mistake.
@@ -204,6 +275,7 @@ pub fn from_text(
         tls,
         world: raw.world,
         calls: raw.calls,
+        scenario: raw.scenario,
     })
 }
 
@@ -244,6 +316,8 @@ mod tests {
         let keys: Vec<_> = mistakes.0.iter().map(|mistake| mistake.key.as_str()).collect();
         assert_eq!(keys, ["profil", "side_a.listen", "world.agents", "world.wrap_up"]);
         assert!(mistakes.0[0].reason.contains("did you mean profile?"));
+        let lines: Vec<_> = mistakes.0.iter().map(|mistake| mistake.origin.as_deref().unwrap()).collect();
+        assert_eq!(lines, ["sim.toml, line 1", "sim.toml, line 3", "sim.toml, line 5", "sim.toml, line 6"]);
     }
 
     #[test]

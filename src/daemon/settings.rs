@@ -6,7 +6,8 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::config::check::TokenKeys;
 use crate::config::raw::{self, CallTypes};
-use crate::config::simulator::{Profile, SimulatorConfig};
+use crate::config::scenario;
+use crate::config::simulator::{ClientLost, Profile, SimulatorConfig};
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::wire::{NamedArray, NamedVariable};
@@ -182,6 +183,20 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             wrap_up: world.wrap_up.0,
             far_end_answers: world.far_end_answers.0,
             failed_call_clears: world.failed_call_clears.0,
+            client_lost: match world.client_lost {
+                ClientLost::Stay => simulator::ClientLost::Stay,
+                ClientLost::NotReady => simulator::ClientLost::NotReady,
+                ClientLost::Logout => simulator::ClientLost::Logout,
+            },
+            client_lost_after: world.client_lost_after.0,
+            bridge_lost_after: world.bridge_lost_after.map(|after| after.0),
+            variable_map: std::array::from_fn(|at| world.call_variable_map.as_bytes().get(at) == Some(&b'y')),
+            ecc_variables: world.ecc_variables.clone(),
+            assist_by_conference: world.assist_by_conference,
+            assist_number: world.assist_number.clone(),
+            logout_after: world.logout_after.map(|after| after.0),
+            announced_call_expected: world.announced_call_expected.0,
+            half_hour_events: world.half_hour_events,
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {
@@ -194,6 +209,55 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
         freeze_delay: world.freeze_delay.0,
         keep_calling: config.calls.every.map(|every| simulator::KeepCalling { every: every.0, seed: config.calls.seed }),
         ..simulator::Settings::default()
+    }
+}
+
+/// A scenario's settings.
+pub fn scenario(scenario: &scenario::Scenario) -> simulator::ScenarioSettings {
+    use simulator::scenario::{Arrivals, Between, Habits};
+    let between = |(low, high): scenario::Range| Between(low, high);
+    let arrivals = |group: &scenario::Arrivals| Arrivals {
+        from: group.from,
+        to: group.to,
+        per_hour: group.per_hour,
+        dialed_number: group.dialed_number.clone(),
+        skill_group: group.skill_group,
+        caller_prefix: group.caller_prefix.clone(),
+        talk: between(group.talk),
+        patience: between(group.patience),
+        queue: between(group.queue),
+        call_variables: group.call_variables.clone(),
+        ecc_variables: group.ecc_variables.clone(),
+    };
+    let habits = |group: &scenario::Agents| Habits {
+        first: group.first,
+        count: group.count,
+        login: group.login,
+        logout: group.logout,
+        answer_delay: between(group.answer_delay),
+        no_answer_share: group.no_answer_share,
+        hold_share: group.hold_share,
+        hold: between(group.hold),
+        consult_share: group.consult_share,
+        consult: between(group.consult),
+        transfer_share: group.transfer_share,
+        conference_share: group.conference_share,
+        wrap_up: between(group.wrap_up),
+        break_every: between(group.break_every),
+        break_time: between(group.break_time),
+        break_reason: group.break_reason,
+        outbound_per_hour: group.outbound_per_hour,
+        outbound_talk: between(group.outbound_talk),
+        outbound_busy_share: group.outbound_busy_share,
+    };
+    simulator::ScenarioSettings {
+        seed: scenario.seed,
+        start: scenario.start,
+        end: scenario.end,
+        repeat: scenario.repeat,
+        speed: scenario.speed,
+        arrivals: scenario.arrivals.iter().map(arrivals).collect(),
+        agents: scenario.agents.iter().map(habits).collect(),
     }
 }
 

@@ -145,11 +145,40 @@ impl Drop for Running {
     }
 }
 
+/// What passes between the sides and their clients.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)] // the names say it
+pub enum Seen<'s> {
+    /// A client connected.
+    Opened { conn: u64, client: SocketAddr, server: SocketAddr },
+    /// A client's frame, as it stood on the wire.
+    Received { conn: u64, bytes: &'s [u8] },
+    /// What a side sent.
+    Sent { conn: u64, bytes: &'s [u8] },
+    /// The connection is gone.
+    Closed { conn: u64 },
+}
+
+/// Sees all of it; must not wait.
+pub type Tap = Box<dyn FnMut(Seen<'_>) + Send>;
+
+/// As [`start`], with somebody who sees what passes.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_tapped(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>, tap: Option<Tap>) -> Result<Running, StartError> {
+    begin(settings, clock, telemetry, tap).await
+}
+
 /// Binds all ports and starts.
 ///
 /// # Errors
 /// [`StartError`] if a port cannot be bound; then none stays open.
 pub async fn start(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Running, StartError> {
+    begin(settings, clock, telemetry, None).await
+}
+
+async fn begin(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>, tap: Option<Tap>) -> Result<Running, StartError> {
     let side_a = bind("side A", settings.side_a).await?;
     let side_b = match settings.side_b {
         Some(address) => Some(bind("side B", address).await?),
@@ -190,6 +219,7 @@ pub async fn start(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) 
         next_conn: Arc::default(),
         stop: stop.clone(),
         tasks: tasks.clone(),
+        tap,
     };
     tasks.spawn(driver.run(received, side_a, side_b));
     Ok(Running { side_a: address_a, side_b: address_b, control: control_address, handle, stop, tasks })
@@ -211,6 +241,7 @@ struct Driver {
     next_conn: Arc<std::sync::atomic::AtomicU64>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    tap: Option<Tap>,
 }
 
 impl Driver {
@@ -247,12 +278,21 @@ impl Driver {
         match input {
             Input::Connected(conn, side, peer, outbox) => {
                 self.outboxes.insert(conn, outbox);
-                self.station.connected(now, conn, side, peer.ip().to_string());
+                if let Some(server) = self.addresses[side as usize] {
+                    self.see(Seen::Opened { conn, client: peer, server });
+                }
+                self.station.connected(now, conn, side, peer);
             }
-            Input::Frame(conn, frame) => self.station.frame(now, conn, &frame),
+            Input::Frame(conn, frame) => {
+                if self.tap.is_some() {
+                    self.see(Seen::Received { conn, bytes: &as_sent(&frame) });
+                }
+                self.station.frame(now, conn, &frame);
+            }
             Input::Broken(conn) => self.station.broken(now, conn),
             Input::Gone(conn) => {
                 self.outboxes.remove(&conn);
+                self.see(Seen::Closed { conn });
                 self.station.disconnected(now, conn);
             }
             Input::Command(command, reply) => {
@@ -262,10 +302,19 @@ impl Driver {
         }
     }
 
+    fn see(&mut self, seen: Seen<'_>) {
+        if let Some(tap) = &mut self.tap {
+            tap(seen);
+        }
+    }
+
     async fn act(&mut self) {
         while let Some(output) = self.station.poll_output() {
             match output {
-                Output::Send(conn, bytes) => self.tell(conn, Task::Write(bytes)),
+                Output::Send(conn, bytes) => {
+                    self.see(Seen::Sent { conn, bytes: &bytes });
+                    self.tell(conn, Task::Write(bytes));
+                }
                 Output::Close(conn) => {
                     self.tell(conn, Task::Close);
                     self.outboxes.remove(&conn);
@@ -368,6 +417,12 @@ impl Line for tokio_rustls::server::TlsStream<TcpStream> {
     fn socket(&self) -> &TcpStream {
         self.get_ref().0
     }
+}
+
+/// A frame with its header again.
+fn as_sent(frame: &RawFrame) -> Vec<u8> {
+    let length = u32::try_from(frame.body.len()).unwrap_or(u32::MAX);
+    [&length.to_be_bytes()[..], &frame.number.to_be_bytes(), &frame.body].concat()
 }
 
 /// Reads frames and writes what the station sends, until one of both ends it.

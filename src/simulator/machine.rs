@@ -42,7 +42,7 @@ impl Machine {
 
     /// A client connected.
     pub fn connected(&mut self, now: Now, connection: u64, side: Side) {
-        self.0.connected(now, connection, side, "192.0.2.1".to_owned());
+        self.0.connected(now, connection, side, std::net::SocketAddr::from(([192, 0, 2, 1], 1)));
     }
 
     /// A connection is gone.

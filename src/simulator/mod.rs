@@ -7,9 +7,16 @@
 mod behaviour;
 mod control;
 mod driver;
+mod line;
 mod machine;
+mod monitor;
 mod open;
+mod pace;
 mod publish;
+pub mod replay;
+pub mod scenario;
+mod service;
+mod session;
 mod sides;
 mod station;
 pub mod world;
@@ -20,14 +27,16 @@ use std::time::Duration;
 
 pub use behaviour::{Behaviour, DropNext, FailNext};
 pub use control::router as control_router;
-pub use driver::{Handle, Running, StartError, start};
+pub use driver::{Handle, Running, Seen, StartError, Tap, start, start_tapped};
 pub use machine::{Deed, Machine};
+pub use scenario::ScenarioSettings;
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
-pub use world::{GatewayEvent, InboundCall, PreCall, Truth, WorldSettings};
+pub use world::{ClientLost, GatewayEvent, InboundCall, PreCall, TeamChange, Truth, WorldSettings};
 
 /// One of the two CTI Servers of a duplex pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Side A.
     A,
@@ -96,7 +105,7 @@ impl PartialEq for TlsServer {
 impl Eq for TlsServer {}
 
 /// What a simulator is started with; the default is the documented default world on the documented ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Where side A listens.
     pub side_a: SocketAddr,
@@ -120,6 +129,8 @@ pub struct Settings {
     pub maintenance_step: Duration,
     /// Calls that come by themselves.
     pub keep_calling: Option<KeepCalling>,
+    /// The day that is played.
+    pub scenario: Option<ScenarioSettings>,
 }
 
 impl Default for Settings {
@@ -137,6 +148,7 @@ impl Default for Settings {
             freeze_delay: Duration::from_secs(2),
             maintenance_step: Duration::from_secs(5),
             keep_calling: None,
+            scenario: None,
         }
     }
 }
