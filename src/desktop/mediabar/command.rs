@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::envelope::{Members, Request};
@@ -10,6 +11,8 @@ use super::target::{Kind, Object};
 use crate::desktop::settings::Settings;
 use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret};
 use crate::engine::model::{ClickToDial, InteractionId, Name};
+
+pub(super) mod schema;
 
 /// What a command asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +144,7 @@ pub fn extension(given: Option<String>) -> Result<Option<Name>, Failure> {
     Ok(Some(text.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct StartData {
     extension: Option<String>,
 }
@@ -154,49 +157,50 @@ pub fn start_extension(request: &Request) -> Result<Option<Name>, Failure> {
     extension(request.data::<StartData>().map_err(bad)?.extension)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ActivateData {
     options: Option<Members<StartData>>,
     channel: Option<Members<ChannelRef>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ChannelRef {
     id: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ReasonData {
     reason: Option<Members<ReasonRef>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ReasonRef {
     code: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct WorkData {
+    #[schemars(with = "Option<schema::Next>")]
     next: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DialData {
     destination: String,
     extensions: Option<Members<DialExtensions>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DestinationData {
     destination: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DigitsData {
     digits: String,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct DialExtensions {
     #[serde(rename = "type")]
@@ -209,7 +213,7 @@ struct DialExtensions {
 }
 
 /// A number that some clients write as text.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Number {
     Number(u32),
@@ -225,18 +229,18 @@ impl Number {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SetData {
     key: String,
     value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DispositionData {
     disposition: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CompleteData {
     skip_disposition: Option<bool>,

@@ -11,6 +11,7 @@
 
 use std::net::IpAddr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::command::{DEVICE_MAX, extension};
@@ -60,9 +61,9 @@ pub enum Step {
     Prove,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PrepareData {
+pub(super) struct PrepareData {
     #[serde(default)]
     #[allow(dead_code)] // its type is checked; there is one call model
     model: Option<String>,
@@ -71,32 +72,34 @@ struct PrepareData {
     agent: Option<Members<AgentData>>,
     resume_token: Option<String>,
     resume_from: Option<Members<ResumeFrom>>,
+    #[schemars(with = "Option<super::event::schema::Mode>")]
     mode: Option<String>,
     profile: Option<String>,
     token: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AgentData {
     id: String,
     password: Option<String>,
     extension: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct ResumeFrom {
     session: String,
     seq: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PreparedData<'a> {
+pub(super) struct PreparedData<'a> {
     resource_id: &'a str,
     recovered: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     resumed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "super::event::schema::Mode")]
     mode: Option<&'static str>,
     resume_token: String,
 }
