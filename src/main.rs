@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    ctibridge::tls::install_provider();
     ctibridge::cli::main().into()
 }

@@ -49,3 +49,9 @@ impl Clock {
         self.start.later(mono.saturating_duration_since(self.start.mono))
     }
 }
+
+/// The wall clock as it is set now: what certificates and tokens are judged by, because their dates are those of others.
+#[allow(clippy::disallowed_methods)] // the one place that may read the system clocks
+pub fn wall_clock() -> Timestamp {
+    Timestamp::now()
+}

@@ -19,6 +19,34 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
+impl PasswordHash {
+    /// Reads a hash in PHC form.
+    ///
+    /// # Errors
+    /// It is none of argon2, or one whose work would hold up everybody.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        let hash = argon2::password_hash::phc::PasswordHash::new(text).map_err(|_| "the password is no argon2 hash")?;
+        if !hash.algorithm.as_str().starts_with("argon2") || hash.hash.is_none() {
+            return Err("the password is no argon2 hash");
+        }
+        let params = Params::try_from(&hash).map_err(|_| "the hash has parameters that argon2 does not know")?;
+        if params.m_cost() > MOST_KIB || params.t_cost() > MOST_PASSES || params.p_cost() > MOST_LANES {
+            return Err("the hash asks for more than 256 MiB, 16 passes or 16 lanes");
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// In PHC form.
+    pub fn as_phc(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Bounds of what a stored hash may cost.
+const MOST_KIB: u32 = 256 * 1024;
+const MOST_PASSES: u32 = 16;
+const MOST_LANES: u32 = 16;
+
 /// What one hash costs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashCost {
@@ -34,6 +62,11 @@ impl Default for HashCost {
     fn default() -> Self {
         Self { memory_kib: 7 * 1024, passes: 1 }
     }
+}
+
+impl HashCost {
+    /// For hashes that are kept in files.
+    pub const STORED: Self = Self { memory_kib: 19 * 1024, passes: 2 };
 }
 
 /// Hashes a password: milliseconds of work, not for an event loop. `None` only for a cost that argon2 does not know.

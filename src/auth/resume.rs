@@ -6,20 +6,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use hmac::{Hmac, KeyInit, Mac};
-use rand::Rng;
 use sha2::Sha256;
 
+use super::key::{self, LENGTH};
 use crate::engine::model::{AgentId, Name};
 
 const VERSION: &str = "r1";
 const KEY_FILE: &str = "resume.key";
-const KEY_LENGTH: usize = 32;
 /// No token of ours is longer; anything longer is refused unread.
 const MAX_LENGTH: usize = 512;
 
 /// The key that signs resume tokens.
 #[derive(Clone)]
-pub struct ResumeKey([u8; KEY_LENGTH]);
+pub struct ResumeKey([u8; LENGTH]);
 
 impl std::fmt::Debug for ResumeKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -41,31 +40,15 @@ pub struct ResumeToken {
 impl ResumeKey {
     /// A key that nobody knows after this process.
     pub fn random() -> Self {
-        let mut key = [0; KEY_LENGTH];
-        rand::rng().fill_bytes(&mut key);
-        Self(key)
+        Self(key::random())
     }
 
-    /// The key of this installation: read from `data_dir`, made there on the first start (readable by the owner only).
+    /// The key of this installation, from `data_dir`.
     ///
     /// # Errors
-    /// If the file can neither be read nor made, or holds something else.
+    /// As [`key::load_or_create`].
     pub fn load_or_create(data_dir: &Path) -> std::io::Result<Self> {
-        let path = data_dir.join(KEY_FILE);
-        match std::fs::read(&path) {
-            Ok(bytes) => {
-                let key = bytes.try_into().map_err(|_| {
-                    std::io::Error::new(std::io::ErrorKind::InvalidData, format!("{} is not a key of {KEY_LENGTH} bytes", path.display()))
-                })?;
-                Ok(Self(key))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let key = Self::random();
-                create_private(&path, &key.0)?;
-                Ok(key)
-            }
-            Err(error) => Err(error),
-        }
+        key::load_or_create(data_dir, KEY_FILE).map(Self)
     }
 
     /// Writes and signs a token.
@@ -101,18 +84,6 @@ impl ResumeKey {
         mac.update(body.as_bytes());
         mac
     }
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?.write_all(bytes)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    std::fs::write(path, bytes)
 }
 
 struct Hex<'a>(&'a [u8]);

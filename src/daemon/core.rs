@@ -125,7 +125,9 @@ impl Core {
                 self.engine.handle(down.at, Input::Link(LinkChange::Down));
             }
             link::Event::Frame { at, frame } => self.frame(at, &frame),
-            link::Event::Answer { token: REGISTRATION, result, .. } => self.telemetry.daemon.variables_registered(&result),
+            link::Event::Answer { token: REGISTRATION, result, .. } => {
+                self.telemetry.daemon.variables_registered(result.as_ref().err().map(|failure| failure as &dyn std::fmt::Debug));
+            }
             link::Event::Answer { at, token, result } => self.answer(at, RequestId(token), result),
         }
         self.drain(at);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
+use super::record::CallFacts;
 use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
@@ -115,6 +116,23 @@ impl CallData {
             if let EccValue::Array(elements) = entry {
                 elements.insert(element.index, name(&element.value));
             }
+        }
+    }
+
+    /// What the session history keeps of them.
+    pub(super) fn facts(&self) -> CallFacts {
+        CallFacts {
+            call_type: self.call_type,
+            ani: self.ani.clone(),
+            dnis: self.dnis.clone(),
+            dialed_number: self.dialed_number.clone(),
+            calling_device: self.calling_device.clone(),
+            called_device: self.called_device.clone(),
+            skill_group: self.skill_group_id,
+            call_variables: self.call_variables.clone(),
+            wrapup: self.wrapup.clone(),
+            entered_digits: self.entered_digits.clone(),
+            ecc: self.ecc.clone(),
         }
     }
 

@@ -331,7 +331,12 @@ impl Engine {
         let actor = event.transferring_device_id.as_ref();
         let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
         let key = merger.primary.key;
-        self.record_call(Moment::Transferred, key, merger.primary.own.as_deref().unwrap_or_default(), None);
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.record_call_with(Moment::Transferred, key, merger.primary.own.as_deref().unwrap_or_default(), |record| {
+            record.facts.merged_call = merger.secondary.as_ref().map(|_| event.secondary_call_id);
+            record.facts.result_call = result.filter(|result| *result != 0 && *result != NO_CALL);
+            record.facts.destination = event.transferred_device_id.as_ref().map(name);
+        });
         let left = merger.primary.own.as_ref().map(|device| self.number_of(key, device));
         // The transferring agent leaves both calls, the first one first.
         for side in std::iter::once(&merger.primary).chain(&merger.secondary) {
@@ -361,7 +366,12 @@ impl Engine {
         let actor = event.controller_device_id.as_ref();
         let Some(merger) = self.merger(event.peripheral_id, primary, secondary, actor) else { return };
         let own = merger.primary.own.as_deref().unwrap_or_default();
-        self.record_call(Moment::Conferenced, merger.primary.key, own, None);
+        let result = event.connected_parties.iter().find_map(|party| party.connected_party_call_id);
+        self.record_call_with(Moment::Conferenced, merger.primary.key, own, |record| {
+            record.facts.merged_call = merger.secondary.as_ref().map(|_| event.secondary_call_id);
+            record.facts.result_call = result.filter(|result| *result != 0 && *result != NO_CALL);
+            record.facts.destination = event.added_party_device_id.as_ref().map(name);
+        });
         if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
             self.set_line(*key, device, Line::Cleared);
             self.leg_ended(*key, device, EndReason::Released, EventCause(0xffff));

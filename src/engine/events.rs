@@ -174,6 +174,9 @@ impl Engine {
                 record.agent = Some(id.clone());
                 record.peripheral_id = Some(report.peripheral);
                 record.detail = Some(report.state.to_string());
+                record.facts.state = Some(report.state);
+                record.facts.reason = reason;
+                record.facts.since = Some(since);
                 record.estimated = report.seconds_ago > 0;
             });
         }
@@ -243,10 +246,14 @@ impl Engine {
         data.take_skill_group(event.skill_group_number, event.skill_group_id);
         data.mrd_id = Some(u32::try_from(event.mrd_id).unwrap_or(1));
         let (router_key, group) = (data.router_key, data.skill_group_id);
+        let (facts, self_peripheral) = (std::sync::Arc::new(data.facts()), self.agents.get(&id).map(|agent| agent.peripheral));
         self.record(Moment::AgentPreCall, |record| {
             record.agent = Some(id.clone());
             record.router_key = router_key;
             record.detail = group.map(|group| group.to_string());
+            record.peripheral_id = self_peripheral;
+            record.facts.skill_groups = group.into_iter().collect();
+            record.facts.call = Some(facts);
         });
         let waiting = self.calls.iter().find_map(|(key, call)| {
             let connection = call.connection_of(&id).filter(|c| !c.is_originator && !c.line.is_final())?;
@@ -363,7 +370,7 @@ impl Engine {
             call.data.take_ecc(&event.named_variables, &event.named_arrays, false);
             call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
         }
-        self.record_call(Moment::BeginCall, key, &triple.device, Some(event.call_type.to_string()));
+        self.record_call(Moment::BeginCall, key, &triple.device, None);
         // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
         let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
         let is_awaited = |agent| self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_)));
@@ -527,7 +534,7 @@ impl Engine {
         let begins = if is_originator { ConversationState::Dialing } else { ConversationState::Alerting };
         self.begin_leg(key, &triple.device, &agent, if is_found { ConversationState::Connected } else { begins }, is_found);
         self.refresh_contacts(key);
-        self.record_call(Moment::Established, key, &triple.device, Some(event.event_cause.to_string()));
+        self.record_call(Moment::Established, key, &triple.device, Some(event.event_cause));
         self.leg_connected(key, &triple.device);
     }
 
@@ -575,7 +582,7 @@ impl Engine {
             self.begin_leg(key, &triple.device, &agent, ConversationState::Dialing, false);
         }
         self.set_line(key, &triple.device, Line::Failed);
-        self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause.to_string()));
+        self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause));
         self.leg_ended(key, &triple.device, EndReason::Failed, event.event_cause);
     }
 
@@ -585,7 +592,13 @@ impl Engine {
             self.far_end_left(&triple);
             return;
         };
-        self.record_call(Moment::ConnectionCleared, key, &triple.device, Some(event.event_cause.to_string()));
+        let released_by_agent = event.releasing_device_id.as_ref().filter(|device| !device.is_empty());
+        let released_by_agent = released_by_agent.map(|device| self.devices.contains_key(device.as_str()));
+        self.record_call_with(Moment::ConnectionCleared, key, &triple.device, |record| {
+            record.facts.cause = Some(event.event_cause);
+            record.facts.released_by_agent = released_by_agent;
+            record.detail = Some(event.event_cause.to_string());
+        });
         let number = self.number_of(key, &triple.device);
         self.clear(key, &triple.device, event.event_cause);
         self.party_left(key, &number);
@@ -639,7 +652,7 @@ impl Engine {
             return;
         }
         let Some(key) = self.calls.find_call(&triple) else { return };
-        self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause.to_string()));
+        self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause));
         let devices: Vec<_> = self.calls.get(key).map(|c| c.connections.iter().map(|c| c.device.clone()).collect()).unwrap_or_default();
         for device in devices {
             self.clear(key, &device, event.event_cause);
@@ -659,17 +672,17 @@ impl Engine {
     }
 
     fn queued(&mut self, event: &wire::CallQueuedEvent<'_>) {
-        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
-        self.record_queue(Moment::Queued, &triple!(event), groups.join(","));
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
+        self.record_queue(Moment::Queued, &triple!(event), groups, event.event_cause);
     }
 
     fn dequeued(&mut self, event: &wire::CallDequeuedEvent<'_>) {
-        let groups: Vec<_> = event.skill_groups.iter().filter_map(|group| group.skill_group_id).map(|id| id.to_string()).collect();
-        self.record_queue(Moment::Dequeued, &triple!(event), groups.join(","));
+        let groups = event.skill_groups.iter().filter_map(|group| group.skill_group_id).collect();
+        self.record_queue(Moment::Dequeued, &triple!(event), groups, event.event_cause);
     }
 
     /// Which skill groups a call waits for, or does no longer (none named: for all of them).
-    fn record_queue(&mut self, moment: Moment, triple: &Triple, groups: String) {
+    fn record_queue(&mut self, moment: Moment, triple: &Triple, groups: Vec<u32>, cause: EventCause) {
         if !self.serves(triple.peripheral) {
             return;
         }
@@ -678,7 +691,9 @@ impl Engine {
             record.peripheral_id = Some(triple.peripheral);
             record.call_id = Some(triple.call_id);
             record.router_key = router_key;
-            record.detail = Some(groups);
+            record.detail = Some(groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+            record.facts.skill_groups = groups;
+            record.facts.cause = Some(cause);
         });
     }
 

@@ -101,35 +101,37 @@ impl Engine {
     }
 
     pub(super) fn record(&mut self, moment: Moment, fill: impl FnOnce(&mut Record)) {
-        let mut record = Record {
-            at: self.now.wall,
-            moment,
-            peripheral_id: None,
-            call_id: None,
-            router_key: None,
-            agent: None,
-            interaction: None,
-            detail: None,
-            estimated: false,
-        };
+        let mut record = Record::new(self.now.wall, moment);
         fill(&mut record);
         self.outputs.push_back(super::Output::Record(record));
     }
 
     /// A moment of a call, at one agent if the connection has one.
-    pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, detail: Option<String>) {
+    pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, cause: Option<EventCause>) {
+        self.record_call_with(moment, key, device, |record| {
+            record.facts.cause = cause;
+            record.detail = cause.map(|cause| cause.to_string());
+        });
+    }
+
+    /// As [`Engine::record_call`], with more to say.
+    pub(super) fn record_call_with(&mut self, moment: Moment, key: CallKey, device: &str, fill: impl FnOnce(&mut Record)) {
         let Some(call) = self.calls.get(key) else { return };
         let connection = call.connection(device);
-        let (peripheral, id, router_key) = (call.peripheral, call.id, call.data.router_key);
-        let (agent, interaction) = (connection.and_then(|c| c.agent.clone()), connection.and_then(|c| c.leg).map(|(id, _)| id));
-        self.record(moment, |record| {
-            record.peripheral_id = Some(peripheral);
-            record.call_id = Some(id);
-            record.router_key = router_key;
-            record.agent = agent;
-            record.interaction = interaction;
-            record.detail = detail;
-        });
+        let leg = connection.and_then(|connection| connection.leg);
+        let role = leg.and_then(|(id, leg)| self.interactions.get(&id)?.conversation(leg)).map(|leg| leg.role);
+        let mut record = Record::new(self.now.wall, moment);
+        record.peripheral_id = Some(call.peripheral);
+        record.call_id = Some(call.id);
+        record.router_key = call.data.router_key;
+        record.agent = connection.and_then(|connection| connection.agent.clone());
+        record.interaction = leg.map(|(id, _)| id);
+        record.facts.device = Some(device.into());
+        record.facts.is_originator = connection.is_some_and(|connection| connection.is_originator);
+        record.facts.is_consult = call.data.call_type == CallType::CONSULT || role == Some(Role::Consult);
+        record.facts.call = moment.tells_data().then(|| std::sync::Arc::new(call.data.facts()));
+        fill(&mut record);
+        self.outputs.push_back(super::Output::Record(record));
     }
 
     // ------------------------------------------------------------------------------------------------ contact data

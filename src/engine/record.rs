@@ -1,10 +1,13 @@
-//! Moments for the session history: what happened, when, to which call and agent. Until the history store exists they go
-//! to the log target `history` as JSON lines; numbers of customers are not in them.
+//! Moments for the session history: what happened, when, to which call and agent. The history store takes them whole; on
+//! the log target `history` they are JSON lines without [`Facts`], so that no customer's number is in a log.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::model::{AgentId, CallId, InteractionId, RouterCallKey};
+use super::model::{AgentId, AgentState, CallId, CallType, EccValue, EventCause, InteractionId, Name, RouterCallKey};
 
 /// One moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -36,6 +39,85 @@ pub struct Record {
     /// The moment was found by a resynchronisation, so its time is an estimate.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub estimated: bool,
+    /// What only the history store needs.
+    #[serde(skip)]
+    pub facts: Facts,
+}
+
+impl Record {
+    /// A moment without anything to it.
+    pub fn new(at: Timestamp, moment: Moment) -> Self {
+        Self {
+            at,
+            moment,
+            peripheral_id: None,
+            call_id: None,
+            router_key: None,
+            agent: None,
+            interaction: None,
+            detail: None,
+            estimated: false,
+            facts: Facts::default(),
+        }
+    }
+}
+
+/// The particulars of a moment that a log must not show or a reader of logs does not need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// The connection it happened to (ConnectionDeviceID, or the number of a party that is no agent).
+    pub device: Option<Name>,
+    /// The agent placed the call.
+    pub is_originator: bool,
+    /// The leg asks a colleague beside another one, or is asked.
+    pub is_consult: bool,
+    /// EventCause.
+    pub cause: Option<EventCause>,
+    /// The call's data as they are now.
+    pub call: Option<Arc<CallFacts>>,
+    /// SkillGroupIDs of a queue; for CALL_DEQUEUED_EVENT none means all.
+    pub skill_groups: Vec<u32>,
+    /// ReleasingDeviceID was an agent's (true) or somebody else's (false).
+    pub released_by_agent: Option<bool>,
+    /// The second of two calls that became one.
+    pub merged_call: Option<CallId>,
+    /// The id under which the one call goes on.
+    pub result_call: Option<CallId>,
+    /// The party that a call was transferred to or that a consultation asks, by number.
+    pub destination: Option<Name>,
+    /// AgentState.
+    pub state: Option<AgentState>,
+    /// EventReasonCode of NOT_READY and LOGOUT.
+    pub reason: Option<u16>,
+    /// When the agent entered the state: receipt time less StateDuration.
+    pub since: Option<Timestamp>,
+}
+
+/// A call's data at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallFacts {
+    /// CallType.
+    pub call_type: CallType,
+    /// ANI.
+    pub ani: Option<Name>,
+    /// DNIS.
+    pub dnis: Option<Name>,
+    /// DialedNumber.
+    pub dialed_number: Option<Name>,
+    /// CallingDeviceID.
+    pub calling_device: Option<Name>,
+    /// CalledDeviceID.
+    pub called_device: Option<Name>,
+    /// SkillGroupID of the queue.
+    pub skill_group: Option<u32>,
+    /// CallVariable1 to CallVariable10.
+    pub call_variables: [Option<Name>; 10],
+    /// CallWrapupData.
+    pub wrapup: Option<Name>,
+    /// CallerEnteredDigits.
+    pub entered_digits: Option<Name>,
+    /// ECC variables by name.
+    pub ecc: BTreeMap<Name, EccValue>,
 }
 
 fn serialize_time<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -109,4 +191,23 @@ pub enum Moment {
     LinkDown,
     /// The picture is right again: the gap ends.
     LinkUp,
+}
+
+impl Moment {
+    /// Whether the call's data belong to it: those moments that show or change them.
+    pub(crate) const fn tells_data(self) -> bool {
+        matches!(
+            self,
+            Self::TrunkSeized
+                | Self::BeginCall
+                | Self::Dialed
+                | Self::Originated
+                | Self::FarEndAlerting
+                | Self::Alerting
+                | Self::Established
+                | Self::DataUpdate
+                | Self::Transferred
+                | Self::Conferenced
+        )
+    }
 }

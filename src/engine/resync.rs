@@ -286,7 +286,10 @@ impl Engine {
                 .map(|(key, connection)| (key, connection.device.clone(), connection.id_type))
                 .collect();
             for (key, device, id_type) in lost {
-                self.record_call(Moment::EndCall, key, &device, Some("lost in failover".to_owned()));
+                self.record_call_with(Moment::EndCall, key, &device, |record| {
+                    record.detail = Some("lost in failover".to_owned());
+                    record.estimated = true;
+                });
                 self.leg_ended(key, &device, EndReason::Released, EventCause(0xffff));
                 self.forget_connection(key, &device, id_type);
             }

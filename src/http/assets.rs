@@ -14,11 +14,33 @@ pub(super) async fn any(method: Method, uri: Uri, headers: HeaderMap) -> Respons
         "/" => "index.html",
         path => path.trim_start_matches('/'),
     };
-    match (Web::get(path).filter(|_| !is_hidden(path)), method) {
+    let found = if is_hidden(path) { None } else { get(path) };
+    match (found, method) {
         (None, _) => (StatusCode::NOT_FOUND, "not found\n").into_response(),
         (Some(found), Method::GET | Method::HEAD) => file(&found, &headers),
         (Some(_), _) => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")], "only GET and HEAD\n").into_response(),
     }
+}
+
+fn get(path: &str) -> Option<EmbeddedFile> {
+    if path != GLOBAL {
+        return Web::get(path);
+    }
+    let mut file = Web::get(MODULE)?;
+    file.data = plain_script(std::str::from_utf8(&file.data).ok()?)?.into_bytes().into();
+    Some(file)
+}
+
+/// The client library as an ES module …
+const MODULE: &str = "sdk/ctibridge.js";
+/// … and as a plain script, for pages without modules.
+const GLOBAL: &str = "sdk/ctibridge.global.js";
+
+/// A module without imports, whose exports are one line at its end, as a script that defines `ctibridge`.
+fn plain_script(module: &str) -> Option<String> {
+    let (body, exports) = module.rsplit_once("\nexport ")?;
+    let names = exports.trim_end().strip_suffix(';')?;
+    Some(format!("(() => {{\n'use strict';\n{body}\nglobalThis.ctibridge = Object.freeze({names});\n}})();\n"))
 }
 
 fn is_hidden(path: &str) -> bool {
@@ -59,4 +81,22 @@ fn etag(file: &EmbeddedFile) -> String {
 /// Whether an If-None-Match list holds the tag.
 fn names(list: &str, etag: &str) -> bool {
     list.split(',').any(|known| matches!(known.trim(), "*") || known.trim().trim_start_matches("W/") == etag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plain_script_is_the_module_with_a_global_instead_of_exports() {
+        assert_eq!(
+            plain_script("const a = 1;\n\nexport { a, b };\n").as_deref(),
+            Some("(() => {\n'use strict';\nconst a = 1;\n\nglobalThis.ctibridge = Object.freeze({ a, b });\n})();\n")
+        );
+        let module = Web::get(MODULE).unwrap();
+        let module = std::str::from_utf8(&module.data).unwrap();
+        let script = plain_script(module).unwrap();
+        assert!(!script.lines().any(|line| line.starts_with("export ") || line.starts_with("import ")), "no module syntax is left");
+        assert!(script.contains("Object.freeze({ Bridge,"));
+    }
 }

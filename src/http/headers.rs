@@ -67,7 +67,8 @@ pub(super) async fn add(State(policy): State<SharedPolicy>, request: Request, ne
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let content_security = policy.content_security(host);
     // The SDK is there for other sites' pages.
-    let sharing = if request.uri().path().starts_with("/sdk/") { "cross-origin" } else { "same-origin" };
+    let is_shared = request.uri().path().starts_with("/sdk/");
+    let sharing = if is_shared { "cross-origin" } else { "same-origin" };
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&content_security) {
@@ -82,6 +83,10 @@ pub(super) async fn add(State(policy): State<SharedPolicy>, request: Request, ne
     set(headers, PERMISSIONS_POLICY, HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"));
     set(headers, CROSS_ORIGIN_OPENER_POLICY, HeaderValue::from_static("same-origin"));
     set(headers, CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static(sharing));
+    if is_shared {
+        // Scripts with `crossorigin`, and modules, load only so. They hold nothing secret.
+        set(headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     set(headers, header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -214,7 +214,7 @@ impl<D: Dial> Driver<D> {
         while let Some(output) = self.pair.poll_output() {
             match output {
                 Output::Event(event) => self.backlog.push_back(event),
-                Output::Note(note) => self.telemetry.link.note(&note),
+                Output::Note(note) => note.tell(&self.telemetry.link),
                 Output::Send(id, bytes) => {
                     if let Some(wire) = self.wires.iter_mut().find(|wire| wire.id == id) {
                         wire.output.extend_from_slice(&bytes);

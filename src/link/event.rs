@@ -213,6 +213,49 @@ pub enum AttemptFailure {
     Lost(Loss),
 }
 
+impl AttemptFailure {
+    /// The stable word for metrics.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Connect(_) => "connect",
+            Self::ConnectTimeout => "connect_timeout",
+            Self::OpenTimeout => "open_timeout",
+            Self::BadOpenConf => "bad_open_conf",
+            Self::BadSettings => "bad_settings",
+            Self::Lost(loss) => loss.as_str(),
+            Self::Refused(status) => match *status {
+                StatusCode::INVALID_VERSION => "version",
+                StatusCode::INVALID_PASSWORD => "password",
+                StatusCode::CTI_SERVER_OFFLINE | StatusCode::SERVER_NOT_MASTER | StatusCode::INVALID_CLIENT_FOR_STANDBY => "standby",
+                StatusCode::SERVER_IN_MAINTENANCE_MODE => "maintenance",
+                _ => "refused",
+            },
+        }
+    }
+
+    /// What to look at, for refusals that only an operator can end.
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::Refused(status) => match *status {
+                StatusCode::INVALID_VERSION => "it speaks none of our protocol versions",
+                StatusCode::INVALID_PASSWORD => "client_id or client_password is wrong",
+                StatusCode::DEVICE_IN_USE | StatusCode::SESSION_ALREADY_OPEN => "another client holds this session or device",
+                StatusCode::INVALID_TIMEOUT => "it does not accept the idle time-out that follows from heartbeat_interval",
+                StatusCode::INVALID_SERVICE_MASK => "it does not offer the services asked for",
+                StatusCode::INVALID_CALL_MSG_MASK | StatusCode::INVALID_AGENT_STATE_MASK => {
+                    "it does not know events of this protocol version; try a lower protocol_version"
+                }
+                StatusCode::INVALID_PERIPHERAL_ID => "peripheral_id is wrong",
+                StatusCode::INVALID_UNIQUE_INSTANCE_ID | StatusCode::DUPLICATE_UNIQUE_INSTANCE_ID => {
+                    "it insists on a unique instance id, or another client has ours"
+                }
+                _ => "see the status code in the CTI Server reference",
+            },
+            _ => "see the reason",
+        }
+    }
+}
+
 impl fmt::Display for AttemptFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

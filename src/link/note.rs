@@ -1,10 +1,12 @@
-//! What operators may want to know about the link; [`crate::telemetry`] makes log lines and metrics of it.
+//! What operators may want to know about the link, and how it is told to [`crate::telemetry`], which makes log lines and
+//! metrics of it.
 
 use std::time::Duration;
 
 use super::event::{AttemptFailure, Down, Loss, Up};
 use super::settings::Side;
 use crate::protocol::ProtocolVersion;
+use crate::telemetry::link::{FailedAttempt, InService, LinkEvents};
 
 /// Something operators may want to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,4 +41,45 @@ pub enum Note {
     StrayAnswer { side: Side },
     /// A message of the session layer could not be read, or came when it has no place.
     FrameDropped { side: Side },
+}
+
+impl Note {
+    /// Tells it to operators.
+    pub fn tell(&self, events: &LinkEvents) {
+        let number = |version: &ProtocolVersion| u32::from(version.number());
+        match self {
+            Self::Dialling { side, version } => events.dialling(side.as_str(), number(version)),
+            Self::AttemptFailed { side, failure, repeated, retry_in } => events.attempt_failed(FailedAttempt {
+                side: side.as_str(),
+                word: failure.as_str(),
+                reason: failure,
+                repeated: *repeated,
+                retry_in: *retry_in,
+                advice: failure.advice(),
+            }),
+            Self::VersionRefused { side, version, next } => events.version_refused(side.as_str(), number(version), number(next)),
+            Self::Up(up) => events.up(InService {
+                side: up.side.as_str(),
+                version: number(&up.version),
+                took: up.took,
+                services: up.services.bits(),
+                refused_services: &up.refused_services.iter_names().map(|(name, _)| name).collect::<Vec<_>>().join(" "),
+                pg_status: up.pg_status.bits(),
+                peripheral_online: up.peripheral_online,
+            }),
+            Self::Down(Down { side, reason, served, .. }) => {
+                let is_wanted = matches!(reason, Loss::Shutdown | Loss::SwitchedOver);
+                events.down(side.as_str(), reason.as_str(), reason, *served, is_wanted);
+            }
+            Self::StandbyOpen { side, version } => events.standby_open(side.as_str(), number(version)),
+            Self::StandbyLost { side, reason } => events.standby_lost(side.as_str(), reason),
+            Self::MaintenanceAsked { side, accepted } => events.maintenance_asked(side.as_str(), *accepted),
+            Self::MaintenanceDecided { side, goes_on } => events.maintenance_decided(side.as_str(), *goes_on),
+            Self::HeartbeatsUnansweredKept { side } => events.heartbeats_unanswered_kept(side.as_str()),
+            Self::AllFailed { wait } => events.all_failed(*wait),
+            Self::RequestTimedOut => events.request_timed_out(),
+            Self::StrayAnswer { side } => events.stray_answer(side.as_str()),
+            Self::FrameDropped { side } => events.out_of_place(side.as_str()),
+        }
+    }
 }

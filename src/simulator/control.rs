@@ -17,7 +17,7 @@ use super::Side;
 use super::driver::Handle;
 use super::sides::SideAction;
 use super::station::{Command, CommandError, Reply};
-use super::world::{FarEnd, InboundCall, PhoneAction, PreCall, WishError};
+use super::world::{FarEnd, GatewayEvent, InboundCall, PhoneAction, PreCall, WishError};
 
 /// The routes of the control port; the demo nests them in its own server.
 pub fn router(handle: Handle) -> Router {
@@ -27,6 +27,7 @@ pub fn router(handle: Handle) -> Router {
         .route("/phones/{extension}", post(phone))
         .route("/sides/{side}", post(side))
         .route("/peripherals/{id}", post(peripheral))
+        .route("/gateway", post(gateway))
         .route("/agents/{id}", post(agent))
         .route("/behaviour", put(behaviour))
         .route("/truth", get(truth))
@@ -248,15 +249,47 @@ enum PeripheralState {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct PeripheralBody {
     state: PeripheralState,
+    #[serde(default)]
+    end_calls: bool,
 }
 
 async fn peripheral(State(handle): State<Handle>, Path(id): Path<String>, headers: HeaderMap, body: Bytes) -> Outcome {
-    let PeripheralBody { state } = read(&headers, &body)?;
+    let PeripheralBody { state, end_calls } = read(&headers, &body)?;
     let id = id.parse().map_err(|_| unknown("peripheral", &id))?;
-    run(&handle, Command::Peripheral(id, matches!(state, PeripheralState::Online))).await
+    run(&handle, Command::Peripheral(id, matches!(state, PeripheralState::Online), end_calls)).await
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GatewayBody {
+    event: String,
+    text: Option<String>,
+}
+
+async fn gateway(State(handle): State<Handle>, headers: HeaderMap, body: Bytes) -> Outcome {
+    let GatewayBody { event, text } = read(&headers, &body)?;
+    let event = match (event.as_str(), text) {
+        ("text", Some(text)) => GatewayEvent::Text(text),
+        ("text", None) => return Err(bad("text needs a text")),
+        (_, Some(_)) => return Err(bad("only text takes a text")),
+        ("centralControllerOffline", None) => GatewayEvent::CentralControllerOffline,
+        ("centralControllerOnline", None) => GatewayEvent::CentralControllerOnline,
+        ("gatewayOffline", None) => GatewayEvent::GatewayOffline,
+        ("gatewayOnline", None) => GatewayEvent::GatewayOnline,
+        ("ctiServerOffline", None) => GatewayEvent::CtiServerOffline,
+        ("ctiServerOnline", None) => GatewayEvent::CtiServerOnline,
+        ("halfHour", None) => GatewayEvent::HalfHour,
+        (other, None) => {
+            return Err(bad(format!(
+                "unknown event {other:?}: centralControllerOffline, centralControllerOnline, gatewayOffline, gatewayOnline, \
+                 ctiServerOffline, ctiServerOnline, text or halfHour"
+            )));
+        }
+    };
+    run(&handle, Command::Gateway(event)).await
 }
 
 #[derive(Deserialize)]

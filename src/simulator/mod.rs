@@ -21,7 +21,7 @@ pub use control::router as control_router;
 pub use driver::{Handle, Running, StartError, start};
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
-pub use world::{InboundCall, PreCall, Truth, WorldSettings};
+pub use world::{GatewayEvent, InboundCall, PreCall, Truth, WorldSettings};
 
 /// One of the two CTI Servers of a duplex pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

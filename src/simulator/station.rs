@@ -15,7 +15,9 @@ use super::behaviour::{Behaviour, Mixer};
 use super::open::{Opening, check_form, invoke_id, read_open};
 use super::publish::{service_for, with_monitor};
 use super::sides::{Maintenance, SideAction};
-use super::world::{Asker, CallId, FarEnd, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World};
+use super::world::{
+    Asker, CallId, FarEnd, GatewayEvent, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World,
+};
 use super::{Dice, KeepCalling, Profile, Settings, Side};
 use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::message::{
@@ -64,8 +66,10 @@ pub enum Command {
     Phone(String, PhoneAction),
     /// Something happens to a side.
     Side(Side, SideAction),
-    /// A peripheral goes off line or comes back.
-    Peripheral(u32, bool),
+    /// A peripheral goes off line or comes back; the second flag lets its calls seem to end.
+    Peripheral(u32, bool, bool),
+    /// Something happens to the gateway or the central controller.
+    Gateway(GatewayEvent),
     /// An agent is put into a state.
     Agent(String, String, Option<u16>),
     /// The behaviour changes.
@@ -693,7 +697,8 @@ impl Station {
             Command::FarEnd(call, action) => self.world.far_end(now, call, action).map(|()| Reply::Done)?,
             Command::Phone(device, action) => self.world.use_phone(now, &device, &action).map(|()| Reply::Done)?,
             Command::Side(side, action) => self.side_action(now, side, action).map(|()| Reply::Done)?,
-            Command::Peripheral(id, online) => self.world.set_peripheral(now, id, online).map(|()| Reply::Done)?,
+            Command::Peripheral(id, online, ends) => self.world.set_peripheral(now, id, online, ends).map(|()| Reply::Done)?,
+            Command::Gateway(event) => self.world.gateway_event(now, event).map(|()| Reply::Done)?,
             Command::Agent(id, state, reason) => self.world.force_agent(now, &id, &state, reason).map(|()| Reply::Done)?,
             Command::Behaviour(patch) => {
                 self.mixer.merge(&patch).map_err(WishError::Bad)?;

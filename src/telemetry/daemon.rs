@@ -1,5 +1,6 @@
 //! Notable events of the process as a whole.
 
+use std::fmt::Debug;
 use std::net::SocketAddr;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
@@ -10,13 +11,11 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
+use serde::Serialize;
 use tracing::{error, info, warn};
 
 use super::log::HISTORY;
 use crate::config::ConfigError;
-use crate::engine::record::Record;
-use crate::link::RequestFailure;
-use crate::protocol::RawFrame;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
@@ -79,11 +78,11 @@ impl DaemonEvents {
         info!(target: "daemon", version = env!("CARGO_PKG_VERSION"), %desktops, %admin, "started");
     }
 
-    /// The CTI Server answered to our registration of ECC variables.
-    pub fn variables_registered(&self, result: &Result<RawFrame, RequestFailure>) {
-        match result {
-            Ok(_) => info!(target: "daemon", "the ECC variables are registered"),
-            Err(failure) => {
+    /// The CTI Server answered to our registration of ECC variables, or did not take it.
+    pub fn variables_registered(&self, failure: Option<&dyn Debug>) {
+        match failure {
+            None => info!(target: "daemon", "the ECC variables are registered"),
+            Some(failure) => {
                 warn!(target: "daemon", ?failure, "the ECC variables could not be registered; the CTI Server sends what it likes")
             }
         }
@@ -113,7 +112,7 @@ impl DaemonEvents {
     }
 
     /// A moment for the session history: until its store exists, a line of JSON.
-    pub fn history(&self, record: &Record) {
+    pub fn history(&self, record: &impl Serialize) {
         self.records.inc();
         // A record holds nothing that JSON could refuse.
         info!(target: HISTORY, "{}", serde_json::to_string(record).unwrap_or_default());

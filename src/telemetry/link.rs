@@ -1,5 +1,8 @@
 //! Notable events of the link to the CTI Server.
 
+use std::fmt::Display;
+use std::time::Duration;
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -8,9 +11,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tracing::{debug, error, info, warn};
 
-use crate::link::{AttemptFailure, Down, Loss, Note, Side, Up};
 use crate::protocol::DecodeError;
-use crate::protocol::values::StatusCode;
 use crate::protocol::wire::Skipped;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -27,6 +28,42 @@ struct Because {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfKind {
     kind: &'static str,
+}
+
+/// An attempt at a session that failed.
+#[derive(Clone, Copy)]
+pub struct FailedAttempt<'a> {
+    /// `a` or `b`.
+    pub side: &'static str,
+    /// The stable word for metrics.
+    pub word: &'static str,
+    /// Why, in a sentence.
+    pub reason: &'a dyn Display,
+    /// For the same reason as the attempt before it on this side.
+    pub repeated: bool,
+    /// The reason does not pass by itself, so the next attempt comes only after this.
+    pub retry_in: Option<Duration>,
+    /// What to look at, if somebody has to.
+    pub advice: &'static str,
+}
+
+/// A session that came into service.
+#[derive(Clone, Copy)]
+pub struct InService<'a> {
+    /// `a` or `b`.
+    pub side: &'static str,
+    /// Protocol version.
+    pub version: u32,
+    /// Since the loss before it, or since the start.
+    pub took: Duration,
+    /// ServicesGranted.
+    pub services: u32,
+    /// Names of services that were asked for and not granted; empty: none.
+    pub refused_services: &'a str,
+    /// PGStatus.
+    pub pg_status: u32,
+    /// PeripheralOnline.
+    pub peripheral_online: bool,
 }
 
 /// Counters of the link to the CTI Server, and the events that move them.
@@ -107,135 +144,111 @@ impl LinkEvents {
         }
     }
 
-    /// Something happened to a session or on the way to one.
-    pub fn note(&self, note: &Note) {
-        match note {
-            Note::Dialling { side, version } => {
-                self.attempts.get_or_create(&label(*side)).inc();
-                debug!(target: "link", %side, %version, "connecting to the CTI Server");
+    /// A connection attempt begins.
+    pub fn dialling(&self, side: &'static str, version: u32) {
+        self.attempts.get_or_create(&OfSide { side }).inc();
+        debug!(target: "link", side, version, "connecting to the CTI Server");
+    }
+
+    /// An attempt failed.
+    pub fn attempt_failed(&self, failed: FailedAttempt<'_>) {
+        let FailedAttempt { side, word, reason: failure, repeated, retry_in, advice } = failed;
+        self.failed_attempts.get_or_create(&Because { side, reason: word }).inc();
+        match retry_in {
+            _ if repeated => debug!(target: "link", side, %failure, "the attempt failed again"),
+            Some(wait) => {
+                error!(target: "link", side, %failure, retry_in = ?wait, "no session with the CTI Server, and somebody has to look at it: {advice}");
             }
-            Note::AttemptFailed { side, failure, repeated, retry_in } => {
-                self.failed_attempts.get_or_create(&Because { side: side.as_str(), reason: word(failure) }).inc();
-                match retry_in {
-                    _ if *repeated => debug!(target: "link", %side, %failure, "the attempt failed again"),
-                    Some(wait) => {
-                        error!(target: "link", %side, %failure, retry_in = ?wait, "the CTI Server refuses us; somebody has to look at the configuration: {}", advice(failure));
-                    }
-                    None => warn!(target: "link", %side, %failure, "no session with the CTI Server"),
-                }
-            }
-            Note::VersionRefused { side, version, next } => {
-                self.failed_attempts.get_or_create(&Because { side: side.as_str(), reason: "version" }).inc();
-                info!(target: "link", %side, %version, %next, "the CTI Server does not speak this protocol version, asking for a lower one");
-            }
-            Note::Up(up) => self.up(up),
-            Note::Down(down) => self.down(down),
-            Note::StandbyOpen { side, version } => {
-                self.standby_sessions.get_or_create(&label(*side)).set(1);
-                info!(target: "link", %side, %version, "a session with the standby CTI Server is open");
-            }
-            Note::StandbyLost { side, reason } => {
-                self.standby_sessions.get_or_create(&label(*side)).set(0);
-                warn!(target: "link", %side, %reason, "the session with the standby CTI Server is lost");
-            }
-            Note::MaintenanceAsked { side, accepted } => {
-                let reason = if *accepted { "accepted" } else { "refused" };
-                self.maintenance.get_or_create(&Because { side: side.as_str(), reason }).inc();
-                info!(target: "link", %side, accepted, "the CTI Server asks whether it may go into maintenance");
-            }
-            Note::MaintenanceDecided { side, goes_on } => {
-                let reason = if *goes_on { "goes_on" } else { "cancelled" };
-                self.maintenance.get_or_create(&Because { side: side.as_str(), reason }).inc();
-                info!(target: "link", %side, goes_on, "the CTI Server decided about its maintenance");
-            }
-            Note::HeartbeatsUnansweredKept { side } => {
-                warn!(target: "link", %side, "heartbeats stay unanswered while messages keep coming; the session is kept");
-            }
-            Note::AllFailed { wait } => debug!(target: "link", ?wait, "no side could be reached, waiting"),
-            Note::RequestTimedOut => {
-                self.request_timeouts.inc();
-                warn!(target: "link", "a request was not answered in time");
-            }
-            Note::StrayAnswer { side } => {
-                self.stray_answers.get_or_create(&label(*side)).inc();
-                debug!(target: "link", %side, "an answer to nothing that is under way was ignored");
-            }
-            Note::FrameDropped { side } => {
-                self.malformed.get_or_create(&OfKind { kind: "out_of_place" }).inc();
-                debug!(target: "link", %side, "a message without a place in this session was dropped");
-            }
+            None => warn!(target: "link", side, %failure, "no session with the CTI Server"),
         }
     }
 
-    fn up(&self, up: &Up) {
-        let Up { side, version, services, refused_services, pg_status, peripheral_online, took, .. } = up;
-        self.ups.get_or_create(&label(*side)).inc();
-        self.in_service.get_or_create(&label(*side)).set(1);
-        self.standby_sessions.get_or_create(&label(*side)).set(0);
+    /// The server does not speak the version; the next attempt asks for a lower one.
+    pub fn version_refused(&self, side: &'static str, version: u32, next: u32) {
+        self.failed_attempts.get_or_create(&Because { side, reason: "version" }).inc();
+        info!(target: "link", side, version, next, "the CTI Server does not speak this protocol version, asking for a lower one");
+    }
+
+    /// A side serves.
+    pub fn up(&self, up: InService<'_>) {
+        let InService { side, version, took, services, refused_services, pg_status, peripheral_online } = up;
+        self.ups.get_or_create(&OfSide { side }).inc();
+        self.in_service.get_or_create(&OfSide { side }).set(1);
+        self.standby_sessions.get_or_create(&OfSide { side }).set(0);
         self.outage.observe(took.as_secs_f64());
         info!(
             target: "link",
-            %side, %version, ?took, services = format_args!("{:#010x}", services.bits()), pg_status = pg_status.bits(), peripheral_online,
+            side, version, ?took, services = format_args!("{services:#010x}"), pg_status, peripheral_online,
             "in service",
         );
         if !refused_services.is_empty() {
-            warn!(target: "link", %side, ?refused_services, "the CTI Server did not grant everything that was asked for");
+            warn!(target: "link", side, refused_services, "the CTI Server did not grant everything that was asked for");
         }
     }
 
-    fn down(&self, down: &Down) {
-        let Down { side, reason, served, .. } = down;
-        self.losses.get_or_create(&Because { side: side.as_str(), reason: reason.as_str() }).inc();
-        self.in_service.get_or_create(&label(*side)).set(0);
-        match reason {
-            Loss::Shutdown | Loss::SwitchedOver => {
-                info!(target: "link", %side, %reason, ?served, "out of service");
-            }
-            _ => warn!(target: "link", %side, %reason, ?served, "out of service"),
+    /// The side that served does so no more; `is_wanted`: by a switch or a shutdown.
+    pub fn down(&self, side: &'static str, word: &'static str, reason: &dyn Display, served: Duration, is_wanted: bool) {
+        self.losses.get_or_create(&Because { side, reason: word }).inc();
+        self.in_service.get_or_create(&OfSide { side }).set(0);
+        if is_wanted {
+            info!(target: "link", side, %reason, ?served, "out of service");
+        } else {
+            warn!(target: "link", side, %reason, ?served, "out of service");
         }
     }
-}
 
-const fn label(side: Side) -> OfSide {
-    OfSide { side: side.as_str() }
-}
-
-const fn word(failure: &AttemptFailure) -> &'static str {
-    match failure {
-        AttemptFailure::Connect(_) => "connect",
-        AttemptFailure::ConnectTimeout => "connect_timeout",
-        AttemptFailure::OpenTimeout => "open_timeout",
-        AttemptFailure::BadOpenConf => "bad_open_conf",
-        AttemptFailure::BadSettings => "bad_settings",
-        AttemptFailure::Lost(loss) => loss.as_str(),
-        AttemptFailure::Refused(status) => match *status {
-            StatusCode::INVALID_VERSION => "version",
-            StatusCode::INVALID_PASSWORD => "password",
-            StatusCode::CTI_SERVER_OFFLINE | StatusCode::SERVER_NOT_MASTER | StatusCode::INVALID_CLIENT_FOR_STANDBY => "standby",
-            StatusCode::SERVER_IN_MAINTENANCE_MODE => "maintenance",
-            _ => "refused",
-        },
+    /// A session to the standby server is open.
+    pub fn standby_open(&self, side: &'static str, version: u32) {
+        self.standby_sessions.get_or_create(&OfSide { side }).set(1);
+        info!(target: "link", side, version, "a session with the standby CTI Server is open");
     }
-}
 
-/// What to look at, for refusals that only an operator can end.
-const fn advice(failure: &AttemptFailure) -> &'static str {
-    match failure {
-        AttemptFailure::Refused(status) => match *status {
-            StatusCode::INVALID_VERSION => "it speaks none of our protocol versions",
-            StatusCode::INVALID_PASSWORD => "client_id or client_password is wrong",
-            StatusCode::DEVICE_IN_USE | StatusCode::SESSION_ALREADY_OPEN => "another client holds this session or device",
-            StatusCode::INVALID_TIMEOUT => "it does not accept the idle time-out that follows from heartbeat_interval",
-            StatusCode::INVALID_SERVICE_MASK => "it does not offer the services asked for",
-            StatusCode::INVALID_CALL_MSG_MASK | StatusCode::INVALID_AGENT_STATE_MASK => {
-                "it does not know events of this protocol version; try a lower protocol_version"
-            }
-            StatusCode::INVALID_PERIPHERAL_ID => "peripheral_id is wrong",
-            StatusCode::INVALID_UNIQUE_INSTANCE_ID | StatusCode::DUPLICATE_UNIQUE_INSTANCE_ID => {
-                "it insists on a unique instance id, or another client has ours"
-            }
-            _ => "see the status code in the CTI Server reference",
-        },
-        _ => "see the reason",
+    /// The session to the standby server is lost.
+    pub fn standby_lost(&self, side: &'static str, reason: &dyn Display) {
+        self.standby_sessions.get_or_create(&OfSide { side }).set(0);
+        warn!(target: "link", side, %reason, "the session with the standby CTI Server is lost");
+    }
+
+    /// The server asked whether it may go into maintenance, and our answer.
+    pub fn maintenance_asked(&self, side: &'static str, accepted: bool) {
+        let reason = if accepted { "accepted" } else { "refused" };
+        self.maintenance.get_or_create(&Because { side, reason }).inc();
+        info!(target: "link", side, accepted, "the CTI Server asks whether it may go into maintenance");
+    }
+
+    /// The server decided.
+    pub fn maintenance_decided(&self, side: &'static str, goes_on: bool) {
+        let reason = if goes_on { "goes_on" } else { "cancelled" };
+        self.maintenance.get_or_create(&Because { side, reason }).inc();
+        info!(target: "link", side, goes_on, "the CTI Server decided about its maintenance");
+    }
+
+    /// Heartbeats are unanswered while messages keep coming, and the session was kept since another one was given up for
+    /// the same reason a moment ago.
+    pub fn heartbeats_unanswered_kept(&self, side: &'static str) {
+        warn!(target: "link", side, "heartbeats stay unanswered while messages keep coming; the session is kept");
+    }
+
+    /// Every side failed; the next round begins after `wait`.
+    pub fn all_failed(&self, wait: Duration) {
+        debug!(target: "link", ?wait, "no side could be reached, waiting");
+    }
+
+    /// A request timed out.
+    pub fn request_timed_out(&self) {
+        self.request_timeouts.inc();
+        warn!(target: "link", "a request was not answered in time");
+    }
+
+    /// An answer to nothing that is under way was ignored.
+    pub fn stray_answer(&self, side: &'static str) {
+        self.stray_answers.get_or_create(&OfSide { side }).inc();
+        debug!(target: "link", side, "an answer to nothing that is under way was ignored");
+    }
+
+    /// A message of the session layer could not be read, or came when it has no place.
+    pub fn out_of_place(&self, side: &'static str) {
+        self.malformed.get_or_create(&OfKind { kind: "out_of_place" }).inc();
+        debug!(target: "link", side, "a message without a place in this session was dropped");
     }
 }

@@ -1,7 +1,7 @@
 // Puts the page together: socket events into the store, the store onto the screen, presses into commands.
 
 import { announcements } from './announce.js';
-import { Client } from './client.js';
+import { SharedConnection } from './sdk/ctibridge.js';
 import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transferButton, who } from './controls.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
 import { Keypad } from './keypad.js';
@@ -32,7 +32,8 @@ let state = initialState();
 /** @type {Set<() => void>} */
 const watchers = new Set();
 
-const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http/, 'ws')).href, {
+/** @type {import('./sdk/ctibridge.js').LineHandlers} */
+const handlers = {
   onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
   onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
   onSync: (session) => dispatch({ type: 'sync', session }),
@@ -49,7 +50,8 @@ const client = new Client(new URL('mediabar/v1', document.baseURI.replace(/^http
     else if (why === 'loggedOut') leave('signedOutBye', null);
     else leave(failure && failure.code !== 'AUTH_FAILED' ? 'sessionEnded' : 'signInAgain', null);
   },
-});
+};
+const client = new SharedConnection(new URL('mediabar/v1', document.baseURI.replace(/^http/, 'ws')).href, handlers, new URL('sdk/worker.js', document.baseURI));
 
 const view = new View(
   {
@@ -177,7 +179,7 @@ function giveUpSignIn(response) {
   password.focus();
 }
 
-/** Comes back after a reload without asking. @param {import('./client.js').Ticket} kept */
+/** Comes back after a reload without asking. @param {import('./sdk/ctibridge.js').Ticket} kept */
 async function comeBack(kept) {
   dispatch({ type: 'times', times: times.get() });
   dispatch({ type: 'signedIn', now: Date.now() });
@@ -555,6 +557,8 @@ async function start() {
   switchKeys.addEventListener('change', () => keysOn.set(switchKeys.checked));
   document.addEventListener('keydown', onKey);
 
+  // A page from the browser's memory has lost its line.
+  window.addEventListener('pageshow', (event) => event.persisted && location.reload());
   window.addEventListener('online', () => client.hurry());
   window.addEventListener('offline', () => client.interrupt());
   document.addEventListener('visibilitychange', () => {
@@ -571,7 +575,10 @@ async function start() {
   }, 500);
 
   await readClock();
+  const shared = kept === null ? await client.find() : null;
   if (kept !== null) await comeBack(kept);
+  // Another tab of this browser has a session: this one looks on, and can take over.
+  else if (shared !== null && state.phase === 'signedOut') await comeBack({ ...shared, mirror: true });
   else if (state.phase === 'signedOut') byId(/** @type {HTMLInputElement} */ (byId('agent-id')).value === '' ? 'agent-id' : 'password').focus();
 }
 

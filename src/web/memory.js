@@ -1,6 +1,6 @@
 // What the page keeps in the browser. Browsers may refuse storage altogether; then nothing is kept and everything else works.
 
-/** @typedef {import('./client.js').Ticket} Ticket */
+/** @typedef {import('./sdk/ctibridge.js').Ticket} Ticket */
 /** @typedef {import('./picture.js').Times} Times */
 
 /**

@@ -27,7 +27,7 @@ async fn http(address: SocketAddr, method: &str, path: &str, kind: Option<&str>,
     (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap())
 }
 
-async fn post(running: &Running, path: &str, body: Value) -> (u16, Value) {
+pub(crate) async fn post(running: &Running, path: &str, body: Value) -> (u16, Value) {
     http(running.control.unwrap(), "POST", path, Some("application/json"), &body.to_string()).await
 }
 

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
+use crate::auth::Permission;
 use crate::desktop::settings::Settings;
 use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret};
 use crate::engine::model::{ClickToDial, InteractionId, Name};
@@ -54,6 +55,16 @@ pub enum Verb {
     BadCall,
     /// Part of the contract, not available here.
     Unsupported,
+}
+
+impl Verb {
+    /// What it needs of the user; none: everybody who has a session may.
+    pub const fn permission(self) -> Option<Permission> {
+        match self {
+            Self::PrepareSession | Self::Start | Self::Logout | Self::Takeover => None,
+            _ => Some(Permission::Work),
+        }
+    }
 }
 
 /// Canonical name, the kind of its target, and what it asks for.

@@ -155,6 +155,9 @@ impl Hub {
         if is_mirror && !matches!(verb, Verb::Start | Verb::Takeover) {
             return Err(Failure::new(FailureCode::NotAuthorized, "This desktop only looks on; session.takeover makes it command"));
         }
+        if verb.permission().is_some_and(|permission| !session.identity.may(permission)) {
+            return Err(Failure::new(FailureCode::NotAuthorized, "The user's role does not allow this"));
+        }
         match verb {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
             Verb::Start => self.start(now, key, asked, is_started, engine),

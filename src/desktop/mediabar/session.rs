@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::event::{Body, CallSession, Scene};
 use super::target::{Known, Root, path_id};
+use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
@@ -115,6 +116,8 @@ pub struct Session {
     pub generation: u32,
     /// Whose it is.
     pub agent: AgentId,
+    /// Who uses it, and what they may do.
+    pub identity: Identity,
     /// Tells it from an earlier session of the same id.
     pub nonce: u64,
     /// The extension as it is dialled; empty before `session.start`.
@@ -162,6 +165,7 @@ impl Session {
             root: Root { session, channel: String::new() },
             base,
             generation,
+            identity: Identity::of_agent(agent.clone()),
             agent,
             nonce,
             endpoint: Name::default(),

@@ -182,7 +182,8 @@ impl World {
 
     /// Gives waiting calls to agents who are available: the longest waiting call first, to who is available longest.
     pub(super) fn dispatch(&mut self) {
-        if !self.is_all_online() {
+        if !self.is_all_online() || self.gateway.no_controller {
+            // Nobody routes.
             return;
         }
         let is_free = |ix: &AgentIx| {

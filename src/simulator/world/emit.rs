@@ -9,16 +9,16 @@ use std::time::Duration;
 use super::agent::AgentIx;
 use super::call::{Call, CallData, CallId, LegState, fill_variables, text};
 use super::{Audience, DEFAULT_GROUP, Event, Output, PERIPHERAL, Refusal, TEAM, World};
-use crate::protocol::masks::{AgentFlags, PgStatusMask};
+use crate::protocol::masks::AgentFlags;
 use crate::protocol::message::{
     AgentPreCallEvent, AgentStateEvent, AgentTeamConfigEvent, BeginCallEvent, CallClearedEvent, CallConnectionClearedEvent,
     CallDataUpdateEvent, CallDeliveredEvent, CallEstablishedEvent, CallFailedEvent, CallHeldEvent, CallOriginatedEvent,
     CallReachedNetworkEvent, CallRetrievedEvent, CallServiceInitiatedEvent, EndCallEvent, FltSkillGroup, RtpStartedEvent, RtpStoppedEvent,
-    SystemEvent, TeamMember,
+    TeamMember,
 };
 use crate::protocol::values::{
     AgentAvailabilityStatus, AgentMode, AgentState, CallDirection, ConnectionDeviceIdType, DeviceIdType, DispositionCode, EventCause,
-    LocalConnectionState, PeripheralType, RtpDirection, RtpType, StatusCode, SystemEventId, TeamConfigOperation,
+    LocalConnectionState, PeripheralType, RtpDirection, RtpType, StatusCode, TeamConfigOperation,
 };
 use crate::protocol::{Message, Text, Time};
 use crate::time::Now;
@@ -51,23 +51,6 @@ impl World {
     /// The time of the central controller, in seconds.
     pub fn controller_time(&self) -> Time {
         Time(u32::try_from(self.now.wall.as_second()).unwrap_or(0))
-    }
-
-    /// SYSTEM_EVENT about a peripheral.
-    pub fn system_event(&self, event: SystemEventId, peripheral: u32) -> SystemEvent<'static> {
-        SystemEvent {
-            pg_status: self.pg_status(),
-            icm_central_controller_time: self.controller_time(),
-            system_event_id: event,
-            system_event_arg1: peripheral,
-            event_device_type: DeviceIdType::NONE,
-            ..SystemEvent::default()
-        }
-    }
-
-    /// PGStatus.
-    pub fn pg_status(&self) -> PgStatusMask {
-        if self.is_all_online() { PgStatusMask::empty() } else { PgStatusMask::PERIPHERAL_OFFLINE }
     }
 
     /// Group number and id that an event's fixed part gives.

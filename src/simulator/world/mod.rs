@@ -14,6 +14,7 @@ mod agent_state;
 mod call;
 mod consult;
 mod emit;
+mod gateway;
 mod outbound;
 mod phone;
 mod report;
@@ -34,6 +35,8 @@ use agent::{Agent, AgentIx, Agents, DeskSettings, Tally, Wish};
 pub(super) use call::VariableFilter;
 use call::{Call, LegState};
 pub use call::{CallData, CallId, NO_CALL, PreCall};
+use gateway::Gateway;
+pub use gateway::GatewayEvent;
 pub use phone::PhoneAction;
 pub use request::Asker;
 pub use truth::{Truth, TruthAgent, TruthCall, TruthParty, TruthPeripheral};
@@ -41,7 +44,7 @@ pub use truth::{Truth, TruthAgent, TruthCall, TruthParty, TruthPeripheral};
 use super::Profile;
 use crate::protocol::Message;
 use crate::protocol::masks::DeskSettingsMask;
-use crate::protocol::values::{AgentState, CallDirection, ControlFailureCode, StatusCode, SystemEventId, WrapupDataMode};
+use crate::protocol::values::{AgentState, CallDirection, ControlFailureCode, StatusCode, WrapupDataMode};
 use crate::time::Now;
 
 /// PeripheralID of the one peripheral of the default world.
@@ -67,6 +70,8 @@ pub struct WorldSettings {
     pub failed_call_clears: Duration,
     /// How long call data can still be set after a call; two minutes by the reference's default.
     pub call_data_kept: Duration,
+    /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour of the wall clock.
+    pub half_hour_events: bool,
 }
 
 impl Default for WorldSettings {
@@ -79,6 +84,7 @@ impl Default for WorldSettings {
             far_end_answers: Duration::from_secs(2),
             failed_call_clears: Duration::from_secs(5),
             call_data_kept: Duration::from_secs(120),
+            half_hour_events: true,
         }
     }
 }
@@ -161,6 +167,7 @@ enum Timer {
     FailedOver(CallId, u64),
     WorkOver(AgentIx, u64),
     DataOver(CallId),
+    HalfHour,
 }
 
 #[derive(Debug)]
@@ -196,6 +203,7 @@ pub struct World {
     settings: WorldSettings,
     profile: Profile,
     peripherals: Vec<Peripheral>,
+    gateway: Gateway,
     groups: Vec<SkillGroup>,
     agents: Agents,
     phones: BTreeMap<String, Phone>,
@@ -223,10 +231,11 @@ impl World {
             phones.insert(home.clone(), Phone::default());
             agents.push(new_agent(&settings, at, home, now.mono));
         }
-        Self {
+        let mut world = Self {
             settings,
             profile,
             peripherals: vec![Peripheral { id: PERIPHERAL, is_online: true }],
+            gateway: Gateway::default(),
             groups: vec![
                 SkillGroup { number: 10, name: "Sales", dialed_number: "8001" },
                 SkillGroup { number: 11, name: "Service", dialed_number: "8002" },
@@ -241,7 +250,9 @@ impl World {
             timers: BinaryHeap::new(),
             outputs: VecDeque::new(),
             now,
-        }
+        };
+        world.await_half_hour();
+        world
     }
 
     /// The next thing to tell; drain to `None` after every call that takes `now`.
@@ -269,6 +280,7 @@ impl World {
                 Timer::FailedOver(call, token) => self.failed_call_over(call, token),
                 Timer::WorkOver(agent, token) => self.work_over(agent, token),
                 Timer::DataOver(call) => drop(self.ended.remove(&call)),
+                Timer::HalfHour => self.half_hour_over(),
             }
         }
     }
@@ -276,51 +288,6 @@ impl World {
     /// How the sessions' requests are checked.
     pub const fn profile(&self) -> Profile {
         self.profile
-    }
-
-    /// Whether `id` is a peripheral of this world.
-    pub fn has_peripheral(&self, id: u32) -> bool {
-        self.peripherals.iter().any(|peripheral| peripheral.id == id)
-    }
-
-    /// PGStatus' bit for a peripheral that is offline.
-    pub fn is_all_online(&self) -> bool {
-        self.peripherals.iter().all(|peripheral| peripheral.is_online)
-    }
-
-    /// Peripherals and whether each is online.
-    pub fn peripherals(&self) -> impl Iterator<Item = (u32, bool)> {
-        self.peripherals.iter().map(|peripheral| (peripheral.id, peripheral.is_online))
-    }
-
-    /// Takes a peripheral off line or back. While it is off its events are not sent; when it returns the state of every
-    /// agent and call is told anew (inferred from FAULT drills of the field; the reference leaves open what follows).
-    ///
-    /// # Errors
-    /// [`WishError::Unknown`] if there is none with this id.
-    pub fn set_peripheral(&mut self, now: Now, id: u32, online: bool) -> Result<(), WishError> {
-        self.now = now;
-        let peripheral = self
-            .peripherals
-            .iter_mut()
-            .find(|peripheral| peripheral.id == id)
-            .ok_or_else(|| WishError::Unknown(format!("no peripheral {id}")))?;
-        if peripheral.is_online == online {
-            return Ok(());
-        }
-        peripheral.is_online = online;
-        let event = if online { SystemEventId::PERIPHERAL_ONLINE } else { SystemEventId::PERIPHERAL_OFFLINE };
-        let message = self.system_event(event, id);
-        self.outputs.push_back(Output::Event(Box::new(Event { message: message.into(), audience: Audience::Everyone, changed: None })));
-        if online {
-            for ix in self.agents.indices() {
-                if self.agents[ix].is_logged_in() {
-                    self.tell_state(ix);
-                }
-            }
-            self.tell_calls_again();
-        }
-        Ok(())
     }
 
     fn start_timer(&mut self, after: Duration, timer: impl FnOnce(u64) -> Timer) -> u64 {

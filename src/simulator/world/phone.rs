@@ -3,7 +3,7 @@
 use super::acd::FarEnd;
 use super::agent_state::{DIALLED_WHILE_AVAILABLE, PHONE_OUT_OF_SERVICE};
 use super::call::{Call, CallData, CallId, Leg, LegState, NO_CALL, Origin, Party, PreCall, Stage, Target};
-use super::{Audience, Refusal, Timer, WishError, World};
+use super::{Refusal, Timer, WishError, World};
 use crate::protocol::values::{AgentState, CallDirection, CallType, ControlFailureCode as Cf, DeviceIdType, EventCause, SystemEventId};
 use crate::time::Now;
 
@@ -459,14 +459,6 @@ impl World {
         if let Some(ix) = user {
             self.log_out(ix, PHONE_OUT_OF_SERVICE);
         }
-    }
-
-    fn tell_instrument(&mut self, device: &str, event: SystemEventId) {
-        let mut event = self.system_event(event, 0);
-        event.event_device_type = DeviceIdType::AGENT_DEVICE;
-        event.event_device_id = Some(device.to_owned().into());
-        event.text = Some(device.to_owned().into());
-        self.emit_to(event, Audience::Everyone, None);
     }
 
     /// Whether `far_end` could be asked this now; for the demo's callers.

@@ -74,7 +74,7 @@ impl World {
             QueryAgentStatisticsReq QuerySkillGroupStatisticsReq StartNetworkRecordingReq StopNetworkRecordingReq AgentGreetingControlReq);
         let Some(id) = named else { return Ok(()) };
         match self.peripherals.iter().find(|peripheral| peripheral.id == id) {
-            Some(peripheral) if !peripheral.is_online => Err(Cf::RC_SERVICE_INACTIVATE_PIM.into()),
+            Some(peripheral) if !peripheral.is_online || self.gateway.no_gateway => Err(Cf::RC_SERVICE_INACTIVATE_PIM.into()),
             Some(_) => Ok(()),
             None => Err(StatusCode::INVALID_PERIPHERAL_ID.into()),
         }

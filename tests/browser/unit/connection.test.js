@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import './web.js';
 
-const { Client, pause } = await import('../../../src/web/client.js');
+const { Connection, pause } = await import('../../../src/web/sdk/ctibridge.js');
 
 /** A websocket whose other end is the test. */
 class FakeSocket {
@@ -44,7 +44,7 @@ function desk() {
   const timers = [];
   /** @type {any[]} */
   const log = [];
-  const client = new Client(
+  const client = new Connection(
     'ws://server/mediabar/v1',
     {
       onEvent: (frame) => log.push(['event', frame.seq ?? frame.name]),

@@ -1,0 +1,155 @@
+//! How long the parts of a session took. Pure: a session in, durations out; a term that does not exist gives none.
+//!
+//! The formulas are the published ones of the field; each is named at its function. A live session's open parts count up to
+//! the moment asked for.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::model::{Doing, Operator, RoutingKind, Session, Source};
+
+/// All durations of one session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Durations {
+    /// From the first sign to the search for an agent.
+    pub created: Option<SignedDuration>,
+    /// Until the first agent was chosen.
+    pub in_queue: Option<SignedDuration>,
+    /// Until an agent accepted, vain ringing and queueing again included.
+    pub waiting: Option<SignedDuration>,
+    /// From the agent's start to the customer's joining, if that came later.
+    pub bcw: Option<SignedDuration>,
+    /// Customer and agent together, hold included.
+    pub active: Option<SignedDuration>,
+    /// From the last agent's leaving to the last agent's end of work.
+    pub acw: Option<SignedDuration>,
+    /// From the first sign to the customer's joining.
+    pub ring_time: Option<SignedDuration>,
+    /// How long the customer waited to be connected with an agent.
+    pub pbx_to_operator: Option<SignedDuration>,
+    /// Hold by any agent.
+    pub hold: SignedDuration,
+    /// By agent.
+    pub operators: Vec<OperatorDurations>,
+}
+
+/// One agent's part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OperatorDurations {
+    /// AgentID.
+    pub agent: String,
+    /// As published: first acceptance *by anybody* less first assignment to this agent; negative for an agent who was
+    /// assigned after it.
+    pub operator_queue_time: Option<SignedDuration>,
+    /// Acceptance by this agent less first assignment to this agent.
+    pub operator_wait_time: Option<SignedDuration>,
+    /// After-call work.
+    pub acw: Option<SignedDuration>,
+    /// Connected.
+    pub talk: SignedDuration,
+    /// On hold.
+    pub hold: SignedDuration,
+    /// Ringing.
+    pub ring: SignedDuration,
+}
+
+/// Computes them; `as_of` closes what is open.
+pub fn durations(session: &Session, as_of: Timestamp) -> Durations {
+    let first = |kind| session.first_routing(kind).map(|entry| entry.at);
+    let requested = first(RoutingKind::RoutingRequestCreated);
+    let assigned = first(RoutingKind::AssignedToOperator);
+    let accepted = first(RoutingKind::AcceptedByOperator);
+    let bcw = between(session.started, session.guest_joined).filter(SignedDuration::is_positive);
+    Durations {
+        created: between(Some(session.created), requested),
+        // When the caller waited unseen, nobody knows since when.
+        in_queue: between(requested, assigned).filter(|_| !session.queue_time_unknown),
+        waiting: between(assigned, accepted),
+        bcw,
+        active: length(session, as_of),
+        acw: after_call_work(&session.operators),
+        ring_time: between(Some(session.created), session.guest_joined).filter(|_| !session.is_preview),
+        pbx_to_operator: waited(session),
+        hold: spent(session, None, Doing::Hold, as_of),
+        operators: operators(session, as_of),
+    }
+}
+
+fn between(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<SignedDuration> {
+    Some(to?.duration_since(from?))
+}
+
+/// `waited`: from entering the queue (else from the first sign) to the start, or to the caller's leaving. None for outgoing.
+pub fn waited(session: &Session) -> Option<SignedDuration> {
+    if session.source != Source::IncomingCall || session.direction != super::model::Direction::Inbound {
+        return None;
+    }
+    let from = session.first_routing(RoutingKind::EnteredGroupQueue).map_or(session.created, |entry| entry.at);
+    // An agent may have been chosen before the queue was reported.
+    between(Some(from), session.started.or(session.ended)).map(|waited| waited.max(SignedDuration::ZERO))
+}
+
+/// `length`: the times in which the customer and at least one agent were connected, hold included, from the later of
+/// `started` and `guestJoined` on; times without any agent (a second queue) do not count.
+pub fn length(session: &Session, as_of: Timestamp) -> Option<SignedDuration> {
+    let from = session.started?.max(session.guest_joined?);
+    let end = session.ended.unwrap_or(as_of);
+    let mut times: Vec<_> = session
+        .spans
+        .iter()
+        .filter(|span| matches!(span.doing, Doing::Talk | Doing::Hold))
+        .map(|span| (span.from.max(from), span.to.unwrap_or(as_of).min(end)))
+        .filter(|(from, to)| from < to)
+        .collect();
+    times.sort_unstable();
+    let (mut total, mut until) = (SignedDuration::ZERO, from);
+    for (from, to) in times {
+        let from = from.max(until);
+        if from < to {
+            total += to.duration_since(from);
+            until = to;
+        }
+    }
+    Some(total)
+}
+
+/// `max(concluded) - max(left)`; none while an agent who left has work to do.
+fn after_call_work(operators: &[Operator]) -> Option<SignedDuration> {
+    if operators.iter().any(|operator| operator.left.is_some() && operator.concluded.is_none()) {
+        return None;
+    }
+    between(operators.iter().filter_map(|operator| operator.left).max(), operators.iter().filter_map(|operator| operator.concluded).max())
+}
+
+fn spent(session: &Session, agent: Option<&str>, doing: Doing, as_of: Timestamp) -> SignedDuration {
+    session
+        .spans
+        .iter()
+        .filter(|span| span.doing == doing && agent.is_none_or(|agent| span.agent == agent))
+        .map(|span| span.to.unwrap_or(as_of).duration_since(span.from).max(SignedDuration::ZERO))
+        .fold(SignedDuration::ZERO, |total, more| total + more)
+}
+
+fn operators(session: &Session, as_of: Timestamp) -> Vec<OperatorDurations> {
+    let accepted = session.first_routing(RoutingKind::AcceptedByOperator).map(|entry| entry.at);
+    let first = |kind, agent: &str| {
+        let entries = session.routing.iter().filter(|entry| entry.kind == kind && entry.agent.as_deref() == Some(agent));
+        entries.map(|entry| entry.at).min()
+    };
+    session
+        .operators
+        .iter()
+        .map(|operator| {
+            let agent = operator.agent.as_str();
+            let assigned = first(RoutingKind::AssignedToOperator, agent);
+            OperatorDurations {
+                agent: operator.agent.clone(),
+                operator_queue_time: between(assigned, accepted),
+                operator_wait_time: between(assigned, first(RoutingKind::AcceptedByOperator, agent)),
+                acw: between(operator.left, operator.concluded),
+                talk: spent(session, Some(agent), Doing::Talk, as_of),
+                hold: spent(session, Some(agent), Doing::Hold, as_of),
+                ring: spent(session, Some(agent), Doing::Ring, as_of),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,342 @@
+//! The pure core: the engine's records in, sessions and agents' periods out.
+//!
+//! [`Ledger::handle`] takes a record, [`Ledger::handle_timeout`] a deadline that passed; after each drain
+//! [`Ledger::poll_output`]. What comes out is to be stored before anybody is told.
+
+mod agents;
+mod contact;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::model::{AgentPeriod, Gap, Quality, Session, SessionId, Status, TerminationReason};
+use crate::engine::record::{Moment, Record};
+use agents::Agents;
+
+/// What an operator can set.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How long after an agent's leaving a work state may come that belongs to the session.
+    pub acw_detect: Duration,
+    /// How long a session without any agent may wait for the next one until it is given up.
+    pub queue_limit: Duration,
+    /// The ECC variable that holds the time at which the caller entered the queue, where the routing script sets one:
+    /// seconds or milliseconds since 1970, or a date and time with offset.
+    pub queue_entry_variable: Option<String>,
+    /// Reasons of NOT_READY that are breaks.
+    pub break_reasons: BTreeSet<u16>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            acw_detect: Duration::from_secs(3),
+            queue_limit: Duration::from_secs(4 * 3600),
+            queue_entry_variable: Some("user.QueueEntered".to_owned()),
+            break_reasons: BTreeSet::new(),
+        }
+    }
+}
+
+/// Something to store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// A session is new or changed.
+    Session(Box<Session>),
+    /// A period began or ended (same agent and begin: the same period).
+    Period(AgentPeriod),
+    /// A webhook's event, in order; stored in the same transaction as the session's state it speaks of.
+    Notice(Notice),
+}
+
+/// What integrators are told, in the order they are told it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The session, or none for an agent's state.
+    pub session: Option<SessionId>,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What.
+    pub kind: NoticeKind,
+    /// AgentID.
+    pub agent: Option<String>,
+}
+
+/// The published event types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(clippy::enum_variant_names)] // the published words
+pub enum NoticeKind {
+    /// First sign.
+    SessionCreated,
+    /// An agent is sought.
+    SessionStarted,
+    /// An agent came in.
+    SessionOperatorJoined,
+    /// An agent left.
+    SessionOperatorLeft,
+    /// An agent finished.
+    SessionOperatorConcluded,
+    /// Transferred.
+    SessionForwarded,
+    /// The conversation is over.
+    SessionEnded,
+    /// The call's data changed.
+    SessionCallParamsUpdated,
+    /// An agent's state changed.
+    UserStatusChanged,
+}
+
+/// Sessions that are not closed, and what every agent is doing.
+#[derive(Debug)]
+pub struct Ledger {
+    settings: Settings,
+    next_id: SessionId,
+    sessions: BTreeMap<SessionId, Session>,
+    by_call: HashMap<(u32, u32), SessionId>,
+    by_interaction: HashMap<u64, SessionId>,
+    agents: Agents,
+    /// Numbers that routed calls were dialled to: a transfer there goes to a queue.
+    routed_numbers: BTreeSet<String>,
+    dirty: BTreeSet<SessionId>,
+    outputs: VecDeque<Output>,
+    is_down: bool,
+}
+
+impl Ledger {
+    /// A ledger that goes on where an earlier one stopped: `open` are the sessions and periods that were not closed, last
+    /// stored at `stopped_at`. An empty one begins with no session and a link that is down.
+    pub fn new(
+        settings: Settings,
+        next_id: SessionId,
+        open: Vec<Session>,
+        periods: Vec<AgentPeriod>,
+        stopped_at: Option<Timestamp>,
+    ) -> Self {
+        let mut ledger = Self {
+            settings,
+            next_id,
+            sessions: BTreeMap::new(),
+            by_call: HashMap::new(),
+            by_interaction: HashMap::new(),
+            agents: Agents::default(),
+            routed_numbers: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            outputs: VecDeque::new(),
+            is_down: true,
+        };
+        for mut session in open {
+            let from = stopped_at.unwrap_or(session.created).max(session.created);
+            if session.gaps.last().is_none_or(|gap| gap.to.is_some()) {
+                session.gaps.push(Gap { from, to: None });
+            }
+            session.quality = Quality::Reconstructed;
+            for leg in &mut session.legs {
+                leg.is_unconfirmed = true;
+            }
+            ledger.index(&session);
+            ledger.dirty.insert(session.id);
+            ledger.sessions.insert(session.id, session);
+        }
+        ledger.agents.restore(periods, stopped_at, &mut ledger.outputs);
+        ledger.flush();
+        ledger
+    }
+
+    /// Sessions under way.
+    pub fn open(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.values()
+    }
+
+    fn index(&mut self, session: &Session) {
+        if let Some(peripheral) = session.peripheral {
+            for call in session.calls.iter().filter(|call| call.to.is_none()) {
+                self.by_call.insert((peripheral, call.call_id), session.id);
+            }
+        }
+    }
+
+    /// A moment of the engine's.
+    pub fn handle(&mut self, record: &Record) {
+        match record.moment {
+            Moment::AgentState => {
+                self.agents.state(record, &self.settings, self.is_down, &mut self.outputs);
+                if let (Some(agent), Some(state)) = (&record.agent, record.facts.state) {
+                    let agent = agent.0.as_str();
+                    for (id, session) in &mut self.sessions {
+                        if contact::agent_state(session, agent, state, record.at, &mut self.outputs) {
+                            self.dirty.insert(*id);
+                        }
+                    }
+                }
+            }
+            Moment::LinkDown => self.link_down(record.at),
+            Moment::LinkUp => self.link_up(record.at),
+            Moment::Completed => self.completed(record),
+            _ => self.call_moment(record),
+        }
+        self.flush();
+    }
+
+    /// When [`Ledger::handle_timeout`] is to be called, if nothing happens before.
+    pub fn poll_timeout(&self) -> Option<Timestamp> {
+        self.sessions.values().filter_map(|session| self.deadline(session)).min()
+    }
+
+    fn deadline(&self, session: &Session) -> Option<Timestamp> {
+        let after = |at: Timestamp, wait: Duration| at.checked_add(SignedDuration::try_from(wait).ok()?).ok();
+        let waiting = session.operators.iter().filter(|operator| operator.concluded.is_none() && !operator.was_in_work);
+        let concluding = waiting.filter_map(|operator| after(operator.left?, self.settings.acw_detect)).min();
+        let is_alone = session.ended.is_none() && session.legs.is_empty();
+        let last = session.statuses.last().map(|period| period.from);
+        let given_up = last.filter(|_| is_alone).and_then(|last| after(last, self.settings.queue_limit));
+        concluding.into_iter().chain(given_up).min()
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Timestamp) {
+        let due: Vec<_> =
+            self.sessions.values().filter(|session| self.deadline(session).is_some_and(|at| at <= now)).map(|session| session.id).collect();
+        for id in due {
+            let acw_detect = SignedDuration::try_from(self.settings.acw_detect).unwrap_or(SignedDuration::ZERO);
+            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            contact::conclude_idle(session, now - acw_detect, &mut self.outputs);
+            if session.ended.is_none() && session.legs.is_empty() && contact::is_waiting(session) {
+                let limit = SignedDuration::try_from(self.settings.queue_limit).unwrap_or(SignedDuration::ZERO);
+                if session
+                    .statuses
+                    .last()
+                    .is_some_and(|period| period.from.duration_since(now - limit).is_negative() || period.from <= now - limit)
+                {
+                    session.quality = Quality::Gap;
+                    contact::end(session, now, TerminationReason::UnknownReason, &mut self.outputs);
+                }
+            }
+            self.dirty.insert(id);
+        }
+        self.flush();
+    }
+
+    /// The next thing to store.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    fn call_moment(&mut self, record: &Record) {
+        let found = self.find(record);
+        let id = match found {
+            Some(id) => id,
+            None if contact::begins(record) => self.create(record),
+            None => return,
+        };
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        if let Some(interaction) = record.interaction {
+            self.by_interaction.insert(interaction.0, id);
+        }
+        if let (Some(peripheral), Some(call_id)) = (record.peripheral_id, record.call_id) {
+            self.by_call.insert((peripheral, call_id), id);
+            if let Some(result) = record.facts.result_call {
+                self.by_call.insert((peripheral, result), id);
+            }
+        }
+        if let Some(call) = &record.facts.call
+            && contact::is_routed(call.call_type)
+            && let Some(number) = &call.dialed_number
+        {
+            self.routed_numbers.insert(number.to_string());
+        }
+        let context = contact::Context { settings: &self.settings, agents: &self.agents, routed_numbers: &self.routed_numbers };
+        contact::apply(session, record, &context, &mut self.outputs);
+        // A consultation of two sessions that became one: the colleague's part belongs to the first.
+        self.dirty.insert(id);
+    }
+
+    fn find(&self, record: &Record) -> Option<SessionId> {
+        let by_interaction = record.interaction.and_then(|interaction| self.by_interaction.get(&interaction.0)).copied();
+        let by_call = || self.by_call.get(&(record.peripheral_id?, record.call_id?)).copied();
+        let by_key = || {
+            let key = record.router_key?;
+            let same = |session: &&Session| session.key.is_some_and(|known| known.day == key.day && known.call_id == key.call_id);
+            self.sessions.values().rev().find(same).map(|session| session.id)
+        };
+        // The announcement and the call it announces share the router's key; a consultation may carry it too.
+        let found = by_interaction.or_else(by_call).or_else(by_key).or_else(|| self.announced(record))?;
+        // An id that is used again belongs to a new contact.
+        let session = self.sessions.get(&found)?;
+        let is_over = session.ended.is_some() && session.legs.is_empty() && contact::begins(record) && record.interaction.is_none();
+        (!is_over).then_some(found)
+    }
+
+    /// A call without the router's key that was announced to this agent: the session that waits for this agent.
+    fn announced(&self, record: &Record) -> Option<SessionId> {
+        let agent = record.agent.as_ref().filter(|_| !record.facts.is_originator)?;
+        let waits = |session: &&Session| session.calls.is_empty() && contact::assigned_to(session) == Some(agent.0.as_str());
+        self.sessions.values().rev().find(waits).map(|session| session.id)
+    }
+
+    fn create(&mut self, record: &Record) -> SessionId {
+        let id = self.next_id;
+        self.next_id += 1;
+        let mut session = Session::new(id, record.at);
+        session.peripheral = record.peripheral_id;
+        if record.moment == Moment::Established || record.estimated {
+            session.quality = Quality::Reconstructed;
+        }
+        self.sessions.insert(id, session);
+        self.outputs.push_back(Output::Notice(Notice { session: Some(id), at: record.at, kind: NoticeKind::SessionCreated, agent: None }));
+        id
+    }
+
+    fn completed(&mut self, record: &Record) {
+        let Some(interaction) = record.interaction else { return };
+        let id = self.by_interaction.remove(&interaction.0).or_else(|| self.find(record));
+        let Some((id, session)) = id.and_then(|id| Some((id, self.sessions.get_mut(&id)?))) else { return };
+        let Some(agent) = &record.agent else { return };
+        contact::completed(session, agent.0.as_str(), record, &mut self.outputs);
+        self.dirty.insert(id);
+    }
+
+    fn link_down(&mut self, at: Timestamp) {
+        self.is_down = true;
+        for (id, session) in &mut self.sessions {
+            if session.ended.is_none() && session.gaps.last().is_none_or(|gap| gap.to.is_some()) {
+                session.gaps.push(Gap { from: at, to: None });
+                if session.quality == Quality::Complete {
+                    session.quality = Quality::Gap;
+                }
+                self.dirty.insert(*id);
+            }
+        }
+        self.agents.link_down(at, &mut self.outputs);
+    }
+
+    fn link_up(&mut self, at: Timestamp) {
+        self.is_down = false;
+        for (id, session) in &mut self.sessions {
+            let Some(gap) = session.gaps.last_mut().filter(|gap| gap.to.is_none()) else { continue };
+            gap.to = Some(at);
+            let lost = gap.from;
+            contact::drop_unconfirmed(session, lost, &mut self.outputs);
+            self.dirty.insert(*id);
+        }
+        self.agents.link_up(at, &mut self.outputs);
+    }
+
+    /// Gives out what changed; closed sessions are forgotten.
+    fn flush(&mut self) {
+        for id in std::mem::take(&mut self.dirty) {
+            let Some(session) = self.sessions.get_mut(&id) else { continue };
+            contact::close_if_done(session);
+            let is_closed = session.status() == Status::Closed && session.legs.is_empty();
+            self.outputs.push_back(Output::Session(Box::new(session.clone())));
+            if is_closed {
+                self.sessions.remove(&id);
+                self.by_call.retain(|_, other| *other != id);
+                self.by_interaction.retain(|_, other| *other != id);
+            }
+        }
+    }
+}

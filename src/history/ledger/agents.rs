@@ -1,0 +1,130 @@
+//! What every agent's time is spent with: periods without holes from the first report on.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use jiff::Timestamp;
+
+use super::super::model::{AgentPeriod, StateKind};
+use super::{Notice, NoticeKind, Output, Settings};
+use crate::engine::model::AgentState;
+use crate::engine::record::Record;
+
+/// Reasons from here on, and the two system reasons below, are the system's, not the agent's.
+const SYSTEM_REASONS: u16 = 50_000;
+const RING_NO_ANSWER: u16 = 32_767;
+
+#[derive(Clone, Debug)]
+struct Agent {
+    period: AgentPeriod,
+    state: Option<AgentState>,
+    /// What was known before the link went down.
+    before: Option<(StateKind, Option<u16>, bool)>,
+}
+
+/// All agents ever heard of.
+#[derive(Debug, Default)]
+pub(super) struct Agents {
+    agents: BTreeMap<String, Agent>,
+}
+
+impl Agents {
+    /// Goes on with the periods that were open; from `stopped_at` on nobody knows.
+    pub(super) fn restore(&mut self, periods: Vec<AgentPeriod>, stopped_at: Option<Timestamp>, outputs: &mut VecDeque<Output>) {
+        for period in periods {
+            let at = stopped_at.unwrap_or(period.from).max(period.from);
+            let before = (period.kind != StateKind::Disconnected).then_some((period.kind, period.reason, period.forced));
+            let mut agent = Agent { period, state: None, before };
+            if before.is_some() {
+                agent.enter(StateKind::Disconnected, None, false, at, outputs);
+            }
+            self.agents.insert(agent.period.agent.clone(), agent);
+        }
+    }
+
+    /// The agent's state, if the link is up and it is known.
+    pub(super) fn state_of(&self, agent: &str) -> Option<AgentState> {
+        self.agents.get(agent)?.state
+    }
+
+    /// A reported state.
+    pub(super) fn state(&mut self, record: &Record, settings: &Settings, is_down: bool, outputs: &mut VecDeque<Output>) {
+        let (Some(id), Some(state)) = (&record.agent, record.facts.state) else { return };
+        let reason = record.facts.reason;
+        let kind = kind_of(state, reason, settings);
+        let forced = reason.is_some_and(|reason| reason >= SYSTEM_REASONS || reason == RING_NO_ANSWER);
+        let since = record.facts.since.unwrap_or(record.at).min(record.at);
+        let id = id.0.to_string();
+        if let Some(agent) = self.agents.get_mut(&id) {
+            agent.state = Some(state);
+            if is_down {
+                // Told by the resynchronisation: it holds from the moment the link is right again.
+                agent.before = Some((kind, reason, forced));
+                return;
+            }
+            if agent.period.kind != kind || agent.period.reason != reason {
+                agent.enter(kind, reason, forced, since, outputs);
+                tell(&id, record.at, outputs);
+            }
+        } else {
+            let period = AgentPeriod { agent: id.clone(), kind, reason, from: since, to: None, forced };
+            outputs.push_back(Output::Period(period.clone()));
+            self.agents.insert(id.clone(), Agent { period, state: Some(state), before: None });
+            tell(&id, record.at, outputs);
+        }
+    }
+
+    /// From now on nobody knows.
+    pub(super) fn link_down(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        for agent in self.agents.values_mut() {
+            if agent.period.kind != StateKind::Disconnected {
+                agent.before = Some((agent.period.kind, agent.period.reason, agent.period.forced));
+                agent.enter(StateKind::Disconnected, None, false, at, outputs);
+            }
+        }
+    }
+
+    /// The picture is right again: what was not told anew is as it was.
+    pub(super) fn link_up(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        for agent in self.agents.values_mut() {
+            if let Some((kind, reason, forced)) = agent.before.take()
+                && agent.period.kind == StateKind::Disconnected
+            {
+                agent.enter(kind, reason, forced, at, outputs);
+            }
+        }
+    }
+}
+
+impl Agent {
+    /// Ends the period and begins the next at the same moment: no hole, no overlap.
+    fn enter(&mut self, kind: StateKind, reason: Option<u16>, forced: bool, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        let at = at.max(self.period.from);
+        if at == self.period.from {
+            // It lasted no time at all: the same period, otherwise named.
+            self.period = AgentPeriod { kind, reason, forced, ..self.period.clone() };
+        } else {
+            self.period.to = Some(at);
+            outputs.push_back(Output::Period(self.period.clone()));
+            self.period = AgentPeriod { agent: self.period.agent.clone(), kind, reason, from: at, to: None, forced };
+        }
+        outputs.push_back(Output::Period(self.period.clone()));
+    }
+}
+
+fn tell(agent: &str, at: Timestamp, outputs: &mut VecDeque<Output>) {
+    let kind = NoticeKind::UserStatusChanged;
+    outputs.push_back(Output::Notice(Notice { session: None, at, kind, agent: Some(agent.to_owned()) }));
+}
+
+fn kind_of(state: AgentState, reason: Option<u16>, settings: &Settings) -> StateKind {
+    match state {
+        AgentState::LOGIN | AgentState::AVAILABLE => StateKind::Online,
+        AgentState::NOT_READY if reason.is_some_and(|reason| settings.break_reasons.contains(&reason)) => StateKind::Break,
+        AgentState::NOT_READY => StateKind::Away,
+        AgentState::RESERVED => StateKind::BeforeCall,
+        AgentState::TALKING | AgentState::HOLD | AgentState::BUSY_OTHER | AgentState::ACTIVE => StateKind::OnCall,
+        AgentState::WORK_NOT_READY | AgentState::WORK_READY => StateKind::AfterCall,
+        AgentState::LOGOUT => StateKind::Offline,
+        _ => StateKind::Disconnected,
+    }
+}

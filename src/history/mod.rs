@@ -1,0 +1,12 @@
+//! Session history: what happened to each contact and each agent, and how long it took.
+//!
+//! One *session* is one customer contact from its first sign to the last agent's closing of after-call work, through all
+//! transfers, conferences and consultations, whatever number of calls it used.
+//!
+//! * [`model`]: what is kept of a session and of an agent's day;
+//! * [`ledger`]: the pure core that turns the engine's [`Record`](crate::engine::record::Record)s into them;
+//! * [`durations`]: the formulas, from a session alone.
+
+pub mod durations;
+pub mod ledger;
+pub mod model;
