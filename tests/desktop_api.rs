@@ -12,6 +12,8 @@ mod raw;
 mod restart;
 #[path = "desktop/scripts.rs"]
 mod scripts;
+#[path = "desktop/team.rs"]
+mod team;
 #[path = "desktop/transport.rs"]
 mod transport;
 

@@ -19,6 +19,9 @@ use ctibridge::engine::model::{
     AgentInfo, AgentState, CallType, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction,
     EccValue, InteractionId, InteractionState, Member, Name, Role, RouterCallKey,
 };
+use ctibridge::engine::statistics::{AgentCounters, AgentStatistics, GroupCounters, GroupNow, GroupStatistics, Statistics};
+use ctibridge::engine::team::{MemberInfo, TeamInfo};
+use ctibridge::engine::user_message::{Recipient, Sender, UserMessage};
 use serde_json::Value;
 
 const CONTACT: InteractionId = InteractionId(42);
@@ -99,6 +102,53 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
         channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available },
         agent: AgentInfo { id: "1001".into(), state, reason, pending: None, since: since.parse().unwrap(), skill_groups: vec![10, 11] },
     }
+}
+
+/// A supervisor in a break and an agent in a call.
+fn members() -> Vec<MemberInfo> {
+    let agent = |id: &str, state, reason, since: &str| AgentInfo {
+        id: id.into(),
+        state,
+        reason,
+        pending: None,
+        since: since.parse().unwrap(),
+        skill_groups: vec![10],
+    };
+    let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
+    let mut talker = agent("1002", AgentState::TALKING, None, "2026-02-03T08:20:44.007Z");
+    talker.pending = Some(AgentState::NOT_READY);
+    vec![
+        MemberInfo { agent: boss, name: None, extension: Some("3001".into()), call_id: None, is_supervisor: true },
+        MemberInfo {
+            agent: talker,
+            name: Some("Berta Beispiel".into()),
+            extension: Some("3002".into()),
+            call_id: Some(17),
+            is_supervisor: false,
+        },
+    ]
+}
+
+/// Figures, most of them unknown.
+fn figures() -> (Event, Event) {
+    let at = "2026-02-03T08:20:44.007Z".parse().unwrap();
+    let agent = AgentStatistics {
+        agent: "1002".into(),
+        at,
+        session: AgentCounters { avail_time: Some(120), handled_calls: Some(3), ..Default::default() },
+        today: AgentCounters { handled_calls: Some(11), handled_calls_talk_time: Some(1980), ..Default::default() },
+    };
+    let group = GroupStatistics {
+        number: 10,
+        id: Some(5022),
+        at,
+        now: GroupNow { agents_logged_on: Some(4), agents_avail: Some(1), ..Default::default() },
+        five_minutes: GroupCounters::default(),
+        half_hour: GroupCounters::default(),
+        today: GroupCounters { handled_calls: Some(57), ..Default::default() },
+    };
+    let event = |statistics| Event::Statistics(Arc::new(statistics));
+    (event(Statistics::Agent(Box::new(agent))), event(Statistics::SkillGroup(Box::new(group))))
 }
 
 /// What the engine says and what desktops read.
@@ -207,7 +257,18 @@ fn events() -> Vec<(&'static str, Event)> {
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },
         ),
         ("event-interaction-disposed", Event::InteractionDisposed { interaction }),
+        ("event-statistics-updated-agent", figures().0),
+        ("event-statistics-updated-skillgroup", figures().1),
+        (
+            "event-session-message-received",
+            text(Sender::Agent { id: "1002".into(), name: None }, Recipient::Team, "Who takes the next one?"),
+        ),
+        ("event-session-message-received-client", text(Sender::Client("OPERATOR".into()), Recipient::All, "Maintenance at noon")),
     ]
+}
+
+fn text(from: Sender, to: Recipient, text: &str) -> Event {
+    Event::Message(UserMessage { from, to, text: text.into(), at: "2026-02-03T08:20:44.007Z".parse().unwrap() })
 }
 
 fn check(name: &str, written: &str) {
@@ -238,6 +299,8 @@ fn every_event_is_written_as_its_file_has_it() {
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),
         ("event-directory-updated", scene.directory(&settings.directory)),
         ("event-externaldispositions-updated", scene.external_dispositions(&settings.dispositions)),
+        ("event-team-updated", scene.team_updated(&TeamInfo { id: 1, name: Some("Team 1".into()), members: members() }, true)),
+        ("event-team-member-infochanged", scene.team_member_changed(1, &members()[1], true)),
     ];
     let mut checked: BTreeSet<&str> = events().iter().map(|(name, _)| *name).collect();
     for (name, body) in &bodies {

@@ -261,7 +261,7 @@ impl Bench {
                     self.say(format!("{agent} {text}"));
                 }
                 Output::Service(status) => self.say(format!("service {status:?}")),
-                Output::Record(_) => {}
+                Output::Record(_) | Output::Team(_) => {}
             }
         }
         self.engine.check_invariants().unwrap_or_else(|broken| panic!("{broken}\n{}", self.all_said.join("\n")));
@@ -354,6 +354,8 @@ impl Bench {
                 format!("interaction.complete{contact} {} auto={auto}", disposition.as_deref().unwrap_or("-"))
             }
             Event::InteractionDisposed { .. } => format!("interaction.disposed{contact}"),
+            Event::Statistics(_) => "statistics".to_owned(),
+            Event::Message(message) => format!("message {}", message.text),
         }
     }
 

@@ -15,7 +15,7 @@ use std::time::Instant;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::call_session::Frozen;
+use super::call_session::{self, Frozen};
 use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
@@ -30,6 +30,7 @@ use crate::auth::resume::{ResumeKey, ResumeToken};
 use crate::engine::command::{Command, CommandId, Reply, Secret};
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, InteractionId};
+use crate::engine::team::TeamId;
 use crate::engine::{self, Engine, Output, ServiceStatus};
 use crate::telemetry::Telemetry;
 use crate::time::Now;
@@ -208,6 +209,10 @@ pub struct Hub {
     next_command: u64,
     next_session: u64,
     pub(super) next_attempt: u64,
+    /// Sessions that look at a team.
+    pub(super) watchers: HashMap<TeamId, Vec<SessionKey>>,
+    /// Teams that a session has stopped looking at; the engine is to be told.
+    pub(super) unwatched: Vec<TeamId>,
 }
 
 impl Hub {
@@ -238,6 +243,8 @@ impl Hub {
             next_command: 0,
             next_session: 0,
             next_attempt: 0,
+            watchers: HashMap::new(),
+            unwatched: Vec::new(),
         }
     }
 
@@ -264,6 +271,7 @@ impl Hub {
             Input::Shutdown => self.shutdown(),
         }
         self.bury(now);
+        self.unwatched.drain(..).for_each(|team| engine.unwatch_team(team));
     }
 
     /// Takes in what the engine said. Requests are not for desktops.
@@ -272,9 +280,11 @@ impl Hub {
             Output::Event(agent, event) => self.event(now, &agent, event),
             Output::Reply(id, reply) => self.reply(now, id, reply, engine),
             Output::Service(status) => self.service(status),
+            Output::Team(event) => self.team_event(&event, engine),
             _ => {}
         }
         self.bury(now);
+        self.unwatched.drain(..).for_each(|team| engine.unwatch_team(team));
     }
 
     /// Lets deadlines pass.
@@ -309,6 +319,7 @@ impl Hub {
             self.jobs.extend(self.awaited.drain().map(|(nonce, _)| Job::Note(Note::Ended(nonce))));
         }
         self.bury(now);
+        self.unwatched.drain(..).for_each(|team| engine.unwatch_team(team));
     }
 
     /// When [`Hub::handle_timeout`] wants to be called.
@@ -465,6 +476,9 @@ impl Hub {
         if session.is_proved {
             self.jobs.push_back(Job::Note(Note::Ended(session.nonce)));
         }
+        if let Some(team) = session.watched {
+            self.forget_watcher(key, team);
+        }
         self.telemetry.desktop.session_ended(&session.root.session, why);
         Some(session)
     }
@@ -532,7 +546,9 @@ impl Hub {
 
     /// The first offer of a contact fixes the parameters for the CRM, whether a desktop is there or not.
     fn freeze(&mut self, now: Now, agent: &AgentId, event: &Event) {
-        if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event {
+        if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event
+            && call_session::opens_session(contact)
+        {
             let settings = &self.settings;
             let freeze = || Contact::new(agent.clone(), Frozen::take(contact, settings, now.wall));
             self.contacts.entry(*interaction).or_insert_with(freeze);

@@ -48,6 +48,8 @@ pub struct Settings {
     /// Take the CTI Server's "already signed on" for a proof of the password. No source says that it checks the password
     /// first, hence off.
     pub accept_already_logged_in: bool,
+    /// Who supervises a team is what the CTI Server says; otherwise the user's roles alone say it.
+    pub acd_names_supervisors: bool,
 }
 
 /// Limits that keep one desktop from hurting the others.
@@ -211,6 +213,7 @@ impl Default for Settings {
             debug_context: false,
             ask_outbound_skill: false,
             accept_already_logged_in: false,
+            acd_names_supervisors: true,
         }
     }
 }

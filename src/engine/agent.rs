@@ -35,6 +35,8 @@ pub(super) struct Agent {
     pub(super) reason: Option<u16>,
     pub(super) pending: Option<AgentState>,
     pub(super) since: Timestamp,
+    /// What the list of a team said of the state before it was asked for.
+    pub(super) since_hint: Option<super::team::SinceHint>,
     pub(super) skill_groups: BTreeSet<u32>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
@@ -63,6 +65,7 @@ impl Agent {
             reason: None,
             pending: None,
             since: now,
+            since_hint: None,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,

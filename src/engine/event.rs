@@ -6,6 +6,8 @@ use super::model::{
     AgentInfo, CallId, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause,
     InteractionId, InteractionState, Member, Name, Role,
 };
+use super::statistics::Statistics;
+use super::user_message::UserMessage;
 
 /// A state that changed, or capabilities that changed within a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,13 +105,17 @@ pub enum Event {
     InteractionComplete { interaction: InteractionId, disposition: Option<Name>, disposition_id: Option<i64>, auto: bool },
     /// The contact's object is gone.
     InteractionDisposed { interaction: InteractionId },
+    /// Statistics that were asked for.
+    Statistics(Arc<Statistics>),
+    /// Somebody sent a text.
+    Message(UserMessage),
 }
 
 impl Event {
     /// The interaction the event is about, if any.
     pub fn interaction(&self) -> Option<InteractionId> {
         match *self {
-            Self::ChannelInfo { .. } | Self::ChannelState(_) => None,
+            Self::ChannelInfo { .. } | Self::ChannelState(_) | Self::Statistics(_) | Self::Message(_) => None,
             Self::InteractionCreated { interaction, .. }
             | Self::InteractionState { interaction, .. }
             | Self::ConversationCreated { interaction, .. }

@@ -14,7 +14,7 @@ use super::record::Moment;
 use super::resync::Query;
 use super::{Engine, RECENTLY_ENDED};
 use crate::protocol::message as wire;
-use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState, SystemEventId, TeamConfigOperation};
+use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState, SystemEventId};
 use crate::protocol::{Message, Text};
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
@@ -46,7 +46,8 @@ impl Engine {
     pub(super) fn event(&mut self, message: Message<'_>) {
         match message {
             Message::SystemEvent(event) => self.system(&event),
-            Message::AgentTeamConfigEvent(event) => self.team(&event),
+            Message::AgentTeamConfigEvent(event) => self.team_config(&event),
+            Message::UserMessageEvent(event) => self.message_received(&event),
             Message::AgentStateEvent(event) => self.agent_state(&event),
             Message::AgentPreCallEvent(event) => self.pre_call(&event),
             Message::AgentPreCallAbortEvent(event) => self.pre_call_abort(&event),
@@ -103,21 +104,6 @@ impl Engine {
         }
     }
 
-    fn team(&mut self, event: &wire::AgentTeamConfigEvent<'_>) {
-        if !self.serves(event.peripheral_id) || event.config_operation == TeamConfigOperation::REMOVE_AGENT {
-            return;
-        }
-        self.peripheral.get_or_insert(event.peripheral_id);
-        for member in &event.members {
-            let Some(id) = member.atc_agent_id.as_ref().filter(|id| !id.is_empty()) else { continue };
-            let id = AgentId(name(id));
-            if !self.agents.contains_key(&id) {
-                self.learn(&id, event.peripheral_id);
-                self.queue_query(Query::Agent(id));
-            }
-        }
-    }
-
     /// The agent's entry, made if need be.
     pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> &mut Agent {
         let wall = self.now.wall;
@@ -151,7 +137,12 @@ impl Engine {
     pub(super) fn agent_reported(&mut self, id: &AgentId, report: &Report<'_>) {
         self.prove(id, &Proof::State { state: report.state, next: report.next });
         let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
+        self.touch_member(id);
         let agent = self.learn(id, report.peripheral);
+        let since = match agent.since_hint.take() {
+            Some((state, hint)) if report.reason.is_none() && state == report.state => hint,
+            _ => since,
+        };
         let was_in_work = agent.is_in_work();
         let was_logged_in = agent.is_logged_in();
         let before = agent.state;

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use super::assist::is_listening;
 use super::call::{CallData, CallKey};
 use super::event::{EndReason, Event, Recording, StateChange};
-use super::interaction::{Conversation, Interaction, LastConnection};
+use super::interaction::{Conversation, Interaction, LastConnection, Supervised};
 use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
     InteractionState, Member, Name, Role,
@@ -61,13 +62,14 @@ impl Engine {
     }
 
     /// As [`Engine::tell_interaction`], for a leg.
-    fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
+    pub(super) fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
         let is_alone = interaction.conversations().count() == 1;
+        let is_listening = interaction.is_listening();
         let agent = interaction.agent.clone();
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities = conversation.capabilities_now(is_alone, other_is_connected);
+        let capabilities = conversation.capabilities_now(is_alone, other_is_connected, is_listening);
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -239,11 +241,18 @@ impl Engine {
         if connection.leg.is_some() || connection.line.is_final() {
             return;
         }
+        if self.is_heard(key, device, agent) {
+            return;
+        }
+        let is_listening = self.calls.get(key).is_some_and(|call| is_listening(call.data.call_type));
+        // The contract shows a supervisor's call as one that came in.
+        let state = if is_listening && state == ConversationState::Dialing { ConversationState::Alerting } else { state };
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
         let is_originator = connection.is_originator;
         if self.begin_consult(key, device, agent, state) {
             return;
         }
-        if is_originator && !is_found {
+        if is_originator && !is_found && !is_listening {
             self.record_call(Moment::Dialed, key, device, None);
         }
         let dial = if is_originator { self.proven_dial(agent) } else { None };
@@ -295,6 +304,8 @@ impl Engine {
             dial_request,
             click_to_dial: dial.and_then(|dial| dial.click_to_dial),
             is_recovered: is_found,
+            supervised: is_listening
+                .then(|| Supervised { number: leg.members.first().map(|m| m.number.clone()).unwrap_or_default(), is_silent: true }),
         };
         if let Some(contact) = self.contact_of(&interaction) {
             interaction.contact = Arc::new(contact);

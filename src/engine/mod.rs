@@ -19,6 +19,9 @@ pub mod model;
 mod pending;
 pub mod record;
 mod resync;
+pub mod statistics;
+pub mod team;
+pub mod user_message;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -40,6 +43,7 @@ use model::{AgentId, AgentInfo, ChannelInfo, ConversationId, InteractionId, Name
 use pending::{Pending, Unsettled};
 use record::Record;
 use resync::Resync;
+use team::{TeamEvent, Teams};
 
 /// Names a request to the CTI Server until its answer; the link chooses the InvokeID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +111,8 @@ pub enum Output {
     Reply(CommandId, Reply),
     /// The service as a whole changed.
     Service(ServiceStatus),
+    /// Something happened in a team that somebody watches.
+    Team(TeamEvent),
     /// A moment for the session history.
     Record(Record),
 }
@@ -188,6 +194,13 @@ pub struct Engine {
     peripheral: Option<u32>,
     /// The dial command whose confirmation is being served.
     dial_in_hand: Option<command::Dial>,
+    teams: Teams,
+    /// Who waits for the answer to a question about statistics that is under way.
+    statistics_wanted: BTreeMap<statistics::Scope, Vec<AgentId>>,
+    /// Texts of ours whose copies may still come, and until when.
+    echoes: VecDeque<(Instant, user_message::Outgoing)>,
+    /// Commands that asked for what another one was asking for already, and share its answer.
+    followers: BTreeMap<CommandId, Vec<CommandId>>,
     outputs: VecDeque<Output>,
 }
 
@@ -234,6 +247,10 @@ impl Engine {
             timers: BTreeSet::new(),
             recently_ended: VecDeque::new(),
             dial_in_hand: None,
+            teams: Teams::default(),
+            statistics_wanted: BTreeMap::new(),
+            echoes: VecDeque::new(),
+            followers: BTreeMap::new(),
             outputs: VecDeque::new(),
         }
     }
@@ -249,6 +266,7 @@ impl Engine {
             Input::Command(id, agent, command) => self.command(id, &agent, command),
         }
         self.pump_resync();
+        self.tell_teams();
     }
 
     /// Lets deadlines pass.
@@ -265,6 +283,7 @@ impl Engine {
             }
         }
         self.pump_resync();
+        self.tell_teams();
     }
 
     /// The next thing to do; call until `None` after every `handle*`.
@@ -305,11 +324,20 @@ impl Engine {
     }
 
     fn emit(&mut self, agent: &AgentId, event: Event) {
+        self.touch_member(agent);
         self.outputs.push_back(Output::Event(agent.clone(), event));
     }
 
     fn reply(&mut self, command: CommandId, reply: Reply) {
+        for follower in self.followers.remove(&command).unwrap_or_default() {
+            self.outputs.push_back(Output::Reply(follower, reply.clone()));
+        }
         self.outputs.push_back(Output::Reply(command, reply));
+    }
+
+    /// The second command asks for what the first one asks for: it sends nothing and gets the same answer.
+    fn follow(&mut self, first: CommandId, second: CommandId) {
+        self.followers.entry(first).or_default().push(second);
     }
 
     fn fail(&mut self, command: CommandId, code: FailureCode, message: impl Into<String>, context: impl Into<String>) {

@@ -6,6 +6,8 @@
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::resync::Query;
+use super::statistics::Scope;
+use super::user_message::Outgoing;
 use super::{Answer, Engine, Output, RequestId, Timer, UNSETTLED_WAIT};
 use crate::protocol::Message;
 use crate::protocol::values::{ControlFailureCode, StatusCode};
@@ -47,6 +49,12 @@ pub(super) enum Purpose {
     Help(InteractionId),
     /// Supervision, where everything else comes as calls of its own.
     Supervise,
+    /// Figures for everybody who asked.
+    Statistics(Scope),
+    /// A text.
+    Message(Outgoing),
+    /// Is there such a phone?
+    Device,
     SetData(InteractionId),
     SetDisposition(InteractionId, Name),
     /// The wrap-up reason of a completion.
@@ -252,6 +260,14 @@ impl Engine {
                 }
                 return;
             }
+            Purpose::Statistics(scope) => {
+                self.statistics_told(command, &scope, &message);
+                return;
+            }
+            Purpose::Message(outgoing) => {
+                self.message_sent(command, agent, outgoing);
+                return;
+            }
             Purpose::Dial(dial) => {
                 if let (Some(command), Message::MakeCallConf(conf)) = (command, message) {
                     self.reply(command, Reply::Success);
@@ -331,6 +347,7 @@ impl Engine {
             (_, Answer::TimedOut) => FailureCode::CtiTimeout,
             (_, Answer::NotSent) => FailureCode::CtiOffline,
             (Purpose::Login, Answer::ControlFailed { code: 256..=258, .. }) => FailureCode::AuthFailed,
+            (Purpose::Device, _) => FailureCode::UnknownDevice,
             (Purpose::Login, _) => FailureCode::ActivateFailed,
             (Purpose::Logout { .. }, _) => FailureCode::DeactivateFailed,
             (Purpose::NotReadyForLogout { .. }, _) => FailureCode::NotReadyFailed,
@@ -342,6 +359,7 @@ impl Engine {
     /// A command that was to end a leg did not: an end by other causes has other reasons.
     fn forget_expectation(&mut self, purpose: &Purpose) {
         match purpose {
+            Purpose::Statistics(scope) => drop(self.statistics_wanted.remove(scope)),
             Purpose::Transfer(interaction, _) | Purpose::Conference(interaction, _) => {
                 let legs = self.interactions.get_mut(interaction).map(|i| i.primary.iter_mut().chain(&mut i.consult));
                 legs.into_iter().flatten().for_each(|leg| leg.expected_end = None);

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use super::assist::is_listening;
 use super::call::{CallKey, Line, Triple, name, take_call_data, take_text};
 use super::command::{CommandId, FailureCode, Reply};
 use super::event::EndReason;
@@ -18,7 +19,7 @@ use super::record::Moment;
 use super::{Answer, Engine, RequestId, ServiceStatus};
 use crate::protocol::masks::ServiceMask;
 use crate::protocol::message as wire;
-use crate::protocol::values::{ConnectionDeviceIdType, DeviceIdType, LocalConnectionState, StatusCode};
+use crate::protocol::values::{ConnectionDeviceIdType, DeviceIdType, LocalConnectionState, SilentMonitorStatus, StatusCode};
 use crate::protocol::{Message, ProtocolVersion, Text};
 
 /// One question to the CTI Server.
@@ -57,6 +58,7 @@ impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, _services: ServiceMask) {
         self.link = Some(version);
         self.recently_ended.clear();
+        self.teams_are_stale();
         let queue = self.agents.keys().cloned().map(Query::Agent).collect();
         self.resync = Resync { queue, is_first: true, is_active: true, ..Resync::default() };
     }
@@ -218,6 +220,10 @@ impl Engine {
             if let Some(key) = self.calls.find(&triple) {
                 self.resync.saw(key, &triple.device);
             }
+            // The agent is being listened to and must not notice.
+            if call.silent_monitor_status == Some(SilentMonitorStatus::TARGET) {
+                continue;
+            }
             self.queue_query(Query::Call(id.clone(), triple, line));
         }
     }
@@ -316,5 +322,5 @@ fn line_of(state: LocalConnectionState) -> Line {
 
 /// Call types of calls that an agent placed (DECISIONS 45: where no calling device is known, the call type tells).
 fn placed_by_agent(call_type: CallType) -> bool {
-    matches!(call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT)
+    matches!(call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT) || is_listening(call_type)
 }

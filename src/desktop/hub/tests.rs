@@ -722,7 +722,7 @@ fn the_crm_parameters_are_frozen_and_marked_when_they_are_told_again() {
     bench.prepare(second, json!({"resumeToken": token}));
     let key = *bench.hub.by_agent.get(&"1001".into()).unwrap();
     let picture: Vec<Event> = offer();
-    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &picture, teller));
+    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &picture, None, teller));
     let events = bench.read(second);
     let told = events.iter().find(|event| event["name"] == "interaction.preview").unwrap();
     assert_eq!(told["data"]["session"]["repeat"], true);
@@ -741,7 +741,7 @@ fn parameters_that_no_desktop_has_had_are_no_repetition() {
     let second = bench.connect();
     bench.prepare(second, json!({"resumeToken": token}));
     let key = *bench.hub.by_agent.get(&"1001".into()).unwrap();
-    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &offer(), teller));
+    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &offer(), None, teller));
     let told = bench.read(second);
     let preview = told.iter().find(|event| event["name"] == "interaction.preview").unwrap();
     assert_eq!(preview["data"]["session"]["repeat"], false);
@@ -778,8 +778,6 @@ fn every_part_of_the_contract_is_answered() {
     for (command, target) in [
         ("session.request.addchannel", "PG1-1001"),
         ("session.addchannelgroup", "PG1-1001"),
-        ("session.getteam", "PG1-1001"),
-        ("channel.supervise", "PG1-1001.3001"),
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),

@@ -10,8 +10,11 @@ use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
 use crate::desktop::settings::Settings;
-use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret};
-use crate::engine::model::{ClickToDial, InteractionId, Name};
+use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision};
+use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
+use crate::engine::statistics::Scope;
+use crate::engine::team::TeamId;
+use crate::engine::user_message::Recipient;
 
 pub(super) mod schema;
 
@@ -53,6 +56,11 @@ pub enum Verb {
     SupervisorAssist,
     Emergency,
     BadCall,
+    GetTeam,
+    LeaveTeam,
+    GetStatistics,
+    Message,
+    Supervise,
     /// Part of the contract, not available here.
     Unsupported,
 }
@@ -62,6 +70,9 @@ impl Verb {
     pub const fn permission(self) -> Option<Permission> {
         match self {
             Self::PrepareSession | Self::Start | Self::Logout | Self::Takeover => None,
+            Self::GetTeam | Self::LeaveTeam | Self::GetStatistics => Some(Permission::Watch),
+            Self::Message => Some(Permission::Message),
+            Self::Supervise => Some(Permission::Supervise),
             _ => Some(Permission::Work),
         }
     }
@@ -77,10 +88,10 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.addchannel", Kind::Session, Verb::Unsupported),
     ("session.addchannelgroup", Kind::Session, Verb::Unsupported),
     ("session.removechannelgroup", Kind::Session, Verb::Unsupported),
-    ("session.getteam", Kind::Session, Verb::Unsupported),
-    ("session.leaveteam", Kind::Session, Verb::Unsupported),
-    ("session.getstatistics", Kind::Session, Verb::Unsupported),
-    ("session.message", Kind::Session, Verb::Unsupported),
+    ("session.getteam", Kind::Session, Verb::GetTeam),
+    ("session.leaveteam", Kind::Session, Verb::LeaveTeam),
+    ("session.getstatistics", Kind::Session, Verb::GetStatistics),
+    ("session.message", Kind::Session, Verb::Message),
     ("channelgroup.activateall", Kind::Group, Verb::Activate),
     ("channelgroup.deactivateall", Kind::Group, Verb::Deactivate),
     ("channelgroup.activate", Kind::Group, Verb::Activate),
@@ -92,7 +103,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("channel.work", Kind::Channel, Verb::Work),
     ("channel.dial", Kind::Channel, Verb::Dial),
     ("channel.externaldispositions", Kind::Channel, Verb::ExternalDispositions),
-    ("channel.supervise", Kind::Channel, Verb::Unsupported),
+    ("channel.supervise", Kind::Channel, Verb::Supervise),
     ("channel.dispose", Kind::Channel, Verb::Unsupported),
     ("channel.incontact.getscripts", Kind::Channel, Verb::Unsupported),
     ("interaction.accept", Kind::Interaction, Verb::Accept),
@@ -223,6 +234,40 @@ struct DialExtensions {
     record_type: Option<String>,
 }
 
+#[derive(Deserialize, JsonSchema)]
+struct TeamData {
+    id: Option<Number>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct StatisticsData {
+    #[schemars(with = "schema::Scope")]
+    scope: String,
+    id: Option<Number>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct MessageData {
+    #[schemars(with = "schema::To")]
+    to: String,
+    id: Option<Number>,
+    text: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct SuperviseData {
+    #[schemars(with = "schema::Action")]
+    action: String,
+    agent: Members<AgentRef>,
+    call_id: Option<u32>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AgentRef {
+    id: Number,
+}
+
 /// A number that some clients write as text.
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
@@ -232,10 +277,17 @@ enum Number {
 }
 
 impl Number {
-    fn read(&self, name: &str) -> Result<u32, Failure> {
+    fn read(&self, name: &str, of: &str) -> Result<u32, Failure> {
         match self {
             Self::Number(number) => Ok(*number),
-            Self::Text(text) => text.trim().parse().map_err(|_| bad(format!("{name} is not the number of a skill group"))),
+            Self::Text(text) => text.trim().parse().map_err(|_| bad(format!("{name} is not the number of a {of}"))),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
         }
     }
 }
@@ -267,6 +319,8 @@ fn reason(request: &Request) -> Result<Option<u16>, Failure> {
 /// What the session adds to a command.
 #[derive(Debug)]
 pub struct Caller<'a> {
+    /// The session's agent.
+    pub agent: &'a AgentId,
     /// The session's phone.
     pub endpoint: &'a Name,
     /// Its id in paths.
@@ -332,6 +386,9 @@ pub fn to_engine(
         (Verb::SupervisorAssist, _) => Command::SupervisorAssist(interaction),
         (Verb::Emergency, _) => Command::Emergency(interaction),
         (Verb::BadCall, _) => Command::BadCall(interaction),
+        (Verb::GetStatistics, _) => Command::Statistics(scope(request, caller.agent)?),
+        (Verb::Message, _) => message(request)?,
+        (Verb::Supervise, _) => supervise(request)?,
         (Verb::Transfer, Object::Conversation(_, leg)) => Command::Transfer { conversation: leg, destination: destination(request)? },
         (Verb::SendDtmf, Object::Conversation(_, leg)) => {
             Command::SendDtmf { conversation: leg, digits: request.data::<DigitsData>().map_err(bad)?.digits.into() }
@@ -360,6 +417,61 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
 }
 
+/// The team that `session.getteam` names, if any.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn team_id(request: &Request) -> Result<Option<TeamId>, Failure> {
+    request.data::<TeamData>().map_err(bad)?.id.map(|id| id.read("id", "team")).transpose()
+}
+
+fn scope(request: &Request, own: &AgentId) -> Result<Scope, Failure> {
+    let data: StatisticsData = request.data().map_err(bad)?;
+    match (data.scope.as_str(), data.id) {
+        ("agent", None) => Ok(Scope::Agent(own.clone())),
+        ("agent", Some(id)) => Ok(Scope::Agent(agent_id(&id.text())?)),
+        ("skillgroup", Some(id)) => Ok(Scope::SkillGroup(id.read("id", "skill group")?)),
+        ("skillgroup", None) => Err(bad("id is missing: the number of the skill group")),
+        _ => Err(bad("scope is agent or skillgroup")),
+    }
+}
+
+fn agent_id(text: &str) -> Result<AgentId, Failure> {
+    let id = text.trim();
+    if id.is_empty() || id.len() > DEVICE_MAX || id.chars().any(char::is_control) {
+        return Err(bad("id is no agent id"));
+    }
+    Ok(AgentId(id.into()))
+}
+
+fn message(request: &Request) -> Result<Command, Failure> {
+    let data: MessageData = request.data().map_err(bad)?;
+    let to = match (data.to.as_str(), data.id) {
+        ("team", _) => Recipient::Team,
+        ("supervisor", _) => Recipient::Supervisor,
+        ("agent", Some(id)) => Recipient::Agent(agent_id(&id.text())?),
+        ("agent", None) => return Err(bad("id is missing: the agent to write to")),
+        _ => return Err(bad("to is team, supervisor or agent")),
+    };
+    if data.text.trim().is_empty() {
+        return Err(bad("text is empty"));
+    }
+    Ok(Command::Message { to, text: data.text.into() })
+}
+
+fn supervise(request: &Request) -> Result<Command, Failure> {
+    let data: SuperviseData = request.data().map_err(bad)?;
+    let action = match data.action.as_str() {
+        "MONITOR" => Supervision::Monitor,
+        "WHISPER" => Supervision::Whisper,
+        "BARGE_IN" => Supervision::BargeIn,
+        "INTERCEPT" => Supervision::Intercept,
+        "CLEAR" => Supervision::Clear,
+        _ => return Err(bad("action is MONITOR, WHISPER, BARGE_IN, INTERCEPT or CLEAR")),
+    };
+    Ok(Command::Supervise { action, agent: agent_id(&data.agent.0.id.text())?, call_id: data.call_id })
+}
+
 fn number(text: &str) -> Result<Name, Failure> {
     let number = text.trim();
     if number.is_empty() || number.chars().any(char::is_control) {
@@ -377,8 +489,8 @@ fn dial(request: &Request) -> Result<Dial, Failure> {
     let extensions = data.extensions.map(|Members(extensions)| extensions).unwrap_or_default();
     let destination = number(&data.destination)?;
     let skill_group = match (&extensions.skill, &extensions.skill_group) {
-        (Some(skill), _) => Some(skill.read("skill")?),
-        (None, Some(group)) => Some(group.read("skillGroup")?),
+        (Some(skill), _) => Some(skill.read("skill", "skill group")?),
+        (None, Some(group)) => Some(group.read("skillGroup", "skill group")?),
         (None, None) => None,
     };
     let mut call_variables = Vec::new();
@@ -426,7 +538,8 @@ mod tests {
     fn engine(verb: Verb, data: &str) -> Result<Option<Command>, Failure> {
         let endpoint = Name::const_new("3001");
         let secret = Secret::new("1234");
-        let caller = Caller { endpoint: &endpoint, channel: "3001", password: Some(&secret), is_proved: false };
+        let agent = AgentId::from("1001");
+        let caller = Caller { agent: &agent, endpoint: &endpoint, channel: "3001", password: Some(&secret), is_proved: false };
         to_engine(verb, Object::Interaction(InteractionId(7)), &request(data), &caller, &Settings::default())
     }
 

@@ -13,6 +13,8 @@ use super::form::Form;
 use super::login::judge;
 use super::session::{Session, SessionKey};
 use super::target::{Kind, Object, Path, resolve};
+use super::watch::not_proved;
+use crate::auth::Permission;
 use crate::desktop::hub::{Binding, Hub, Pending, SocketId};
 use crate::desktop::outbox::{CloseCode, Text};
 use crate::engine::command::{Command, Failure, FailureCode, Reply};
@@ -155,7 +157,9 @@ impl Hub {
         if is_mirror && !matches!(verb, Verb::Start | Verb::Takeover) {
             return Err(Failure::new(FailureCode::NotAuthorized, "This desktop only looks on; session.takeover makes it command"));
         }
-        if verb.permission().is_some_and(|permission| !session.identity.may(permission)) {
+        let is_supervisor = self.settings.acd_names_supervisors && engine.is_supervisor(&session.agent);
+        let may = |permission| session.identity.may(permission) || (permission == Permission::Supervise && is_supervisor);
+        if verb.permission().is_some_and(|permission| !may(permission)) {
             return Err(Failure::new(FailureCode::NotAuthorized, "The user's role does not allow this"));
         }
         match verb {
@@ -175,6 +179,12 @@ impl Hub {
                 Ok(())
             }
             Verb::Takeover => self.take_over(key, asked),
+            Verb::GetTeam => self.get_team(key, asked, engine),
+            Verb::LeaveTeam => {
+                self.leave_team(key);
+                self.succeed(socket, asked.name, request.success());
+                Ok(())
+            }
             _ => self.pass_on(now, key, object, asked, engine),
         }
     }
@@ -184,6 +194,7 @@ impl Hub {
         let Asked { socket, name, verb, ref request } = *asked;
         let Some(session) = self.sessions.get(&key) else { return Ok(()) };
         let caller = Caller {
+            agent: &session.agent,
             endpoint: &session.endpoint,
             channel: &session.root.channel,
             password: session.password.as_ref(),
@@ -211,9 +222,11 @@ impl Hub {
                     self.logged_out(now, key, asked);
                     return Ok(());
                 }
+                Verb::GetStatistics | Verb::Message => return Err(not_proved()),
                 _ => return Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context("state=INACTIVE")),
             }
         }
+        self.check_reach(key, &command, engine)?;
         if let Command::Dial(dial) = &command
             && self.settings.ask_outbound_skill
             && dial.skill_group.is_none()
@@ -234,7 +247,7 @@ impl Hub {
         Ok(())
     }
 
-    fn tell(&mut self, key: SessionKey, body: impl FnOnce(&Session, &Self) -> Body) {
+    pub(super) fn tell(&mut self, key: SessionKey, body: impl FnOnce(&Session, &Self) -> Body) {
         let Some(body) = self.sessions.get(&key).map(|session| body(session, self)) else { return };
         self.with_session(key, |session, teller| session.tell(&body, teller));
     }
@@ -262,8 +275,11 @@ impl Hub {
         // A phone that is in use already is shown only when the password is proved.
         session.is_behind = !session.is_proved && is_active;
         let picture = picture(session, now, engine);
+        let team = session.watched.and_then(|id| engine.team(id));
         self.succeed(asked.socket, asked.name, asked.request.success_without_data());
-        self.with_session(key, |session, teller| session.start(asked.socket, &picture, teller));
+        let shows_calls = self.shows_calls(key, engine);
+        let team = team.as_ref().map(|team| (team, shows_calls));
+        self.with_session(key, |session, teller| session.start(asked.socket, &picture, team, teller));
         Ok(())
     }
 

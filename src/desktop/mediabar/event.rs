@@ -277,7 +277,7 @@ struct AgentDescription<'a> {
 }
 
 #[derive(Serialize, JsonSchema)]
-struct ReasonDescription<'a> {
+pub(super) struct ReasonDescription<'a> {
     code: u16,
     label: &'a str,
 }
@@ -419,12 +419,12 @@ struct ModeChanged {
     mode: &'static str,
 }
 
-fn agent_state_word(state: AgentState) -> Cow<'static, str> {
+pub(super) fn agent_state_word(state: AgentState) -> Cow<'static, str> {
     state.name().map_or_else(|| state.0.to_string().into(), |name| name.strip_prefix("AGENT_STATE_").unwrap_or(name).into())
 }
 
 impl Scene<'_> {
-    fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
+    pub(super) fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
         let context = self.settings.debug_context.then(|| self.ancestors(target));
         Body::of(&ObjectEvent { message_type: "objectEvent", target: Path(self.root, target), name, data, context, resync: self.is_resync })
     }
@@ -585,19 +585,23 @@ impl Scene<'_> {
     }
 
     fn channel_info(&self, channel: &ChannelInfo, agent: &AgentInfo) -> Body {
-        let reason = agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) });
         let data = ChannelInfoData {
             channel: self.channel_description(Some((channel.state, channel.available))),
             agent: AgentDescription {
                 id: &agent.id.0,
                 state: agent_state_word(agent.state),
-                reason,
+                reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
                 since: Moment(agent.since),
                 skill_groups: &agent.skill_groups,
             },
         };
         self.object(Object::Channel, "channel.infochanged", data)
+    }
+
+    /// Why the agent is in that state.
+    pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
+        agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) })
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {
@@ -689,6 +693,8 @@ impl Scene<'_> {
                 self.object(interaction(id), "interaction.complete", data)
             }
             Event::InteractionDisposed { interaction: id } => self.object(interaction(id), "interaction.disposed", Nothing {}),
+            Event::Statistics(statistics) => self.statistics_updated(statistics),
+            Event::Message(message) => self.message_received(message),
         }
     }
 }

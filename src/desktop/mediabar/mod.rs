@@ -11,3 +11,5 @@ pub mod login;
 pub mod schema;
 pub mod session;
 pub mod target;
+pub mod team;
+mod watch;

@@ -101,6 +101,7 @@ fn draw() -> (Vec<Message>, BTreeMap<String, Value>) {
     super::command::schema::requests(&mut draft);
     super::envelope::schema::responses(&mut draft);
     super::event::schema::events(&mut draft);
+    super::team::schema::events(&mut draft);
     let Draft { mut input, mut output, mut messages } = draft;
     for message in messages.iter_mut().filter(|message| message.class != Class::Request) {
         never_null(&mut message.schema);
@@ -324,6 +325,7 @@ mod tests {
         crate::desktop::mediabar::command::schema::requests(&mut draft);
         crate::desktop::mediabar::envelope::schema::responses(&mut draft);
         crate::desktop::mediabar::event::schema::events(&mut draft);
+        crate::desktop::mediabar::team::schema::events(&mut draft);
         let names: Vec<String> = draft.messages.iter().map(|message| message.name.clone()).collect();
         let (input, output) = (draft.input.take_definitions(true), draft.output.take_definitions(true));
         for (place, name) in names.iter().enumerate() {

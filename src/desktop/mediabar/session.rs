@@ -13,6 +13,7 @@ use crate::desktop::settings::Settings;
 use crate::engine::command::Secret;
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, Capabilities, ChannelState, InteractionId, Name};
+use crate::engine::team::{TeamId, TeamInfo};
 
 use crate::desktop::hub::{SocketId, Sockets};
 
@@ -142,6 +143,8 @@ pub struct Session {
     pub is_behind: bool,
     /// A logout is under way: what happens meanwhile is told only if it fails.
     pub held: Option<Vec<Event>>,
+    /// The team whose members it is told of.
+    pub watched: Option<TeamId>,
 }
 
 /// What a session needs to tell an event.
@@ -179,6 +182,7 @@ impl Session {
             channel: (ChannelState::Inactive, Capabilities::empty()),
             is_behind: false,
             held: None,
+            watched: None,
         }
     }
 
@@ -349,7 +353,7 @@ impl Session {
     }
 
     /// Tells one desktop everything, in the order of a start.
-    pub fn start(&mut self, socket: SocketId, picture: &[Event], teller: &mut Teller<'_>) {
+    pub fn start(&mut self, socket: SocketId, picture: &[Event], team: Option<(&TeamInfo, bool)>, teller: &mut Teller<'_>) {
         let had = self.command.delivered;
         let Some(view) = self.view_mut(socket) else { return };
         view.is_started = true;
@@ -370,7 +374,9 @@ impl Session {
             }
         }
         let scene = self.scene(teller.settings, is_resync);
-        let last = [scene.channel_initialized(), scene.group_initialized(), scene.session_logged_in(), scene.session_initialized()];
+        let team = team.map(|(team, shows_calls)| scene.team_updated(team, shows_calls));
+        let group = [scene.channel_initialized(), scene.group_initialized(), scene.session_logged_in()];
+        let last = group.into_iter().chain(team).chain([scene.session_initialized()]).collect::<Vec<_>>();
         for body in &last {
             self.tell_view(socket, body, teller);
         }

@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    ActivateData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData, ReasonData, SetData, StartData, Verb,
-    WorkData,
+    ActivateData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData, MessageData, ReasonData, SetData,
+    StartData, StatisticsData, SuperviseData, TeamData, Verb, WorkData,
 };
 use crate::desktop::mediabar::envelope::{self, Members};
 use crate::desktop::mediabar::login::PrepareData;
@@ -15,6 +15,12 @@ use crate::desktop::mediabar::target::Kind;
 word_list! {
     /// What follows after-call work.
     Next = ["READY", "NOT_READY"];
+    /// Whose figures.
+    Scope = ["agent", "skillgroup"];
+    /// For whom a text is.
+    To = ["team", "supervisor", "agent"];
+    /// What a supervisor does with a colleague's call.
+    Action = ["MONITOR", "WHISPER", "BARGE_IN", "INTERCEPT", "CLEAR"];
 }
 
 /// The data of a success response.
@@ -108,7 +114,12 @@ fn data(draft: &mut Draft, verb: Verb) -> Schema {
         Verb::SetInteractionData => input.subschema_for::<SetData>(),
         Verb::SetDisposition => input.subschema_for::<DispositionData>(),
         Verb::Complete => input.subschema_for::<CompleteData>(),
+        Verb::GetTeam => input.subschema_for::<TeamData>(),
+        Verb::GetStatistics => input.subschema_for::<StatisticsData>(),
+        Verb::Message => input.subschema_for::<MessageData>(),
+        Verb::Supervise => input.subschema_for::<SuperviseData>(),
         Verb::GetDirectory
+        | Verb::LeaveTeam
         | Verb::Takeover
         | Verb::Ready
         | Verb::ExternalDispositions

@@ -62,7 +62,7 @@ impl JsonSchema for Conversation {
 }
 
 /// State of an agent on the ACD: one of the reference's words without prefix, or the number of a state it does not know.
-pub(super) struct AgentState;
+pub(in crate::desktop::mediabar) struct AgentState;
 
 impl JsonSchema for AgentState {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -135,7 +135,7 @@ fn seq(schema: &mut Schema) {
 }
 
 /// An object event with this data.
-fn object<D: JsonSchema>(draft: &mut Draft, target: Kind, name: &str, text: &str) {
+pub(in crate::desktop::mediabar) fn object<D: JsonSchema>(draft: &mut Draft, target: Kind, name: &str, text: &str) {
     let data = draft.output.subschema_for::<D>();
     object_with(draft, target, name, text, data);
 }
