@@ -18,7 +18,7 @@ use super::command::{DEVICE_MAX, extension};
 use super::envelope::{Members, Request};
 use super::session::{Session, SessionKey, View};
 use super::target::path_id;
-use crate::auth::credential::is_same;
+use crate::auth::credential::{Known, is_same};
 use crate::auth::resume::ResumeToken;
 use crate::desktop::hub::{Binding, Hub, Job, Pending, SocketId};
 use crate::desktop::ledger::Note;
@@ -258,16 +258,24 @@ impl Hub {
     fn identify(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
         let (agent, id) = (attempt.agent.clone(), attempt.id);
         let own = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).filter(|session| session.is_proved);
-        // The hash may still be under way: the session itself knows what was proved.
         let is_proved = own.and_then(|session| session.password.as_ref()).is_some_and(|password| is_same(password, &attempt.password));
         if is_proved {
             self.admit(now, socket, attempt, true, engine);
             return;
         }
-        if let Some(hash) = self.credentials.get(&agent).cloned() {
-            self.job(Job::Check { attempt: id, socket, password: attempt.password.clone(), hash });
-            self.keep(socket, attempt);
-            return;
+        match self.credentials.get(&agent).cloned() {
+            Some(Known::Typed(password)) => {
+                let fits = is_same(&password, &attempt.password);
+                self.keep(socket, attempt);
+                self.password_checked(now, socket, id, fits, engine);
+                return;
+            }
+            Some(Known::Hashed(hash)) => {
+                self.job(Job::Check { attempt: id, socket, password: attempt.password.clone(), hash });
+                self.keep(socket, attempt);
+                return;
+            }
+            None => {}
         }
         self.keep(socket, attempt);
         let command = self.expect(Pending::Login(socket, id, Step::Lookup));
@@ -334,7 +342,7 @@ impl Hub {
             (_, Reply::Failure(failure)) if failure.code == FailureCode::AuthFailed => self.refuse(now, socket, &attempt, &auth_failed()),
             (_, Reply::Failure(failure)) => self.refuse(now, socket, &attempt, &failure),
             (Step::Prove, Reply::Success) => {
-                self.job(Job::Hash { agent: attempt.agent.clone(), password: attempt.password.clone() });
+                self.credentials.prove(attempt.agent.clone(), attempt.password.clone());
                 self.admit(now, socket, attempt, true, engine);
             }
             (Step::Lookup, Reply::Success) if attempt.restored.is_some() => self.restore(now, socket, attempt),
