@@ -13,6 +13,7 @@
 //! servers get their events over TCP and are measured in turns within one run: ratios mean more than absolute numbers, and
 //! a loopback charges the sender for the receiver's work.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a measurement that cannot go on ends
+#![allow(clippy::disallowed_methods)] // it measures real time
 
 mod chain;
 mod gateway;
