@@ -93,14 +93,23 @@ fn contact(with_data: bool) -> Contact {
 }
 
 fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: Capabilities) -> StateChange<S> {
-    StateChange { previous, current, enabled, disabled }
+    StateChange { previous, current, enabled, disabled, since: "2026-02-03T08:20:44.007Z".parse().unwrap() }
 }
 
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
     let available = state == AgentState::AVAILABLE;
     Event::ChannelInfo {
         channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available },
-        agent: AgentInfo { id: "1001".into(), state, reason, pending: None, since: since.parse().unwrap(), skill_groups: vec![10, 11] },
+        agent: AgentInfo {
+            id: "1001".into(),
+            state,
+            reason,
+            pending: None,
+            pending_reason: None,
+            since: since.parse().unwrap(),
+            until: None,
+            skill_groups: vec![10, 11],
+        },
     }
 }
 
@@ -111,7 +120,9 @@ fn members() -> Vec<MemberInfo> {
         state,
         reason,
         pending: None,
+        pending_reason: None,
         since: since.parse().unwrap(),
+        until: None,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
@@ -279,7 +290,7 @@ fn check(name: &str, written: &str) {
 fn every_event_is_written_as_its_file_has_it() {
     let settings = settings();
     let with_context = Settings { debug_context: true, ..settings.clone() };
-    let root = Root { session: "PG1-1001".into(), channel: "3001".into() };
+    let root = Root { session: "PG1-1001".into(), channel: "3001".into(), ..Root::default() };
     let scene = |settings| Scene { root: &root, endpoint: "3001", settings, is_resync: false };
     let frozen = Frozen::take(&contact(true), &settings, "2026-03-02T09:14:07.312Z".parse().unwrap());
     for (name, event) in events() {
@@ -289,11 +300,12 @@ fn every_event_is_written_as_its_file_has_it() {
     }
     let scene = scene(&settings);
     let bodies: Vec<(&str, Body)> = vec![
-        ("event-channelgroup-created", scene.group_created()),
+        ("event-channelgroup-created", scene.group_created(None)),
         ("event-channel-created", scene.channel_created()),
         ("event-channel-initialized", scene.channel_initialized()),
         ("event-channelgroup-initialized", scene.group_initialized()),
         ("event-channel-disposed", scene.channel_disposed()),
+        ("event-channelgroup-disposed", scene.group_disposed()),
         ("state-event-session-logged-in", scene.session_logged_in()),
         ("event-session-initialized", scene.session_initialized()),
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),

@@ -113,7 +113,7 @@ impl Engine {
         let disabled: Capabilities = interaction.capabilities - capabilities;
         interaction.capabilities = capabilities;
         let (agent, recording, current) = (interaction.agent.clone(), interaction.recording, interaction.state);
-        let change = StateChange { previous: Some(current), current, enabled, disabled };
+        let change = StateChange { previous: Some(current), current, enabled, disabled, since: interaction.since };
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording });
     }
 

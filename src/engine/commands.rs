@@ -137,6 +137,12 @@ impl Engine {
             Command::Release(leg) => {
                 use ConversationState as S;
                 let interaction = self.leg_in(agent, leg, "release", &[S::Alerting, S::Dialing, S::Connected, S::Held], false)?;
+                // Hanging up is never blocked, and never asked for twice.
+                let asked = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::Release(_, other) if *other == leg));
+                if let Some((first, _)) = asked {
+                    self.follow(first, id);
+                    return Ok(());
+                }
                 self.release_leg(id, agent, interaction, leg);
             }
             Command::Hold(leg) => {
@@ -307,6 +313,9 @@ impl Engine {
             ..Default::default()
         };
         self.request(id, agent, purpose, request.into());
+        if let Some(known) = self.agents.get_mut(agent) {
+            known.wished = Some((state, reason));
+        }
     }
 
     pub(super) fn active(&self, agent: &AgentId) -> Checked<&super::agent::Agent> {
@@ -321,6 +330,14 @@ impl Engine {
         let demands_reason = known.desk.is_some_and(|desk| desk.mask.contains(DeskSettingsMask::IDLE_REASON_REQUIRED));
         if state == AgentState::NOT_READY && reason.is_none() && demands_reason {
             self.reply(id, Reply::NeedInfo(NeedInfo::NotReadyReason));
+            return Ok(());
+        }
+        // A second click asks for nothing new, unless something else was asked for in between.
+        let latest = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::State { .. }));
+        if let Some((first, Purpose::State { wanted, reason: given })) = latest
+            && (*wanted, *given) == (state, reason)
+        {
+            self.follow(first, id);
             return Ok(());
         }
         self.send_state(Some(id), agent, Purpose::State { wanted: state, reason }, state, reason);

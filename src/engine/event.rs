@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::model::{
     AgentInfo, CallId, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause,
     InteractionId, InteractionState, Member, Name, Role,
@@ -20,6 +22,8 @@ pub struct StateChange<S> {
     pub enabled: Capabilities,
     /// What is not possible any more.
     pub disabled: Capabilities,
+    /// Since when the object has been in the state it is in now.
+    pub since: Timestamp,
 }
 
 /// Why an interaction ended.

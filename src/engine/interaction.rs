@@ -9,6 +9,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::RequestId;
 use super::call::CallKey;
 use super::event::{EndReason, Recording};
@@ -24,6 +26,7 @@ pub(super) struct Conversation {
     pub(super) id: ConversationId,
     pub(super) role: Role,
     pub(super) state: ConversationState,
+    pub(super) since: Timestamp,
     pub(super) direction: Direction,
     pub(super) call: CallKey,
     pub(super) call_id: CallId,
@@ -78,6 +81,7 @@ pub(super) struct Interaction {
     pub(super) id: InteractionId,
     pub(super) agent: AgentId,
     pub(super) state: InteractionState,
+    pub(super) since: Timestamp,
     pub(super) direction: Direction,
     pub(super) is_originator: bool,
     pub(super) primary: Option<Conversation>,

@@ -24,6 +24,7 @@ impl Engine {
         let Some(agent) = self.agents.get(id) else { return };
         let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
         let dial_when_ready = self.settings.dial_when_ready;
+        let wall = self.now.wall;
         let Some(agent) = self.agents.get_mut(id) else { return };
         let Some(channel) = agent.channel_info() else { return };
         let told = (channel.clone(), agent.info());
@@ -35,13 +36,17 @@ impl Engine {
         let is_news = agent.told.as_ref() != Some(&told);
         let state_is_news = previous != current || !(enabled | disabled).is_empty();
         agent.told = Some(told.clone());
+        if previous != current {
+            agent.channel_since = wall;
+        }
+        let since = agent.channel_since;
         agent.channel = current;
         agent.capabilities = capabilities;
         if always || is_news {
             self.emit(id, Event::ChannelInfo { channel: told.0, agent: told.1 });
         }
         if always || state_is_news {
-            self.emit(id, Event::ChannelState(StateChange { previous: Some(previous), current, enabled, disabled }));
+            self.emit(id, Event::ChannelState(StateChange { previous: Some(previous), current, enabled, disabled, since }));
         }
     }
 
@@ -57,7 +62,7 @@ impl Engine {
         }
         interaction.capabilities = capabilities;
         let (agent, recording) = (interaction.agent.clone(), interaction.recording);
-        let change = StateChange { previous, current, enabled, disabled };
+        let change = StateChange { previous, current, enabled, disabled, since: interaction.since };
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording });
     }
 
@@ -77,7 +82,7 @@ impl Engine {
             return;
         }
         conversation.capabilities = capabilities;
-        let change = StateChange { previous, current, enabled, disabled };
+        let change = StateChange { previous, current, enabled, disabled, since: conversation.since };
         self.emit(&agent, Event::ConversationState { interaction: id, conversation: leg, change });
     }
 
@@ -284,6 +289,7 @@ impl Engine {
                 ConversationState::Dialing => InteractionState::Dialing,
                 _ => InteractionState::Started,
             },
+            since: self.now.wall,
             direction,
             is_originator,
             primary: Some(leg.clone()),
@@ -388,6 +394,7 @@ impl Engine {
             id: self.new_conversation_id(),
             role,
             state,
+            since: self.now.wall,
             direction,
             call: key,
             call_id: last.call_id,
@@ -435,8 +442,12 @@ impl Engine {
     }
 
     pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
+        let now = self.now.wall;
         let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
-        (conversation.state != state).then(|| std::mem::replace(&mut conversation.state, state))
+        (conversation.state != state).then(|| {
+            conversation.since = now;
+            std::mem::replace(&mut conversation.state, state)
+        })
     }
 
     /// The leg is talking: answered here or there, or taken back from hold.
@@ -445,6 +456,7 @@ impl Engine {
         self.tell_offer(id);
         let Some(previous) = self.set_leg(id, leg, ConversationState::Connected) else { return };
         self.prove(&agent, &Proof::Connected(leg));
+        let now = self.now.wall;
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let before = interaction.state;
         if !matches!(before, InteractionState::Alerting | InteractionState::Dialing) {
@@ -455,6 +467,7 @@ impl Engine {
             return;
         }
         interaction.state = InteractionState::Started;
+        interaction.since = now;
         interaction.was_started = true;
         interaction.is_popped = true;
         let contact = interaction.contact.clone();
@@ -524,7 +537,9 @@ impl Engine {
     }
 
     fn end_interaction(&mut self, id: InteractionId, reason: EndReason, cause: EventCause) {
+        let now = self.now.wall;
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        interaction.since = now;
         let previous = std::mem::replace(&mut interaction.state, InteractionState::Ended);
         let agent = interaction.agent.clone();
         // A contact that the agent never had needs no after-call work.
@@ -563,6 +578,7 @@ impl Engine {
             current: InteractionState::Completed,
             enabled: Capabilities::empty(),
             disabled: interaction.capabilities,
+            since: self.now.wall,
         };
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording: interaction.recording });
         self.emit(&agent, Event::InteractionDisposed { interaction: id });
@@ -594,18 +610,30 @@ impl Engine {
         let enabled = agent.capabilities_now(on_call, self.settings.dial_when_ready);
         let mut events = vec![
             Event::ChannelInfo { channel, agent: agent.info() },
-            Event::ChannelState(StateChange { previous: Some(ChannelState::Inactive), current, enabled, disabled: none }),
+            Event::ChannelState(StateChange {
+                previous: Some(ChannelState::Inactive),
+                current,
+                enabled,
+                disabled: none,
+                since: agent.channel_since,
+            }),
         ];
         for interaction in agent.interactions.iter().filter_map(|id| self.interactions.get(id)) {
             let id = interaction.id;
             events.push(Event::InteractionCreated { interaction: id, direction: interaction.direction });
-            let change =
-                StateChange { previous: None, current: interaction.state, enabled: interaction.capabilities_now(), disabled: none };
+            let change = StateChange {
+                previous: None,
+                current: interaction.state,
+                enabled: interaction.capabilities_now(),
+                disabled: none,
+                since: interaction.since,
+            };
             events.push(Event::InteractionState { interaction: id, change, recording: interaction.recording });
             for leg in interaction.conversations() {
                 let (conversation, role, direction, call_id) = (leg.id, leg.role, leg.direction, leg.call_id);
                 events.push(Event::ConversationCreated { interaction: id, conversation, role, direction, call_id });
-                let change = StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none };
+                let change =
+                    StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none, since: leg.since };
                 events.push(Event::ConversationState { interaction: id, conversation, change });
                 events.extend(leg.members.iter().cloned().map(|member| Event::MemberAdded { interaction: id, conversation, member }));
                 events.push(Event::ConversationInitialized { interaction: id, conversation });

@@ -175,8 +175,12 @@ pub struct AgentInfo {
     pub reason: Option<u16>,
     /// The state that will follow the present one by itself (NextAgentState).
     pub pending: Option<AgentState>,
+    /// The reason given for that state, where it was asked for here.
+    pub pending_reason: Option<u16>,
     /// Since when the agent has been in that state.
     pub since: Timestamp,
+    /// When after-call work ends by itself (WorkModeTimer of the desk settings).
+    pub until: Option<Timestamp>,
     /// Skill groups by number (SkillGroupNumber), rising.
     pub skill_groups: Vec<u32>,
 }

@@ -226,6 +226,13 @@ impl Engine {
         agent.requests.iter().any(|id| self.requests.get(id).is_some_and(|p| p.command.is_some() && matches(&p.purpose)))
     }
 
+    /// The agent's latest unanswered command of a kind, and what it is for.
+    pub(super) fn latest_pending(&self, agent: &AgentId, matches: impl Fn(&Purpose) -> bool) -> Option<(CommandId, &Purpose)> {
+        let requests = &self.agents.get(agent)?.requests;
+        let pending = requests.iter().rev().filter_map(|id| self.requests.get(id)).filter(|pending| matches(&pending.purpose));
+        pending.filter_map(|pending| Some((pending.command?, &pending.purpose))).next()
+    }
+
     /// A request of ours was answered, or never will be.
     pub(super) fn answer(&mut self, id: RequestId, answer: Answer<'_>) {
         let command = self.take_command(id);
@@ -323,6 +330,9 @@ impl Engine {
 
     fn refused(&mut self, command: Option<CommandId>, agent: &AgentId, purpose: &Purpose, answer: &Answer<'_>) {
         self.forget_expectation(purpose);
+        if let (Purpose::State { .. }, Some(agent)) = (purpose, self.agents.get_mut(agent)) {
+            agent.wished = None;
+        }
         let Some(command) = command else { return };
         if let (Purpose::Finish { interaction }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
             // The server has no record open for the call any more, which is what the request was for.

@@ -158,8 +158,10 @@ impl Engine {
             (Query::Desk(agent), Answer::Confirmed(Message::AgentDeskSettingsConf(conf))) => {
                 if let Some(agent) = self.agents.get_mut(&agent) {
                     let (incoming, outgoing) = (conf.wrapup_data_incoming_mode, conf.wrapup_data_outgoing_mode);
-                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask: conf.desk_settings_mask });
+                    let (mask, work_timer) = (conf.desk_settings_mask, conf.work_mode_timer);
+                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer });
                 }
+                self.tell_channel(&agent, false);
             }
             (Query::Device(agent), Answer::Confirmed(Message::SnapshotDeviceConf(conf))) => self.device_found(&agent, &conf),
             (Query::Call(agent, triple, line), Answer::Confirmed(Message::SnapshotCallConf(conf))) => {

@@ -209,6 +209,39 @@ impl Desk {
         token.expect("a resumeToken").to_owned()
     }
 
+    /// The same desktop after its connection was lost: comes back with its token and the number of its last event. Whether
+    /// what it missed was sent, or `session.start` is to come.
+    pub(crate) async fn come_back(address: SocketAddr, lost: Self) -> (Self, bool) {
+        let token = lost.resume_token();
+        let mut desk =
+            Self { agent: lost.agent.clone(), next_request: lost.next_request, last_seq: lost.last_seq, ..Self::connect(address).await };
+        let from = json!({ "session": desk.session(), "seq": lost.last_seq });
+        let answer = desk.when("prepareSession", None, json!({ "resumeToken": token, "resumeFrom": from })).await;
+        assert_eq!((&answer["result"], &answer["data"]["recovered"]), (&json!("success"), &json!(true)), "{answer}");
+        let resumed = answer["data"]["resumed"] == true;
+        if resumed {
+            // What comes now goes on where the log ended.
+            desk.log = lost.log.into_iter().chain(desk.log).collect();
+        }
+        (desk, resumed)
+    }
+
+    /// Takes in what comes within this time; false if nothing came.
+    pub(crate) async fn hears(&mut self, wait: Duration) -> bool {
+        match tokio::time::timeout(wait, self.socket.next()).await {
+            Ok(Some(Ok(Message::Text(text)))) => self.take(&text),
+            Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+            Ok(other) => panic!("{other:?} instead of a message; before it came\n{}", self.told()),
+            Err(_) => return false,
+        }
+        true
+    }
+
+    /// Answers that nobody has taken.
+    pub(crate) fn left_over(&self) -> &[Value] {
+        &self.responses
+    }
+
     pub(crate) async fn send_text(&mut self, text: String) {
         soon("room in the socket", self.socket.send(Message::text(text))).await.unwrap();
     }

@@ -265,7 +265,13 @@ const LEG: crate::engine::model::ConversationId = uuid::Uuid::from_u128(0x6b0f_1
 
 fn change<S>(previous: Option<S>, current: S) -> crate::engine::event::StateChange<S> {
     use crate::engine::model::Capabilities;
-    crate::engine::event::StateChange { previous, current, enabled: Capabilities::empty(), disabled: Capabilities::empty() }
+    crate::engine::event::StateChange {
+        previous,
+        current,
+        enabled: Capabilities::empty(),
+        disabled: Capabilities::empty(),
+        since: jiff::Timestamp::UNIX_EPOCH,
+    }
 }
 
 fn offer() -> Vec<Event> {
@@ -366,7 +372,9 @@ fn activateall_proves_the_password_and_then_shows_the_agent() {
     let events = bench.read(socket);
     assert_eq!(names(&events)[..2], ["channel.infochanged", "state.updated"]);
     assert_eq!(events[0]["data"]["agent"]["state"], "NOT_READY");
-    assert_eq!(events[1]["state"], json!({"object": "channel", "previous": "INACTIVE", "current": "ACTIVE"}));
+    let state = &events[1]["state"];
+    assert_eq!((&state["object"], &state["previous"], &state["current"]), (&json!("channel"), &json!("INACTIVE"), &json!("ACTIVE")));
+    assert!(state["since"].is_string());
     assert!(bench.hub.credentials.get(&"1001".into()).is_some());
     let ready = bench.command(socket, "channel.request.ready", "PG1-1001.3001.3001");
     assert_eq!(ready["result"], "success");
@@ -776,8 +784,6 @@ fn every_part_of_the_contract_is_answered() {
     let contact = format!("PG1-1001.3001.{CONTACT}");
     let leg = format!("{contact}.{LEG}");
     for (command, target) in [
-        ("session.request.addchannel", "PG1-1001"),
-        ("session.addchannelgroup", "PG1-1001"),
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),

@@ -56,6 +56,9 @@ pub enum Verb {
     SupervisorAssist,
     Emergency,
     BadCall,
+    AddChannel,
+    AddChannelGroup,
+    RemoveChannelGroup,
     GetTeam,
     LeaveTeam,
     GetStatistics,
@@ -85,9 +88,9 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.logout", Kind::Session, Verb::Logout),
     ("session.getdirectory", Kind::Session, Verb::GetDirectory),
     ("session.takeover", Kind::Session, Verb::Takeover),
-    ("session.addchannel", Kind::Session, Verb::Unsupported),
-    ("session.addchannelgroup", Kind::Session, Verb::Unsupported),
-    ("session.removechannelgroup", Kind::Session, Verb::Unsupported),
+    ("session.addchannel", Kind::Session, Verb::AddChannel),
+    ("session.addchannelgroup", Kind::Session, Verb::AddChannelGroup),
+    ("session.removechannelgroup", Kind::Session, Verb::RemoveChannelGroup),
     ("session.getteam", Kind::Session, Verb::GetTeam),
     ("session.leaveteam", Kind::Session, Verb::LeaveTeam),
     ("session.getstatistics", Kind::Session, Verb::GetStatistics),
@@ -148,6 +151,8 @@ pub fn find(spelling: &str) -> Option<(&'static str, Kind, Verb)> {
 
 /// How many bytes an extension or a password may have: AgentInstrument and AgentPassword hold 64 with their terminators.
 pub const DEVICE_MAX: usize = 63;
+/// A group's name is for a heading.
+const GROUP_NAME_MAX: usize = 64;
 
 fn bad(message: impl Into<String>) -> Failure {
     Failure::new(FailureCode::BadRequest, message)
@@ -232,6 +237,35 @@ struct DialExtensions {
     call_variables: Option<BTreeMap<String, String>>,
     crm_id: Option<String>,
     record_type: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AddChannelData {
+    channel: Members<NewChannel>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct NewChannel {
+    endpoint: String,
+    /// Telephony; other media are refused with UNSUPPORTED.
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct AddGroupData {
+    channelgroup: Members<NewGroup>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct NewGroup {
+    name: Option<String>,
+    endpoint: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct RemoveGroupData {
+    channelgroup: Members<ChannelRef>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -386,6 +420,7 @@ pub fn to_engine(
         (Verb::SupervisorAssist, _) => Command::SupervisorAssist(interaction),
         (Verb::Emergency, _) => Command::Emergency(interaction),
         (Verb::BadCall, _) => Command::BadCall(interaction),
+        (Verb::AddChannel | Verb::AddChannelGroup, _) => Command::FindDevice(new_place(verb, request)?.0),
         (Verb::GetStatistics, _) => Command::Statistics(scope(request, caller.agent)?),
         (Verb::Message, _) => message(request)?,
         (Verb::Supervise, _) => supervise(request)?,
@@ -415,6 +450,39 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     let password =
         password.ok_or_else(|| Failure::new(FailureCode::AuthFailed, "The password is not known any more; sign in with it again"))?;
     Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
+}
+
+/// The phone that `session.addchannel` or `session.addchannelgroup` names, and the group's name.
+///
+/// # Errors
+/// `BAD_REQUEST`; `UNSUPPORTED` for media other than telephony.
+pub fn new_place(verb: Verb, request: &Request) -> Result<(Name, Option<String>), Failure> {
+    let (endpoint, name) = if verb == Verb::AddChannel {
+        let Members(channel) = request.data::<AddChannelData>().map_err(bad)?.channel;
+        match channel.kind.to_ascii_lowercase().as_str() {
+            "telephony" => {}
+            "chat" | "email" => return Err(Failure::new(FailureCode::Unsupported, "Only telephony is available here")),
+            _ => return Err(bad("channel.type is Telephony, Chat or Email")),
+        }
+        (channel.endpoint, None)
+    } else {
+        let Members(group) = request.data::<AddGroupData>().map_err(bad)?.channelgroup;
+        if group.name.as_ref().is_some_and(|name| name.len() > GROUP_NAME_MAX) {
+            return Err(bad(format!("channelgroup.name has at most {GROUP_NAME_MAX} bytes")));
+        }
+        (group.endpoint, group.name.filter(|name| !name.trim().is_empty()))
+    };
+    let endpoint = extension(Some(endpoint))?.ok_or_else(|| bad("endpoint is empty"))?;
+    Ok((endpoint, name))
+}
+
+/// The group that `session.removechannelgroup` names.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn group_id(request: &Request) -> Result<String, Failure> {
+    let Members(group) = request.data::<RemoveGroupData>().map_err(bad)?.channelgroup;
+    Ok(group.id)
 }
 
 /// The team that `session.getteam` names, if any.

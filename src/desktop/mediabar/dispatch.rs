@@ -153,7 +153,14 @@ impl Hub {
         if verb != Verb::Start && !is_started {
             return Err(Failure::new(FailureCode::NotStarted, "session.start must be the first command of a session"));
         }
-        let object = resolve(&session.root, &session.known, kind, target)?;
+        let found = resolve(&session.root, &session.known, kind, target);
+        // Groups and channels may be places where nobody is logged in.
+        let idle = if found.is_err() { session.idle_place(kind, target) } else { None };
+        let object = match (found, idle) {
+            (Err(_), Some(_)) if kind == Kind::Group => Object::Group,
+            (Err(_), Some(_)) => Object::Channel,
+            (found, _) => found?,
+        };
         if is_mirror && !matches!(verb, Verb::Start | Verb::Takeover) {
             return Err(Failure::new(FailureCode::NotAuthorized, "This desktop only looks on; session.takeover makes it command"));
         }
@@ -162,8 +169,12 @@ impl Hub {
         if verb.permission().is_some_and(|permission| !may(permission)) {
             return Err(Failure::new(FailureCode::NotAuthorized, "The user's role does not allow this"));
         }
+        if let Some(at) = idle {
+            return self.at_idle_place(now, key, at, object, asked, engine);
+        }
         match verb {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
+            Verb::RemoveChannelGroup => self.remove_group(key, asked),
             Verb::Start => self.start(now, key, asked, is_started, engine),
             Verb::GetDirectory => {
                 self.succeed(socket, asked.name, request.success());
@@ -190,7 +201,7 @@ impl Hub {
     }
 
     /// A command that the engine carries out.
-    fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
+    pub(super) fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
         let Asked { socket, name, verb, ref request } = *asked;
         let Some(session) = self.sessions.get(&key) else { return Ok(()) };
         let caller = Caller {
@@ -223,6 +234,7 @@ impl Hub {
                     return Ok(());
                 }
                 Verb::GetStatistics | Verb::Message => return Err(not_proved()),
+                Verb::AddChannel | Verb::AddChannelGroup => {}
                 _ => return Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context("state=INACTIVE")),
             }
         }
@@ -269,7 +281,7 @@ impl Hub {
         let extension = actual.or(asked_for.as_ref()).or(current).or(session.wanted_extension.as_ref()).or(known).cloned();
         let extension =
             extension.ok_or_else(|| Failure::new(FailureCode::UnknownDevice, "No extension was given and none is known for the agent"))?;
-        if extension != session.endpoint {
+        if extension != session.endpoint && !session.take_place(&extension) {
             session.set_endpoint(&extension);
         }
         // A phone that is in use already is shown only when the password is proved.
@@ -311,6 +323,11 @@ impl Hub {
         let reply = if verb == Verb::Activate { self.judge_login(now, key, socket, reply) } else { reply };
         match reply {
             Reply::Success if verb == Verb::Logout => self.logged_out(now, key, asked),
+            Reply::Success if matches!(verb, Verb::AddChannel | Verb::AddChannelGroup) => {
+                if let Err(failure) = self.add_place(now, key, asked, engine) {
+                    self.fail(socket, name, request, &failure);
+                }
+            }
             Reply::Success => {
                 self.succeed(socket, name, request.success());
                 if verb == Verb::Activate && self.sessions.get(&key).is_some_and(|session| !session.is_proved) {
@@ -366,28 +383,36 @@ impl Hub {
 }
 
 /// Everything to show of an agent. Before the password is proved that is an inactive phone and nothing else.
-fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
+pub(super) fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
     if session.is_proved {
         let events = engine.picture(&session.agent);
         if !events.is_empty() {
             return events;
         }
     }
-    let nobody = AgentInfo {
-        id: session.agent.clone(),
-        state: AgentState::LOGOUT,
-        reason: None,
-        pending: None,
-        since: now.wall,
-        skill_groups: Vec::new(),
-    };
-    let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
+    let agent = agent_info(session, now, engine);
     let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,
         enabled: Capabilities::CHANNEL_ACTIVATE,
         disabled: Capabilities::empty(),
+        since: now.wall,
     };
     vec![Event::ChannelInfo { channel, agent }, Event::ChannelState(change)]
+}
+
+/// How the agent is; before the password is proved that is nobody's business.
+pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentInfo {
+    let nobody = AgentInfo {
+        id: session.agent.clone(),
+        state: AgentState::LOGOUT,
+        reason: None,
+        pending: None,
+        pending_reason: None,
+        since: now.wall,
+        until: None,
+        skill_groups: Vec::new(),
+    };
+    if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody }
 }

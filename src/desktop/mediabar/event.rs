@@ -98,6 +98,9 @@ struct State {
     current: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<&'static str>,
+    /// Since when the object has been in that state; the session's is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
 }
 
 /// What became possible, then what is not possible any more.
@@ -271,7 +274,11 @@ struct AgentDescription<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "schema::AgentState")]
     pending: Option<Cow<'static, str>>,
+    #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
+    pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -450,7 +457,13 @@ impl Scene<'_> {
         change: &StateChange<S>,
         recording: Option<&'static str>,
     ) -> Body {
-        let state = State { object: kind, previous: change.previous.map_or(new, S::word), current: change.current.word(), recording };
+        let state = State {
+            object: kind,
+            previous: change.previous.map_or(new, S::word),
+            current: change.current.word(),
+            recording,
+            since: Some(Moment(change.since)),
+        };
         self.state(target, CapabilityChanges { enabled: change.enabled, disabled: change.disabled }, state)
     }
 
@@ -496,14 +509,16 @@ impl Scene<'_> {
     }
 
     /// The group appears.
-    pub fn group_created(&self) -> Body {
-        let group = GroupDescription { id: &self.root.channel, name: format!("Desk {}", self.endpoint) };
+    pub fn group_created(&self, name: Option<&str>) -> Body {
+        let name = name.map_or_else(|| format!("Desk {}", self.endpoint), str::to_owned);
+        let group = GroupDescription { id: &self.root.channel, name };
         self.object(Object::Session, "channelgroup.created", Named { entry: Entry::Channelgroup(group) })
     }
 
     /// The channel appears.
     pub fn channel_created(&self) -> Body {
-        self.object(Object::Group, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
+        let parent = if self.root.is_alone { Object::Session } else { Object::Group };
+        self.object(parent, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
     }
 
     /// Everything about the channel was told.
@@ -535,7 +550,7 @@ impl Scene<'_> {
             target: Path<'a>,
             name: &'static str,
             context: Ancestors<'a>,
-            data: [CapabilityChange; 3],
+            data: [CapabilityChange; 4],
             state: State,
             #[serde(skip_serializing_if = "is_false")]
             resync: bool,
@@ -547,10 +562,11 @@ impl Scene<'_> {
             context: if self.settings.debug_context { self.ancestors(Object::Session) } else { Ancestors::default() },
             data: [
                 CapabilityChange { name: "session.logout", kind: "enable" },
+                CapabilityChange { name: "session.addchannelgroup", kind: "enable" },
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None },
+            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }
@@ -592,7 +608,9 @@ impl Scene<'_> {
                 state: agent_state_word(agent.state),
                 reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
+                pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
+                until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
         };
@@ -601,7 +619,11 @@ impl Scene<'_> {
 
     /// Why the agent is in that state.
     pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
-        agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) })
+        agent.reason.map(|code| self.reason_of(agent.state, code))
+    }
+
+    fn reason_of(&self, state: AgentState, code: u16) -> ReasonDescription<'_> {
+        ReasonDescription { code, label: self.reason_label(state, code) }
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {

@@ -216,19 +216,17 @@ fn close(value: &mut Value) {
     }
 }
 
-/// Path of an object of this kind, written in full. On input the group may be left out.
-pub(super) fn path(kind: Kind, is_input: bool) -> Schema {
+/// Path of an object of this kind. A channel may stand in a group or alone, and on input the group may be left out.
+pub(super) fn path(kind: Kind) -> Schema {
     // An id has at most 64 characters of its own, and a session's may be longer by the number of an override.
     const ID: &str = "[A-Za-z0-9_-]+";
-    let pattern = match (kind, is_input) {
-        (Kind::Session, _) => format!("^{ID}$"),
-        (Kind::Group, _) => format!("^{ID}\\.{ID}$"),
-        (Kind::Channel, true) => format!("^{ID}(\\.{ID}){{1,2}}$"),
-        (Kind::Channel, false) => format!("^{ID}(\\.{ID}){{2}}$"),
-        (Kind::Interaction, true) => format!("^{ID}(\\.{ID}){{1,2}}\\.OM[0-9]{{18}}$"),
-        (Kind::Interaction, false) => format!("^{ID}(\\.{ID}){{2}}\\.OM[0-9]{{18}}$"),
-        (Kind::Conversation, true) => format!("^{ID}(\\.{ID}){{1,2}}\\.OM[0-9]{{18}}\\.{ID}$"),
-        (Kind::Conversation, false) => format!("^{ID}(\\.{ID}){{2}}\\.OM[0-9]{{18}}\\.{ID}$"),
+    let channel = format!("{ID}(\\.{ID}){{1,2}}");
+    let pattern = match kind {
+        Kind::Session => format!("^{ID}$"),
+        Kind::Group => format!("^{ID}\\.{ID}$"),
+        Kind::Channel => format!("^{channel}$"),
+        Kind::Interaction => format!("^{channel}\\.OM[0-9]{{18}}$"),
+        Kind::Conversation => format!("^{channel}\\.OM[0-9]{{18}}\\.{ID}$"),
     };
     schemars::json_schema!({ "type": "string", "pattern": pattern })
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::time::Instant;
 
 use super::event::{Body, CallSession, Scene};
+use super::places::Place;
 use super::target::{Known, Root, path_id};
 use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
@@ -138,7 +139,11 @@ pub struct Session {
     /// What desktops have been told of.
     pub known: Known,
     /// The channel as desktops have been told.
-    channel: (ChannelState, Capabilities),
+    pub(super) channel: (ChannelState, Capabilities),
+    /// The name that the desktop gave the group, if any.
+    pub group_name: Option<String>,
+    /// Phones that can be logged in at, beside the one of `root`.
+    pub others: Vec<Place>,
     /// Something happened that could not be shown yet.
     pub is_behind: bool,
     /// A logout is under way: what happens meanwhile is told only if it fails.
@@ -165,7 +170,9 @@ impl Session {
         let session = if generation > 1 { format!("{base}-{generation}") } else { base.clone() };
         Self {
             key,
-            root: Root { session, channel: String::new() },
+            root: Root { session, ..Root::default() },
+            group_name: None,
+            others: Vec::new(),
             base,
             generation,
             identity: Identity::of_agent(agent.clone()),
@@ -219,6 +226,8 @@ impl Session {
     pub fn set_endpoint(&mut self, extension: &Name) {
         self.endpoint = extension.clone();
         self.root.channel = path_id(extension);
+        self.root.is_alone = false;
+        self.group_name = None;
     }
 
     /// Tells every desktop of the session.
@@ -256,9 +265,10 @@ impl Session {
         if !self.is_followed() {
             return;
         }
-        if let Event::ChannelInfo { channel, .. } = &event
+        if let Event::ChannelInfo { channel, agent } = &event
             && channel.state == ChannelState::Active
             && channel.extension != self.endpoint
+            && !self.move_to_place(&channel.extension, agent, teller)
         {
             self.move_to(&channel.extension.clone(), teller);
         }
@@ -272,15 +282,47 @@ impl Session {
 
     /// The agent logged in on another phone: the old channel goes, a new one comes.
     fn move_to(&mut self, extension: &Name, teller: &Teller<'_>) {
-        for body in [self.scene(teller.settings, false).channel_disposed(), self.scene(teller.settings, false).group_disposed()] {
-            self.tell(&body, teller);
+        if !self.root.channel.is_empty() {
+            let scene = self.scene(teller.settings, false);
+            let group = (!self.root.is_alone).then(|| scene.group_disposed());
+            for body in std::iter::once(scene.channel_disposed()).chain(group).collect::<Vec<_>>() {
+                self.tell(&body, teller);
+            }
         }
         self.set_endpoint(extension);
         self.channel = (ChannelState::Inactive, Capabilities::empty());
         let scene = self.scene(teller.settings, false);
-        for body in [scene.group_created(), scene.channel_created(), scene.channel_initialized(), scene.group_initialized()] {
+        for body in [scene.group_created(None), scene.channel_created(), scene.channel_initialized(), scene.group_initialized()] {
             self.tell(&body, teller);
         }
+    }
+
+    /// Tells every desktop of a phone that has just become the session's.
+    pub(super) fn announce(&mut self, picture: &[Event], teller: &mut Teller<'_>) {
+        self.channel = (ChannelState::Inactive, Capabilities::empty());
+        for body in self.opening(teller.settings, false) {
+            self.tell(&body, teller);
+        }
+        for event in picture.iter().cloned() {
+            self.event(event, teller);
+        }
+        for body in self.closing(teller.settings, false) {
+            self.tell(&body, teller);
+        }
+    }
+
+    /// What comes before everything about the phone …
+    fn opening(&self, settings: &Settings, is_resync: bool) -> Vec<Body> {
+        let scene = self.scene(settings, is_resync);
+        let group = (!self.root.is_alone).then(|| scene.group_created(self.group_name.as_deref()));
+        group.into_iter().chain([scene.channel_created()]).collect()
+    }
+
+    /// … and what comes after it.
+    fn closing(&self, settings: &Settings, is_resync: bool) -> Vec<Body> {
+        let scene = self.scene(settings, is_resync);
+        let group = (!self.root.is_alone).then(|| scene.group_initialized());
+        std::iter::once(scene.channel_initialized()).chain(group).collect()
     }
 
     /// Keeps track of what desktops know; false for what they must not be told: an object they never heard of, or a state
@@ -360,8 +402,7 @@ impl Session {
         let is_resync = view.seq > 0;
         self.known = Known::default();
         self.channel = (ChannelState::Inactive, Capabilities::empty());
-        let scene = self.scene(teller.settings, is_resync);
-        for body in [scene.group_created(), scene.channel_created()] {
+        for body in self.opening(teller.settings, is_resync) {
             self.tell_view(socket, &body, teller);
         }
         for event in picture {
@@ -375,8 +416,15 @@ impl Session {
         }
         let scene = self.scene(teller.settings, is_resync);
         let team = team.map(|(team, shows_calls)| scene.team_updated(team, shows_calls));
-        let group = [scene.channel_initialized(), scene.group_initialized(), scene.session_logged_in()];
-        let last = group.into_iter().chain(team).chain([scene.session_initialized()]).collect::<Vec<_>>();
+        let mut last = self.closing(teller.settings, is_resync);
+        // The same agent at every phone: the picture begins with how the agent is.
+        let agent = picture.iter().find_map(|event| if let Event::ChannelInfo { agent, .. } = event { Some(agent) } else { None });
+        for (place, agent) in self.others.iter().filter_map(|place| Some((place, agent?))) {
+            last.extend(place.announced(agent, teller.settings, is_resync));
+        }
+        last.push(scene.session_logged_in());
+        last.extend(team);
+        last.push(scene.session_initialized());
         for body in &last {
             self.tell_view(socket, body, teller);
         }

@@ -4,8 +4,8 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    ActivateData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData, MessageData, ReasonData, SetData,
-    StartData, StatisticsData, SuperviseData, TeamData, Verb, WorkData,
+    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData,
+    MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData, TeamData, Verb, WorkData,
 };
 use crate::desktop::mediabar::envelope::{self, Members};
 use crate::desktop::mediabar::login::PrepareData;
@@ -86,7 +86,7 @@ pub(in crate::desktop::mediabar) fn requests(draft: &mut Draft) {
         if name == "prepareSession" {
             unset(&mut schema, "target");
         } else {
-            set(&mut schema, "target", path(kind, true), true);
+            set(&mut schema, "target", path(kind), true);
         }
         let data = data(draft, verb);
         let is_needed = needs_data(draft, &data);
@@ -114,6 +114,9 @@ fn data(draft: &mut Draft, verb: Verb) -> Schema {
         Verb::SetInteractionData => input.subschema_for::<SetData>(),
         Verb::SetDisposition => input.subschema_for::<DispositionData>(),
         Verb::Complete => input.subschema_for::<CompleteData>(),
+        Verb::AddChannel => input.subschema_for::<AddChannelData>(),
+        Verb::AddChannelGroup => input.subschema_for::<AddGroupData>(),
+        Verb::RemoveChannelGroup => input.subschema_for::<RemoveGroupData>(),
         Verb::GetTeam => input.subschema_for::<TeamData>(),
         Verb::GetStatistics => input.subschema_for::<StatisticsData>(),
         Verb::Message => input.subschema_for::<MessageData>(),

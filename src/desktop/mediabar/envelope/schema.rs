@@ -27,7 +27,7 @@ pub(in crate::desktop::mediabar) fn responses(draft: &mut Draft) {
         set(&mut schema, "command", json!({ "type": "string", "pattern": spelling(command.name) }), true);
         match command.kind {
             Kind::Session if command.name == "prepareSession" => unset(&mut schema, "target"),
-            kind => set(&mut schema, "target", path(kind, true), true),
+            kind => set(&mut schema, "target", path(kind), true),
         }
         set(&mut schema, "result", json!({ "type": "string", "const": "success" }), true);
         set(&mut schema, "requestId", request_id(), false);

@@ -9,7 +9,7 @@ use super::{
     DataChanged, Disposed, Ended, Focus, GroupDescription, Initialized, InteractionDescription, MemberDescription, MemberId, ModeChanged,
     Moment, Nothing, ObjectEvent, Offer, ServiceEvent, State, StateEvent, capability_words, mode_word,
 };
-use crate::desktop::mediabar::schema::{Class, Draft, describe, inline, path, set, word_list, words};
+use crate::desktop::mediabar::schema::{Class, Draft, describe, inline, path, set, unset, word_list, words};
 use crate::desktop::mediabar::target::{Kind, Path};
 use crate::desktop::settings::{DirectoryCategory, DispositionItem};
 use crate::engine::model::{
@@ -17,7 +17,7 @@ use crate::engine::model::{
 };
 
 /// What a session allows.
-const SESSION_WORDS: [&str; 3] = ["session.login", "session.logout", "session.getdirectory"];
+const SESSION_WORDS: [&str; 4] = ["session.login", "session.logout", "session.getdirectory", "session.addchannelgroup"];
 /// Life of a session.
 const SESSION_STATES: [&str; 2] = ["initial", "logged_in"];
 
@@ -150,7 +150,9 @@ fn named<D: JsonSchema>(draft: &mut Draft, target: Kind, name: &str, member: &st
 fn object_with(draft: &mut Draft, target: Kind, name: &str, text: &str, data: Schema) {
     let mut schema = inline::<ObjectEvent<'static, Nothing>>(&mut draft.output);
     set(&mut schema, "messageType", constant("objectEvent"), true);
-    set(&mut schema, "target", path(target, false), true);
+    // What stands alone appears in the session.
+    let target = if name == "channel.created" { json_schema!({ "anyOf": [path(Kind::Group), path(Kind::Session)] }) } else { path(target) };
+    set(&mut schema, "target", target, true);
     set(&mut schema, "name", constant(name), true);
     set(&mut schema, "data", data, true);
     seq(&mut schema);
@@ -169,10 +171,15 @@ fn state(draft: &mut Draft, kind: Kind, word: &str, states: Vec<&str>) {
     if kind == Kind::Interaction {
         set(&mut state, "recording", inline::<RecordingWord>(&mut draft.output), true);
     } else {
-        crate::desktop::mediabar::schema::unset(&mut state, "recording");
+        unset(&mut state, "recording");
+    }
+    if kind == Kind::Session {
+        unset(&mut state, "since");
+    } else {
+        set(&mut state, "since", draft.output.subschema_for::<Moment>(), true);
     }
     set(&mut schema, "messageType", constant("stateEvent"), true);
-    set(&mut schema, "target", path(kind, false), true);
+    set(&mut schema, "target", path(kind), true);
     set(&mut schema, "name", constant("state.updated"), true);
     set(&mut schema, "state", state, true);
     seq(&mut schema);
