@@ -18,6 +18,7 @@ use crate::config::raw::{Log, LogFormat};
 use crate::config::{self, ConfigError, FileText};
 use crate::daemon::system::{Asked, Signals};
 use crate::daemon::{self, StartError, demo};
+use crate::desktop::mediabar;
 use crate::engine::command::Secret;
 use crate::protocol::ProtocolVersion;
 use crate::telemetry::log::Level;
@@ -162,6 +163,10 @@ enum OutputFormat {
 enum Schema {
     /// JSON Schema of the configuration file
     Config,
+    /// JSON Schema of every message of the media bar API
+    Mediabar,
+    /// AsyncAPI document of the websocket; it refers to the schema of the messages as mediabar.json beside it
+    Asyncapi,
 }
 
 fn protocol_version(text: &str) -> Result<ProtocolVersion, String> {
@@ -191,7 +196,14 @@ pub fn main() -> Exit {
         Command::Encode(options) => encode(options),
         Command::HashPassword => hash_password(),
         Command::CheckConfig { file } => check_config(&file),
-        Command::Schema { which: Schema::Config } => print(&format!("{:#}\n", config::schema())),
+        Command::Schema { which } => {
+            let document = match which {
+                Schema::Config => config::schema(),
+                Schema::Mediabar => mediabar::schema::document(),
+                Schema::Asyncapi => mediabar::asyncapi::document(),
+            };
+            print(&format!("{document:#}\n"))
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Passwords that the ACD has accepted once, kept as argon2 hashes in memory only.
+//! Passwords that the ACD has accepted once, kept in memory only: as argon2 hashes once the session is over.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -89,21 +89,44 @@ pub fn is_same(a: &Secret, b: &Secret) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b)) == 0
 }
 
+/// What is known of an agent's password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// As it was typed. It is known as long as the session anyway, which needs it to log in on the phone: comparing costs
+    /// nothing then, however many desktops come back at once.
+    Typed(Secret),
+    /// After the session.
+    Hashed(PasswordHash),
+}
+
 /// The proved passwords of all agents.
 #[derive(Debug, Default)]
 pub struct CredentialCache {
-    hashes: HashMap<AgentId, PasswordHash>,
+    known: HashMap<AgentId, Known>,
 }
 
 impl CredentialCache {
-    /// The hash of the agent's last proved password.
-    pub fn get(&self, agent: &AgentId) -> Option<&PasswordHash> {
-        self.hashes.get(agent)
+    /// The agent's last proved password.
+    pub fn get(&self, agent: &AgentId) -> Option<&Known> {
+        self.known.get(agent)
     }
 
-    /// Keeps the hash of a password that the ACD has just accepted.
+    /// Keeps a password that the ACD has just accepted.
+    pub fn prove(&mut self, agent: AgentId, password: Secret) {
+        self.known.insert(agent, Known::Typed(password));
+    }
+
+    /// Keeps its hash instead.
     pub fn put(&mut self, agent: AgentId, hash: PasswordHash) {
-        self.hashes.insert(agent, hash);
+        self.known.insert(agent, Known::Hashed(hash));
+    }
+
+    /// The password that is to be hashed, if it is not hashed yet.
+    pub fn typed(&self, agent: &AgentId) -> Option<Secret> {
+        match self.known.get(agent) {
+            Some(Known::Typed(password)) => Some(password.clone()),
+            _ => None,
+        }
     }
 }
 

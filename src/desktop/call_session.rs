@@ -65,6 +65,20 @@ impl Serialize for Parameters {
     }
 }
 
+/// What [`Frozen::parameters`] looks like.
+pub(crate) struct ParametersSchema;
+
+impl schemars::JsonSchema for ParametersSchema {
+    fn schema_name() -> Cow<'static, str> {
+        "CallSessionParameters".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let text = "The frozen parameters of a contact for a CRM. What has no value is left out.";
+        super::mediabar::data::data_schema(generator.subschema_for::<String>(), text)
+    }
+}
+
 /// All parameters of a contact that have a value.
 pub fn parameters(contact: &Contact, settings: &Settings) -> Vec<(Key, Name)> {
     let derived = Derived::of(contact, settings);

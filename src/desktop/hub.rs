@@ -127,7 +127,7 @@ pub enum Job {
         /// What they show.
         credentials: Credentials,
     },
-    /// Hash a password that was just proved. Answer with [`Input::PasswordHashed`].
+    /// Hash the password of a session that has ended. Answer with [`Input::PasswordHashed`].
     Hash {
         /// Whose password.
         agent: AgentId,
@@ -308,7 +308,12 @@ impl Hub {
             Input::Closed { socket } => self.closed(now, socket),
             Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
             Input::Identified { attempt, socket, grant } => self.identified(now, socket, attempt, grant, engine),
-            Input::PasswordHashed { agent, hash } => self.credentials.put(agent, hash),
+            Input::PasswordHashed { agent, hash } => {
+                // Unless the agent has come back meanwhile, perhaps with another password.
+                if !self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).is_some_and(|session| session.is_proved) {
+                    self.credentials.put(agent, hash);
+                }
+            }
             Input::Shutdown => self.shutdown(),
         }
         self.bury(now);
@@ -571,6 +576,8 @@ impl Hub {
         }
         if session.is_proved {
             self.jobs.push_back(Job::Note(Note::Ended(session.nonce)));
+            let password = self.credentials.typed(&session.agent);
+            self.jobs.extend(password.map(|password| Job::Hash { agent: session.agent.clone(), password }));
         }
         if let Some(team) = session.watched {
             self.forget_watcher(key, team);
@@ -602,8 +609,9 @@ impl Hub {
         if !std::mem::replace(&mut session.is_proved, true) {
             self.jobs.push_back(Job::Note(Note::Proved(session.token())));
         }
-        let hash = session.password.clone().map(|password| Job::Hash { agent: session.agent.clone(), password });
-        self.jobs.extend(hash);
+        if let Some(password) = session.password.clone() {
+            self.credentials.prove(session.agent.clone(), password);
+        }
         let picture = engine.picture(&session.agent);
         self.with_session(key, |session, teller| session.reveal(picture, teller));
     }

@@ -43,6 +43,9 @@ pub enum EndReason {
 }
 
 impl EndReason {
+    /// All reasons.
+    pub const ALL: [Self; 5] = [Self::Released, Self::Rejected, Self::Transferred, Self::NoAnswer, Self::Failed];
+
     /// The desktop's word.
     pub const fn word(self) -> &'static str {
         match self {

@@ -59,6 +59,11 @@ pub enum Direction {
     Internal,
 }
 
+impl Direction {
+    /// All directions.
+    pub const ALL: [Self; 3] = [Self::Inbound, Self::Outbound, Self::Internal];
+}
+
 /// Whether the agent's phone is in use by a logged-in agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChannelState {
@@ -121,7 +126,10 @@ pub enum ConversationState {
 }
 
 /// Words that the desktop's messages use for a state.
-pub trait StateWord: Copy + PartialEq {
+pub trait StateWord: Copy + PartialEq + 'static {
+    /// All states.
+    const ALL: &'static [Self];
+
     /// The word.
     fn word(self) -> &'static str;
 }
@@ -129,6 +137,8 @@ pub trait StateWord: Copy + PartialEq {
 macro_rules! state_words {
     ($($type:ident { $($variant:ident = $word:literal),* })*) => { $(
         impl StateWord for $type {
+            const ALL: &'static [Self] = &[ $( Self::$variant, )* ];
+
             fn word(self) -> &'static str {
                 match self { $( Self::$variant => $word, )* }
             }
@@ -151,6 +161,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// All roles.
+    pub const ALL: [Self; 2] = [Self::Primary, Self::Consult];
+
     /// The desktop's word.
     pub const fn word(self) -> &'static str {
         match self {

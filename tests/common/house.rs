@@ -5,7 +5,7 @@
 
 #![allow(dead_code)] // each test program uses its part of it
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::http;
+
+#[path = "contract.rs"]
+pub(crate) mod contract;
 
 /// Nothing that a test waits for takes longer, or the test fails.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
@@ -149,6 +152,8 @@ pub(crate) struct Desk {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     agent: String,
     next_request: u64,
+    /// What was asked, by request id: a request that is understood must be one that the published schema allows.
+    asked: HashMap<String, Value>,
     last_seq: u64,
     /// Events that no step of the test has looked at.
     unseen: VecDeque<Value>,
@@ -161,7 +166,16 @@ pub(crate) struct Desk {
 impl Desk {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
         let (socket, _) = soon("the websocket", connect_async(format!("ws://{address}/mediabar/v1"))).await.unwrap();
-        Self { socket, agent: String::new(), next_request: 0, last_seq: 0, unseen: VecDeque::new(), responses: Vec::new(), log: Vec::new() }
+        Self {
+            socket,
+            agent: String::new(),
+            next_request: 0,
+            asked: HashMap::new(),
+            last_seq: 0,
+            unseen: VecDeque::new(),
+            responses: Vec::new(),
+            log: Vec::new(),
+        }
     }
 
     /// The session's address.
@@ -247,6 +261,7 @@ impl Desk {
             request["target"] = target.into();
         }
         self.send_text(request.to_string()).await;
+        self.asked.insert(id.clone(), request);
         id
     }
 
@@ -347,7 +362,13 @@ impl Desk {
     fn take(&mut self, text: &str) {
         let message: Value = serde_json::from_str(text).unwrap();
         self.log.push(message.clone());
-        if message.get("result").is_some() {
+        // Whatever a test is about: nothing leaves the daemon that the published schema does not describe.
+        contract::check_from_server(&message).unwrap_or_else(|problem| panic!("{problem}"));
+        if let Some(result) = message.get("result") {
+            let asked = message["requestId"].as_str().and_then(|id| self.asked.remove(id));
+            if let Some(request) = asked.filter(|_| result == "success" || result == "needinfo") {
+                contract::check_request(&request).unwrap_or_else(|problem| panic!("carried out, though {problem}"));
+            }
             return self.responses.push(message);
         }
         if message["messageType"] != "serviceEvent" {

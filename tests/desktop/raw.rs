@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::house::soon;
+use crate::house::{contract, soon};
 
 /// Opcodes of RFC 6455.
 pub(crate) const TEXT: u8 = 1;
@@ -56,6 +56,13 @@ impl Raw {
         };
         let mut payload = vec![0; usize::try_from(length).unwrap()];
         self.stream.read_exact(&mut payload).await.ok()?;
+        if first & 0x0f == TEXT {
+            match serde_json::from_slice(&payload) {
+                Ok(message) => contract::check_from_server(&message).unwrap_or_else(|problem| panic!("{problem}")),
+                // What was sent too deep for this reader is repeated as deep.
+                Err(error) => assert!(error.to_string().contains("recursion limit"), "what the server says is no JSON: {error}"),
+            }
+        }
         Some((first & 0x0f, payload))
     }
 

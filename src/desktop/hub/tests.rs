@@ -883,7 +883,9 @@ fn a_shutdown_tells_everybody_and_admits_nobody() {
 #[test]
 fn logins_that_overtake_each_other_end_once() {
     let mut bench = Bench::new();
-    bench.desktop();
+    let (first, _) = bench.desktop();
+    bench.disconnect(first);
+    bench.later(Duration::from_secs(120));
     bench.is_holding_jobs = true;
     let socket = bench.connect();
     let login = json!({"agent": {"id": "1001", "password": "other"}});
@@ -893,6 +895,42 @@ fn logins_that_overtake_each_other_end_once() {
     bench.is_holding_jobs = false;
     bench.settle();
     assert_eq!(bench.read(socket), Vec::<Value>::new());
+}
+
+#[test]
+fn a_password_is_hashed_when_its_session_ends_and_not_while_thousands_come_back() {
+    let mut bench = Bench::new();
+    bench.is_holding_jobs = true;
+    let is_hashing = |bench: &mut Bench| {
+        let jobs: Vec<Job> = std::iter::from_fn(|| bench.hub.poll_job()).collect();
+        let hashes = jobs.iter().filter(|job| matches!(job, Job::Hash { .. } | Job::Check { .. })).count();
+        (hashes, jobs)
+    };
+    let (first, _) = bench.desktop();
+    bench.disconnect(first);
+    let right = json!({"agent": {"id": "1001", "password": "1234"}});
+    let wrong = json!({"agent": {"id": "1001", "password": "other"}});
+    let second = bench.connect();
+    let logins = bench.logins;
+    assert_eq!(code(&bench.prepare(second, wrong.clone())), "AUTH_FAILED", "known without asking the ACD");
+    assert_eq!(bench.prepare(second, right)["data"]["recovered"], true);
+    assert_eq!((is_hashing(&mut bench).0, bench.logins), (0, logins));
+
+    bench.disconnect(second);
+    bench.later(Duration::from_secs(120));
+    // The hash takes its time: until it is there the password itself is compared.
+    let third = bench.connect();
+    assert_eq!(code(&bench.prepare(third, wrong.clone())), "AUTH_FAILED");
+    let (hashes, jobs) = is_hashing(&mut bench);
+    assert_eq!(hashes, 1);
+    for job in jobs {
+        if let Job::Hash { agent, password } = job {
+            let hash = credential::hash(&password, bench.hub.settings.hash_cost).unwrap();
+            bench.hub.handle(bench.now, Input::PasswordHashed { agent, hash }, &mut bench.engine);
+        }
+    }
+    assert_eq!(bench.prepare(third, wrong), Value::Null, "only the hash is known now, and that takes a comparison");
+    assert_eq!(is_hashing(&mut bench).0, 1);
 }
 
 /// A second daemon with the key and the list of the first.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::envelope::{Members, Request};
@@ -14,6 +15,8 @@ use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
 use crate::engine::statistics::Scope;
 use crate::engine::team::TeamId;
 use crate::engine::user_message::Recipient;
+
+pub(super) mod schema;
 
 /// What a command asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,7 +174,7 @@ pub fn extension(given: Option<String>) -> Result<Option<Name>, Failure> {
     Ok(Some(text.into()))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct StartData {
     extension: Option<String>,
 }
@@ -184,44 +187,48 @@ pub fn start_extension(request: &Request) -> Result<Option<Name>, Failure> {
     extension(request.data::<StartData>().map_err(bad)?.extension)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ActivateData {
     options: Option<Members<StartData>>,
     channel: Option<Members<ChannelRef>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ChannelRef {
     id: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ReasonData {
     reason: Option<Members<ReasonRef>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ReasonRef {
     code: i64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct WorkData {
+    #[schemars(with = "Option<schema::Next>")]
     next: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DialData {
     destination: String,
     extensions: Option<Members<DialExtensions>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DestinationData {
     destination: String,
+    /// Of a transfer: `external` (a number, the default) or `agent` (an agent's id).
+    #[serde(rename = "type")]
+    kind: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct LogData {
     lines: Vec<String>,
 }
@@ -243,18 +250,12 @@ pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
     Ok(lines.into_iter().map(clean).collect())
 }
 
-#[derive(Deserialize)]
-struct DestinationKind {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-}
-
 /// Whether the destination of a transfer is an agent id instead of a number.
 ///
 /// # Errors
 /// `BAD_REQUEST`.
 pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
-    let kind = request.data::<DestinationKind>().map_err(bad)?.kind;
+    let kind = request.data::<DestinationData>().map_err(bad)?.kind;
     match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("external") => Ok(false),
         Some("agent") => Ok(true),
@@ -262,12 +263,12 @@ pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DigitsData {
     digits: String,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct DialExtensions {
     #[serde(rename = "type")]
@@ -279,67 +280,71 @@ struct DialExtensions {
     record_type: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AddChannelData {
     channel: Members<NewChannel>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NewChannel {
     endpoint: String,
+    /// Telephony; other media are refused with UNSUPPORTED.
     #[serde(rename = "type")]
     kind: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AddGroupData {
     channelgroup: Members<NewGroup>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct NewGroup {
     name: Option<String>,
     endpoint: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct RemoveGroupData {
     channelgroup: Members<ChannelRef>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct TeamData {
     id: Option<Number>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct StatisticsData {
+    #[schemars(with = "schema::Scope")]
     scope: String,
     id: Option<Number>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct MessageData {
+    #[schemars(with = "schema::To")]
     to: String,
     id: Option<Number>,
     text: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct SuperviseData {
+    #[schemars(with = "schema::Action")]
     action: String,
     agent: Members<AgentRef>,
     call_id: Option<u32>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AgentRef {
     id: Number,
 }
 
 /// A number that some clients write as text.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Number {
     Number(u32),
@@ -362,18 +367,18 @@ impl Number {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SetData {
     key: String,
     value: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct DispositionData {
     disposition: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct CompleteData {
     skip_disposition: Option<bool>,

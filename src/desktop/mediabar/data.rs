@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -10,13 +11,14 @@ use crate::desktop::settings::Settings;
 use crate::engine::model::{Contact, EccValue, Name};
 
 /// A value: text, or the elements of an array by index.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(untagged)]
+#[schemars(rename = "DataValue")]
 pub enum Value {
     /// One text.
-    Text(Name),
+    Text(#[schemars(with = "String")] Name),
     /// Elements by index.
-    Elements(BTreeMap<u8, Name>),
+    Elements(#[schemars(with = "BTreeMap<u8, String>")] BTreeMap<u8, Name>),
 }
 
 /// All data of a contact at one moment, in the order in which it is written.
@@ -70,6 +72,26 @@ impl InteractionData {
         Self(list)
     }
 
+    /// The keys that are ours. Beside them are ECC variables (`user.…`) and what a desktop set.
+    pub const KEYS: [&'static str; 16] = [
+        "ANI",
+        "DNIS",
+        "dialedNumber",
+        "direction",
+        "number",
+        "callDetails",
+        "callType",
+        "callKeyPrefix",
+        "callKeyCallId",
+        "queueName",
+        "queueNumber",
+        "mediaId",
+        "wrapUpReason",
+        "outboundClassification",
+        "crmId",
+        "recordType",
+    ];
+
     fn get(&self, key: &str) -> Option<&Value> {
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value)
     }
@@ -85,6 +107,16 @@ impl InteractionData {
     }
 }
 
+impl JsonSchema for InteractionData {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "InteractionData".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        data_schema(generator.subschema_for::<Value>(), "The live data of a contact. What the call never had is left out.")
+    }
+}
+
 impl Serialize for InteractionData {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
@@ -95,9 +127,33 @@ impl Serialize for InteractionData {
     }
 }
 
+/// The schema of call data whose other keys hold `other`.
+pub(crate) fn data_schema(other: Schema, text: &str) -> Schema {
+    let keys = InteractionData::KEYS.into_iter().map(Into::into).chain((0..10).map(call_variable_key));
+    let properties: serde_json::Map<String, serde_json::Value> = keys
+        .map(|key: Key| {
+            let value = if key == "direction" { serde_json::json!({ "enum": ["Incoming", "Outgoing"] }) } else { serde_json::json!({}) };
+            let mut value = schemars::Schema::try_from(value).unwrap_or_default();
+            value.insert("type".to_owned(), "string".into());
+            (key.into_owned(), value.to_value())
+        })
+        .collect();
+    schemars::json_schema!({ "description": text, "type": "object", "properties": properties, "additionalProperties": other })
+}
+
 /// Some of the data.
 #[derive(Debug)]
 pub struct Changed<'a>(Vec<&'a (Key, Value)>);
+
+impl JsonSchema for Changed<'_> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ChangedData".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        data_schema(generator.subschema_for::<Value>(), "What is new or different of a contact's data.")
+    }
+}
 
 impl Serialize for Changed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

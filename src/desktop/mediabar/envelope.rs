@@ -5,28 +5,36 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
 use crate::desktop::outbox::Text;
 use crate::engine::command::{Failure, FailureCode};
 
+pub(super) mod schema;
+
 /// How much of a frame that is no JSON object is repeated, in characters.
 const MAX_RAW_ORIGINAL: usize = 1_024;
 /// A request id is a short name, not a place to store things.
-const MAX_REQUEST_ID: usize = 128;
+pub(super) const MAX_REQUEST_ID: usize = 128;
 
-#[derive(Deserialize)]
-struct Frame<'a> {
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct Frame<'a> {
     #[serde(borrow, default, rename = "messageType", deserialize_with = "present")]
+    #[schemars(with = "String")]
     message_type: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
+    #[schemars(with = "String")]
     command: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
+    #[schemars(with = "String")]
     target: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
+    #[schemars(with = "schema::Anything")]
     data: Option<&'a RawValue>,
     #[serde(borrow, default, rename = "requestId", deserialize_with = "present")]
+    #[schemars(with = "String")]
     request_id: Option<&'a RawValue>,
 }
 
@@ -279,10 +287,12 @@ pub(crate) fn to_text(message: &impl Serialize) -> Text {
     serde_json::to_string(message).unwrap_or_default().into()
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Echo<'a> {
+    #[schemars(with = "schema::Anything")]
     command: Option<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "schema::Anything")]
     target: Option<&'a RawValue>,
 }
 
@@ -293,7 +303,7 @@ enum Data<'a> {
     Empty {},
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Success<'a, D> {
     #[serde(flatten)]
     echo: Echo<'a>,
@@ -301,10 +311,11 @@ struct Success<'a, D> {
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<D>,
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "schema::Anything")]
     request_id: Option<&'a RawValue>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Refusal<'a, F> {
     #[serde(flatten)]
     echo: Echo<'a>,
@@ -315,12 +326,14 @@ struct Refusal<'a, F> {
     ui_extension: Option<F>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
+    #[schemars(with = "schema::Anything")]
     original: Option<&'a RawValue>,
     #[serde(rename = "requestId", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "schema::Anything")]
     request_id: Option<&'a RawValue>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct BadJson<'a> {
     command: Option<()>,
     target: Option<()>,
@@ -329,8 +342,9 @@ struct BadJson<'a> {
     original: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FailureBody<'a> {
+    #[schemars(with = "schema::Code")]
     code: &'static str,
     message: &'a str,
     context: &'a str,

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -16,6 +17,8 @@ use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Setti
 use crate::engine::ServiceStatus;
 use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
 use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
+
+pub(super) mod schema;
 
 /// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -57,7 +60,7 @@ pub struct Scene<'a> {
     pub is_resync: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ObjectEvent<'a, D> {
     #[serde(rename = "messageType")]
     message_type: &'static str,
@@ -70,7 +73,7 @@ struct ObjectEvent<'a, D> {
     resync: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct StateEvent<'a> {
     #[serde(rename = "messageType")]
     message_type: &'static str,
@@ -88,7 +91,7 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct State {
     object: &'static str,
     previous: &'static str,
@@ -107,10 +110,12 @@ struct CapabilityChanges {
     disabled: Capabilities,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct CapabilityChange {
+    #[schemars(with = "schema::Capability")]
     name: &'static str,
     #[serde(rename = "type")]
+    #[schemars(with = "schema::Change")]
     kind: &'static str,
 }
 
@@ -157,7 +162,7 @@ fn capability_words(set: Capabilities) -> impl Iterator<Item = &'static str> {
 }
 
 /// The `context` of an event: an aid for people who look for mistakes, normally empty.
-#[derive(Serialize, Default)]
+#[derive(Serialize, JsonSchema, Default)]
 struct Ancestors<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     conversation: Option<ConversationContext<'a>>,
@@ -169,13 +174,14 @@ struct Ancestors<'a> {
     session: Option<SessionContext<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ConversationContext<'a> {
+    #[schemars(with = "schema::Conversation")]
     id: ConversationId,
     interaction: InteractionContext<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct InteractionContext<'a> {
     id: String,
     #[serde(rename = "type")]
@@ -184,7 +190,7 @@ struct InteractionContext<'a> {
     channel: ChannelContext<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChannelContext<'a> {
     id: &'a str,
     name: String,
@@ -194,20 +200,20 @@ struct ChannelContext<'a> {
     session: SessionContext<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SessionContext<'a> {
     id: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Nothing {}
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Initialized<'a> {
     reasons: ReasonLists<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct ReasonLists<'a> {
     not_ready: &'a [Reason],
@@ -232,13 +238,13 @@ enum Entry<D> {
     Categories(D),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct GroupDescription<'a> {
     id: &'a str,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChannelDescription<'a> {
     id: &'a str,
     name: String,
@@ -247,6 +253,7 @@ struct ChannelDescription<'a> {
     modeltype: &'static str,
     endpoint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "schema::ChannelWord")]
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     available: Option<bool>,
@@ -255,18 +262,20 @@ struct ChannelDescription<'a> {
     outage: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ChannelInfoData<'a> {
     channel: ChannelDescription<'a>,
     agent: AgentDescription<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct AgentDescription<'a> {
     id: &'a str,
+    #[schemars(with = "schema::AgentState")]
     state: Cow<'static, str>,
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "schema::AgentState")]
     pending: Option<Cow<'static, str>>,
     #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
     pending_reason: Option<ReasonDescription<'a>>,
@@ -280,38 +289,43 @@ struct AgentDescription<'a> {
     skill_groups: &'a [u32],
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 pub(super) struct ReasonDescription<'a> {
     code: u16,
     label: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct InteractionDescription {
     id: String,
     #[serde(rename = "type")]
     kind: &'static str,
     modeltype: &'static str,
+    #[schemars(with = "schema::Direction")]
     direction: crate::engine::model::Direction,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ConversationDescription {
+    #[schemars(with = "schema::Conversation")]
     id: ConversationId,
+    #[schemars(with = "schema::Role")]
     role: &'static str,
+    #[schemars(with = "schema::Direction")]
     direction: crate::engine::model::Direction,
     #[serde(rename = "callId")]
     call_id: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ConversationInfo {
+    #[schemars(with = "schema::Conversation")]
     id: ConversationId,
     #[serde(rename = "callId")]
     call_id: u32,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MemberDescription<'a> {
     id: &'a str,
     number: &'a str,
@@ -323,19 +337,19 @@ struct MemberDescription<'a> {
     is_self: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MemberId<'a> {
     id: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct DataChanged<'a> {
     changed: super::data::Changed<'a>,
     removed: Vec<&'a str>,
     interactiondata: &'a InteractionData,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Offer<'a> {
     interactiondata: InteractionData,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -343,12 +357,13 @@ struct Offer<'a> {
 }
 
 /// The frozen parameters as `interaction.preview` and `interaction.screenpop` carry them.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct CallSession<'a> {
     /// The template's name.
     #[serde(rename = "type")]
     pub template: &'a str,
     /// The same bytes every time.
+    #[schemars(with = "crate::desktop::call_session::ParametersSchema")]
     pub parameters: &'a RawValue,
     /// When they were taken.
     #[serde(rename = "frozenAt")]
@@ -372,26 +387,29 @@ impl<'a> CallSession<'a> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Focus {
     conversation: Option<FocusedConversation>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct FocusedConversation {
+    #[schemars(with = "schema::Conversation")]
     id: ConversationId,
+    #[schemars(with = "schema::Role")]
     role: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Ended {
+    #[schemars(with = "schema::EndReason")]
     reason: &'static str,
     cause: Option<Cow<'static, str>>,
     #[serde(rename = "releasedBy", skip_serializing_if = "Option::is_none")]
     released_by: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Complete<'a> {
     disposition: Option<&'a str>,
     #[serde(rename = "dispositionId")]
@@ -406,13 +424,15 @@ pub enum DisposeReason {
     Override,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Disposed {
+    #[schemars(with = "schema::DisposeWord")]
     reason: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct ModeChanged {
+    #[schemars(with = "schema::Mode")]
     mode: &'static str,
 }
 
@@ -736,24 +756,27 @@ pub enum ServiceWord {
     Stopping,
 }
 
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ServiceEvent {
+    message_type: &'static str,
+    name: &'static str,
+    data: Status,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    #[schemars(with = "schema::ServiceStatus")]
+    status: &'static str,
+    accepting_clients: bool,
+    client_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limited: Option<&'static str>,
+}
+
 /// `service.status`. `is_routing_offline`: calls go on, but none is routed; said as `limited`, left out otherwise.
 pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize, is_routing_offline: bool) -> Text {
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct ServiceEvent {
-        message_type: &'static str,
-        name: &'static str,
-        data: Status,
-    }
-    #[derive(Serialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Status {
-        status: &'static str,
-        accepting_clients: bool,
-        client_count: usize,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        limited: Option<&'static str>,
-    }
     let limited = is_routing_offline.then_some("CENTRAL_CONTROLLER_OFFLINE");
     let status = match service {
         ServiceWord::Engine(ServiceStatus::Starting) => "Starting",

@@ -1,17 +1,19 @@
 //! The needinfo forms: what a desktop asks its user before it sends a command again.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::desktop::settings::{DispositionItem, Reason, Settings};
 use crate::engine::command::NeedInfo;
 
 /// `uiExtension` of a needinfo response.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Form<'a> {
     /// The skill group of an outbound call. The id is the one that existing clients know.
     OutboundSkill {
         /// Always `inContact.outboundskill`.
+        #[schemars(extend("const" = "inContact.outboundskill"))]
         id: &'static str,
         /// What to choose from.
         skills: Vec<Skill<'a>>,
@@ -21,6 +23,7 @@ pub enum Form<'a> {
     Disposition {
         /// `disposition`.
         #[serde(rename = "type")]
+        #[schemars(extend("const" = "disposition"))]
         kind: &'static str,
         /// Whether one must be chosen.
         disposition_required: bool,
@@ -31,12 +34,14 @@ pub enum Form<'a> {
     AgentState {
         /// `agentstate`.
         #[serde(rename = "type")]
+        #[schemars(extend("const" = "agentstate"))]
         kind: &'static str,
     },
     /// A reason code.
     Reasons {
         /// `agentstate` for not ready, `logoutreason` for the logout.
         #[serde(rename = "type")]
+        #[schemars(extend("enum" = ["agentstate", "logoutreason"]))]
         kind: &'static str,
         /// Always true: else nothing would be asked.
         required: bool,
@@ -46,7 +51,7 @@ pub enum Form<'a> {
 }
 
 /// A skill group to choose.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct Skill<'a> {
     id: String,
     #[serde(rename = "skillName")]

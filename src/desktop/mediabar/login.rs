@@ -21,13 +21,14 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::command::{DEVICE_MAX, extension};
 use super::envelope::{Members, Request};
 use super::session::{Session, SessionKey, View};
 use super::target::path_id;
-use crate::auth::credential::is_same;
+use crate::auth::credential::{Known, is_same};
 use crate::auth::resume::ResumeToken;
 use crate::auth::{Credentials, Grant, Identity, Mode, token};
 use crate::desktop::hub::{Binding, Hub, Job, Pending, SocketId};
@@ -89,9 +90,9 @@ pub enum Step {
     Prove,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PrepareData {
+pub(super) struct PrepareData {
     #[serde(default)]
     #[allow(dead_code)] // its type is checked; there is one call model
     model: Option<String>,
@@ -100,32 +101,34 @@ struct PrepareData {
     agent: Option<Members<AgentData>>,
     resume_token: Option<String>,
     resume_from: Option<Members<ResumeFrom>>,
+    #[schemars(with = "Option<super::event::schema::Mode>")]
     mode: Option<String>,
     profile: Option<String>,
     token: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct AgentData {
     id: Option<String>,
     password: Option<String>,
     extension: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 struct ResumeFrom {
     session: String,
     seq: u64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
-struct PreparedData<'a> {
+pub(super) struct PreparedData<'a> {
     resource_id: &'a str,
     recovered: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     resumed: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "super::event::schema::Mode")]
     mode: Option<&'static str>,
     resume_token: String,
 }
@@ -397,16 +400,25 @@ impl Hub {
     fn identify(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
         let (agent, id) = (attempt.agent.clone(), attempt.id);
         let own = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).filter(|session| session.is_proved);
-        // The hash may still be under way: the session itself knows what was proved.
+        // Nothing is kept before the session ends: the session itself knows what was proved.
         let is_proved = own.and_then(|session| session.password.as_ref()).is_some_and(|password| is_typed(&attempt, password));
         if is_proved {
             self.admit(now, socket, attempt, true, engine);
             return;
         }
-        if let Some((hash, password)) = self.credentials.get(&agent).cloned().zip(attempt.password.clone()) {
-            self.job(Job::Check { attempt: id, socket, password, hash });
-            self.keep(socket, attempt);
-            return;
+        match (self.credentials.get(&agent).cloned(), attempt.password.clone()) {
+            (Some(Known::Typed(password)), Some(_)) => {
+                let fits = is_typed(&attempt, &password);
+                self.keep(socket, attempt);
+                self.password_checked(now, socket, id, fits, engine);
+                return;
+            }
+            (Some(Known::Hashed(hash)), Some(password)) => {
+                self.job(Job::Check { attempt: id, socket, password, hash });
+                self.keep(socket, attempt);
+                return;
+            }
+            _ => {}
         }
         self.look_up(now, socket, attempt, engine);
     }
@@ -474,7 +486,7 @@ impl Hub {
             (_, Reply::Failure(failure)) => self.refuse(now, socket, &attempt, &failure),
             (Step::Prove, Reply::Success) => {
                 if let Some(password) = attempt.password.clone() {
-                    self.job(Job::Hash { agent: attempt.agent.clone(), password });
+                    self.credentials.prove(attempt.agent.clone(), password);
                 }
                 self.admit(now, socket, attempt, true, engine);
             }

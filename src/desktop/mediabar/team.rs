@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::event::{Body, Moment, ReasonDescription, Scene, agent_state_word};
@@ -10,39 +11,43 @@ use crate::engine::statistics::{AgentCounters, GroupCounters, GroupNow, Statisti
 use crate::engine::team::{MemberInfo, TeamId, TeamInfo};
 use crate::engine::user_message::{Sender, UserMessage};
 
-#[derive(Serialize)]
+pub(super) mod schema;
+
+#[derive(Serialize, JsonSchema)]
 struct TeamUpdated<'a> {
     team: TeamDescription<'a>,
     members: Vec<TeamMember<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TeamMemberChanged<'a> {
     team: TeamReference,
     member: TeamMember<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TeamDescription<'a> {
     id: TeamId,
     name: Cow<'a, str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct TeamReference {
     id: TeamId,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 struct TeamMember<'a> {
     id: &'a str,
     /// The id where the CTI Server tells no name.
     name: &'a str,
     extension: Option<&'a str>,
+    #[schemars(with = "super::event::schema::AgentState")]
     state: Cow<'static, str>,
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "super::event::schema::AgentState")]
     pending: Option<Cow<'static, str>>,
     since: Moment,
     /// For those who may supervise only.
@@ -51,7 +56,7 @@ struct TeamMember<'a> {
     supervisor: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(tag = "scope", rename_all = "lowercase")]
 enum StatisticsUpdated<'a> {
     Agent {
@@ -75,15 +80,16 @@ enum StatisticsUpdated<'a> {
     },
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MessageReceived<'a> {
     from: MessageSender<'a>,
+    #[schemars(with = "schema::Recipient")]
     to: &'static str,
     text: &'a str,
     at: Moment,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct MessageSender<'a> {
     /// An agent.
     #[serde(skip_serializing_if = "Option::is_none")]
