@@ -2,18 +2,28 @@
 //! desktops that misbehave.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on fails
 
+#[path = "desktop/answers.rs"]
+mod answers;
+#[path = "desktop/crm.rs"]
+mod crm;
 #[path = "common/house.rs"]
 mod house;
 #[path = "common/http.rs"]
 mod http;
+#[path = "desktop/places.rs"]
+mod places;
 #[path = "desktop/raw.rs"]
 mod raw;
 #[path = "desktop/restart.rs"]
 mod restart;
 #[path = "desktop/scripts.rs"]
 mod scripts;
+#[path = "desktop/team.rs"]
+mod team;
 #[path = "desktop/transport.rs"]
 mod transport;
+#[path = "desktop/walk.rs"]
+mod walk;
 
 use house::{Desk, House};
 

@@ -19,6 +19,9 @@ use ctibridge::engine::model::{
     AgentInfo, AgentState, CallType, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction,
     EccValue, InteractionId, InteractionState, Member, Name, Role, RouterCallKey,
 };
+use ctibridge::engine::statistics::{AgentCounters, AgentStatistics, GroupCounters, GroupNow, GroupStatistics, Statistics};
+use ctibridge::engine::team::{MemberInfo, TeamInfo};
+use ctibridge::engine::user_message::{Recipient, Sender, UserMessage};
 use serde_json::Value;
 
 const CONTACT: InteractionId = InteractionId(42);
@@ -91,7 +94,7 @@ fn contact(with_data: bool) -> Contact {
 }
 
 fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: Capabilities) -> StateChange<S> {
-    StateChange { previous, current, enabled, disabled }
+    StateChange { previous, current, enabled, disabled, since: "2026-02-03T08:20:44.007Z".parse().unwrap() }
 }
 
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
@@ -103,11 +106,64 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             state,
             reason,
             pending: None,
+            pending_reason: None,
             since: since.parse().unwrap(),
+            until: None,
             since_is_estimated: false,
             skill_groups: vec![10, 11],
         },
     }
+}
+
+/// A supervisor in a break and an agent in a call.
+fn members() -> Vec<MemberInfo> {
+    let agent = |id: &str, state, reason, since: &str| AgentInfo {
+        id: id.into(),
+        state,
+        reason,
+        pending: None,
+        pending_reason: None,
+        since: since.parse().unwrap(),
+        until: None,
+        since_is_estimated: false,
+        skill_groups: vec![10],
+    };
+    let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
+    let mut talker = agent("1002", AgentState::TALKING, None, "2026-02-03T08:20:44.007Z");
+    talker.pending = Some(AgentState::NOT_READY);
+    vec![
+        MemberInfo { agent: boss, name: None, extension: Some("3001".into()), call_id: None, is_supervisor: true },
+        MemberInfo {
+            agent: talker,
+            name: Some("Berta Beispiel".into()),
+            extension: Some("3002".into()),
+            call_id: Some(17),
+            is_supervisor: false,
+        },
+    ]
+}
+
+/// Figures, most of them unknown.
+fn figures() -> (Event, Event) {
+    let at = "2026-02-03T08:20:44.007Z".parse().unwrap();
+    let agent = AgentStatistics {
+        agent: "1002".into(),
+        at,
+        session: AgentCounters { avail_time: Some(120), handled_calls: Some(3), ..Default::default() },
+        today: AgentCounters { handled_calls: Some(11), handled_calls_talk_time: Some(1980), ..Default::default() },
+    };
+    let group = GroupStatistics {
+        number: 10,
+        name: None,
+        id: Some(5022),
+        at,
+        now: GroupNow { agents_logged_on: Some(4), agents_avail: Some(1), ..Default::default() },
+        five_minutes: GroupCounters::default(),
+        half_hour: GroupCounters::default(),
+        today: GroupCounters { handled_calls: Some(57), ..Default::default() },
+    };
+    let event = |statistics| Event::Statistics(Arc::new(statistics));
+    (event(Statistics::Agent(Box::new(agent))), event(Statistics::SkillGroup(Box::new(group))))
 }
 
 /// What the engine says and what desktops read.
@@ -202,7 +258,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "event-conversation-member-added",
-            Event::MemberAdded { interaction, conversation, member: Member { id: number.clone(), number, name: None, is_self: false } },
+            Event::MemberAdded {
+                interaction,
+                conversation,
+                member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
+            },
         ),
         ("event-with-context", Event::ConversationInitialized { interaction, conversation }),
         ("event-conversation-disposed", Event::ConversationDisposed { interaction, conversation }),
@@ -210,13 +270,27 @@ fn events() -> Vec<(&'static str, Event)> {
         ("event-interaction-preview", Event::Preview { interaction, contact: data.clone() }),
         ("event-interaction-screenpop", Event::Screenpop { interaction, contact: data }),
         ("event-interaction-focuschanged", Event::FocusChanged { interaction, focus: Some((CONSULT, Role::Consult)) }),
-        ("event-interaction-ended-transferred", Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None }),
+        (
+            "event-interaction-ended-transferred",
+            Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None, released_by: None },
+        ),
         (
             "event-interaction-complete",
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },
         ),
         ("event-interaction-disposed", Event::InteractionDisposed { interaction }),
+        ("event-statistics-updated-agent", figures().0),
+        ("event-statistics-updated-skillgroup", figures().1),
+        (
+            "event-session-message-received",
+            text(Sender::Agent { id: "1002".into(), name: None }, Recipient::Team, "Who takes the next one?"),
+        ),
+        ("event-session-message-received-client", text(Sender::Client("OPERATOR".into()), Recipient::All, "Maintenance at noon")),
     ]
+}
+
+fn text(from: Sender, to: Recipient, text: &str) -> Event {
+    Event::Message(UserMessage { from, to, text: text.into(), at: "2026-02-03T08:20:44.007Z".parse().unwrap() })
 }
 
 fn check(name: &str, written: &str) {
@@ -227,7 +301,7 @@ fn check(name: &str, written: &str) {
 fn every_event_is_written_as_its_file_has_it() {
     let settings = settings();
     let with_context = Settings { debug_context: true, ..settings.clone() };
-    let root = Root { session: "PG1-1001".into(), channel: "3001".into() };
+    let root = Root { session: "PG1-1001".into(), channel: "3001".into(), ..Root::default() };
     let scene = |settings| Scene { root: &root, endpoint: "3001", settings, is_resync: false };
     let frozen = Frozen::take(&contact(true), &settings, "2026-03-02T09:14:07.312Z".parse().unwrap());
     for (name, event) in events() {
@@ -237,16 +311,19 @@ fn every_event_is_written_as_its_file_has_it() {
     }
     let scene = scene(&settings);
     let bodies: Vec<(&str, Body)> = vec![
-        ("event-channelgroup-created", scene.group_created()),
+        ("event-channelgroup-created", scene.group_created(None)),
         ("event-channel-created", scene.channel_created()),
         ("event-channel-initialized", scene.channel_initialized()),
         ("event-channelgroup-initialized", scene.group_initialized()),
         ("event-channel-disposed", scene.channel_disposed()),
+        ("event-channelgroup-disposed", scene.group_disposed()),
         ("state-event-session-logged-in", scene.session_logged_in()),
         ("event-session-initialized", scene.session_initialized()),
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),
         ("event-directory-updated", scene.directory(&settings.directory)),
         ("event-externaldispositions-updated", scene.external_dispositions(&settings.dispositions)),
+        ("event-team-updated", scene.team_updated(&TeamInfo { id: 1, name: Some("Team 1".into()), members: members() }, true)),
+        ("event-team-member-infochanged", scene.team_member_changed(1, &members()[1], true)),
     ];
     let mut checked: BTreeSet<&str> = events().iter().map(|(name, _)| *name).collect();
     for (name, body) in &bodies {

@@ -40,6 +40,19 @@ impl Frozen {
     }
 }
 
+/// Whether a CRM is to open a session for the contact: not for the reservation of a campaign call, whose customer call
+/// follows, and not for a supervisor's part in a colleague's call.
+pub const fn opens_session(contact: &Contact) -> bool {
+    !matches!(
+        contact.call_type,
+        CallType::RESERVATION
+            | CallType::SUPERVISOR_MONITOR
+            | CallType::SUPERVISOR_WHISPER
+            | CallType::SUPERVISOR_BARGEIN
+            | CallType::SUPERVISOR_INTERCEPT
+    )
+}
+
 struct Parameters(Vec<(Key, Name)>);
 
 impl Serialize for Parameters {

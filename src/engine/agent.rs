@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use smallvec::SmallVec;
 
 use super::RequestId;
@@ -18,6 +18,8 @@ pub(super) struct DeskSettings {
     pub(super) incoming: WrapupDataMode,
     pub(super) outgoing: WrapupDataMode,
     pub(super) mask: DeskSettingsMask,
+    /// Seconds of after-call work; 0 for no end.
+    pub(super) work_timer: u32,
 }
 
 /// A call announced by AGENT_PRE_CALL_EVENT that has not shown up yet.
@@ -34,9 +36,13 @@ pub(super) struct Agent {
     pub(super) state: AgentState,
     pub(super) reason: Option<u16>,
     pub(super) pending: Option<AgentState>,
+    /// The state asked for last, and with which reason.
+    pub(super) wished: Option<(AgentState, Option<u16>)>,
     pub(super) since: Timestamp,
     /// The state was found, not seen to begin.
     pub(super) since_is_estimated: bool,
+    /// What the list of a team said of the state before it was asked for.
+    pub(super) since_hint: Option<super::team::SinceHint>,
     pub(super) skill_groups: BTreeSet<u32>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
@@ -48,6 +54,7 @@ pub(super) struct Agent {
     /// Told to the desktops last.
     pub(super) told: Option<(ChannelInfo, AgentInfo)>,
     pub(super) channel: ChannelState,
+    pub(super) channel_since: Timestamp,
     pub(super) capabilities: Capabilities,
     /// Oldest first, without those disposed of.
     pub(super) interactions: SmallVec<[InteractionId; 2]>,
@@ -65,8 +72,10 @@ impl Agent {
             state: AgentState::UNKNOWN,
             reason: None,
             pending: None,
+            wished: None,
             since: now,
             since_is_estimated: true,
+            since_hint: None,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,
@@ -74,6 +83,7 @@ impl Agent {
             outage: None,
             told: None,
             channel: ChannelState::Inactive,
+            channel_since: now,
             capabilities: Capabilities::empty(),
             interactions: SmallVec::new(),
             pre_calls: SmallVec::new(),
@@ -105,10 +115,18 @@ impl Agent {
             state: self.state,
             reason: self.reason,
             pending: self.pending,
+            pending_reason: self.wished.filter(|(state, _)| self.pending == Some(*state)).and_then(|(_, reason)| reason),
             since: self.since,
+            until: self.work_ends(),
             since_is_estimated: self.since_is_estimated,
             skill_groups: self.skill_groups.iter().copied().collect(),
         }
+    }
+
+    /// When after-call work ends by itself. A timer of a day or more is no timer.
+    fn work_ends(&self) -> Option<Timestamp> {
+        let seconds = self.desk.map(|desk| desk.work_timer).filter(|seconds| self.is_in_work() && (1..86_400).contains(seconds))?;
+        self.since.checked_add(SignedDuration::from_secs(i64::from(seconds))).ok()
     }
 
     pub(super) fn channel_state_now(&self) -> ChannelState {

@@ -11,7 +11,6 @@ use super::record::Moment;
 use super::resync::Query;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
-use crate::protocol::values::TeamConfigOperation;
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
 #[derive(Debug)]
@@ -29,21 +28,6 @@ pub(super) struct Report<'a> {
 }
 
 impl Engine {
-    pub(super) fn team(&mut self, event: &wire::AgentTeamConfigEvent<'_>) {
-        if !self.serves(event.peripheral_id) || event.config_operation == TeamConfigOperation::REMOVE_AGENT {
-            return;
-        }
-        self.peripheral.get_or_insert(event.peripheral_id);
-        for member in &event.members {
-            let Some(id) = member.atc_agent_id.as_ref().filter(|id| !id.is_empty()) else { continue };
-            let id = AgentId(name(id));
-            if !self.agents.contains_key(&id) {
-                self.learn(&id, event.peripheral_id);
-                self.queue_query(Query::Agent(id));
-            }
-        }
-    }
-
     /// The agent's entry, made if need be.
     pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> &mut Agent {
         let wall = self.now.wall;
@@ -71,7 +55,8 @@ impl Engine {
             state: event.agent_state,
             reason: Some(event.event_reason_code),
             next: event.next_agent_state.filter(|next| next.0 != 0xffff),
-            seconds_ago: event.state_duration,
+            // All ones: the server does not know (inferred).
+            seconds_ago: if event.state_duration == u32::MAX { 0 } else { event.state_duration },
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),
@@ -84,7 +69,11 @@ impl Engine {
     pub(super) fn agent_reported(&mut self, id: &AgentId, report: &Report<'_>) {
         self.prove(id, &Proof::State { state: report.state, next: report.next });
         let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
+        self.touch_member(id);
         let agent = self.learn(id, report.peripheral);
+        // A question tells no time; the team's list did, if the state is still the same.
+        let hint = agent.since_hint.take().filter(|(state, _)| report.reason.is_none() && *state == report.state);
+        let since = hint.map_or(since, |(_, since)| since);
         if agent.peripheral == u32::MAX {
             agent.peripheral = report.peripheral;
         }
@@ -101,7 +90,7 @@ impl Engine {
         let is_news = agent.state != report.state || (report.reason.is_some() && agent.reason != reason);
         if is_news {
             agent.since = since;
-            agent.since_is_estimated = report.is_found;
+            agent.since_is_estimated = report.is_found && hint.is_none();
             agent.reason = reason;
         }
         agent.state = report.state;

@@ -55,6 +55,8 @@ pub(super) struct Connection {
     pub(super) line: Line,
     pub(super) is_originator: bool,
     pub(super) leg: Option<(InteractionId, ConversationId)>,
+    /// END_CALL_EVENT came out of the blue: it may be the peripheral that is going, not the call.
+    pub(super) is_in_doubt: bool,
 }
 
 /// Call data by field; absent fields were never sent.
@@ -306,6 +308,7 @@ impl Calls {
                 line: Line::Unknown,
                 is_originator: false,
                 leg: None,
+                is_in_doubt: false,
             });
         }
         key
@@ -327,21 +330,22 @@ impl Calls {
         }
     }
 
-    /// Moves a connection to another call; gives that call's id and the connection's leg. Nothing happens if the other call
-    /// has the connection already.
+    /// Moves a connection to another call; gives that call's id and the connection's leg. A connection that the other call
+    /// has already gives way unless a leg belongs to it.
     pub(super) fn move_connection(
         &mut self,
         from: CallKey,
         into: CallKey,
         device: &str,
     ) -> Option<(CallId, Option<(InteractionId, ConversationId)>)> {
-        if self.calls.get(&into)?.connection(device).is_some() {
+        if self.calls.get(&into)?.connection(device).is_some_and(|connection| connection.leg.is_some()) {
             return None;
         }
         let connection = self.calls.get(&from)?.connection(device)?.clone();
         let leg = connection.leg;
         self.detach(from, device);
         let call = self.calls.get_mut(&into)?;
+        call.connections.retain(|known| known.device != device);
         call.connections.push(connection);
         Some((call.id, leg))
     }

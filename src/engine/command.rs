@@ -124,6 +124,17 @@ pub enum Command {
         /// Which call of the colleague; absent: whatever call there is.
         call_id: Option<super::model::CallId>,
     },
+    /// Ask for statistics; they come as an event. The agent the command is on behalf of need not be one.
+    Statistics(super::statistics::Scope),
+    /// Send a text.
+    Message {
+        /// For whom.
+        to: super::user_message::Recipient,
+        /// 1 to 254 bytes.
+        text: Name,
+    },
+    /// Is there such a phone? `UNKNOWN_DEVICE` if the CTI Server knows none.
+    FindDevice(Name),
     /// Send an alerting leg elsewhere.
     Deflect {
         /// Which leg.

@@ -6,6 +6,7 @@ use super::event::EndReason;
 use super::interaction::{Conversation, Interaction};
 use super::model::{AgentId, AgentState, ChannelState, Contact, ConversationId, ConversationState, InteractionId, InteractionState, Name};
 use super::pending::Purpose;
+use super::user_message::TEXT_MAX;
 use super::{Engine, ServiceStatus, Timer};
 use crate::protocol::Text;
 use crate::protocol::masks::DeskSettingsMask;
@@ -142,6 +143,12 @@ impl Engine {
             Command::Release(leg) => {
                 use ConversationState as S;
                 let interaction = self.leg_in(agent, leg, "release", &[S::Alerting, S::Dialing, S::Connected, S::Held], false)?;
+                // Hanging up is never blocked, and never asked for twice.
+                let asked = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::Release(_, other) if *other == leg));
+                if let Some((first, _)) = asked {
+                    self.follow(first, id);
+                    return Ok(());
+                }
                 self.release_leg(id, agent, interaction, leg);
             }
             Command::Hold(leg) => {
@@ -171,6 +178,9 @@ impl Engine {
             Command::Emergency(interaction) => return self.emergency(id, agent, interaction),
             Command::BadCall(interaction) => return self.bad_call(id, agent, interaction),
             Command::Supervise { action, agent: other, call_id } => return self.supervise(id, agent, action, &other, call_id),
+            Command::Statistics(scope) => return self.ask_statistics(id, agent, scope),
+            Command::Message { to, text } => return self.send_message(id, agent, to, text),
+            Command::FindDevice(device) => self.find_device(id, agent, device),
             Command::Deflect { conversation, destination } => return self.deflect(id, agent, conversation, &destination),
             Command::SetData { interaction, key, value } => return self.set_data(id, agent, interaction, &key, value),
             Command::SetDisposition { interaction, disposition } => return self.set_disposition(id, agent, interaction, disposition),
@@ -203,6 +213,9 @@ impl Engine {
                 let are_tones = digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'*' | b'#' | b'A'..=b'D'));
                 let fits = (1..=DTMF_MAX).contains(&digits.len());
                 if are_tones && fits { Ok(()) } else { Err(bad(format!("digits are 1 to {DTMF_MAX} of 0-9 * # A-D"))) }
+            }
+            Command::Message { text, .. } if text.is_empty() || text.len() > TEXT_MAX => {
+                Err(bad(format!("text has 1 to {TEXT_MAX} bytes")))
             }
             Command::Dial(dial) => match dial.call_variables.iter().find(|(n, v)| !(1..=10).contains(n) || v.len() > CALL_VARIABLE_MAX) {
                 Some((number, _)) => Err(bad(format!("callVariable{number} does not exist or is too long"))),
@@ -306,6 +319,9 @@ impl Engine {
             ..Default::default()
         };
         self.request(id, agent, purpose, request.into());
+        if let Some(known) = self.agents.get_mut(agent) {
+            known.wished = Some((state, reason));
+        }
     }
 
     pub(super) fn active(&self, agent: &AgentId) -> Checked<&super::agent::Agent> {
@@ -320,6 +336,14 @@ impl Engine {
         let demands_reason = known.desk.is_some_and(|desk| desk.mask.contains(DeskSettingsMask::IDLE_REASON_REQUIRED));
         if state == AgentState::NOT_READY && reason.is_none() && demands_reason {
             self.reply(id, Reply::NeedInfo(NeedInfo::NotReadyReason));
+            return Ok(());
+        }
+        // A second click asks for nothing new, unless something else was asked for in between.
+        let latest = self.latest_pending(agent, |purpose| matches!(purpose, Purpose::State { .. }));
+        if let Some((first, Purpose::State { wanted, reason: given })) = latest
+            && (*wanted, *given) == (state, reason)
+        {
+            self.follow(first, id);
             return Ok(());
         }
         self.send_state(Some(id), agent, Purpose::State { wanted: state, reason }, state, reason);
@@ -478,7 +502,9 @@ impl Engine {
         if let Some(conversation) = self.interactions.get_mut(&interaction).and_then(|i| i.conversation_mut(leg)) {
             conversation.expected_end = Some(if is_offered { EndReason::Rejected } else { EndReason::Released });
         }
+        let clear = self.clear_supervision(interaction, leg);
         let request = match (&self.settings.reject_destination, is_offered) {
+            _ if clear.is_some() => clear.unwrap_or_default().into(),
             (Some(destination), true) => wire::DeflectCallReq {
                 peripheral_id,
                 connection_call_id: conversation.call_id,

@@ -42,8 +42,10 @@ struct MergerSide {
     key: CallKey,
     /// The connection of the agent who pressed the button.
     own: Option<Name>,
-    /// Whom that agent saw there.
+    /// Whom that agent saw there …
     others: Vec<Member>,
+    /// … if the agent saw the call at all.
+    sees: bool,
 }
 
 /// Two calls that become one.
@@ -296,7 +298,9 @@ impl Engine {
             let key = self.calls.find_call(&Triple { peripheral, call_id, id_type, device: device.map(name).unwrap_or_default() })?;
             let own = actor.as_ref().and_then(|agent| self.calls.get(key)?.connection_of(agent)).map(|own| own.device.clone());
             let others = self.far_members(key, own.as_deref());
-            Some(MergerSide { key, own, others })
+            let connection = own.as_deref().and_then(|device| self.calls.get(key)?.connection(device));
+            let sees = connection.is_none_or(|connection| connection.leg.is_some());
+            Some(MergerSide { key, own, others, sees })
         };
         let primary_side = side(primary)?;
         let secondary = side(secondary).filter(|secondary| secondary.key != primary_side.key);
@@ -314,8 +318,18 @@ impl Engine {
         {
             self.leg_connected(merger.primary.key, device);
         }
+        // Who pressed the button may not have seen the other call: then who comes from there is told by number.
+        let strangers = if secondary.sees { Vec::new() } else { self.newcomers(merger.primary.key, &legs) };
         for (leg, was_moved) in legs {
-            self.change_members(leg, if was_moved { &merger.primary.others } else { &secondary.others }, left);
+            let newcomers = match (was_moved, secondary.sees) {
+                (true, _) => &merger.primary.others,
+                (false, true) => &secondary.others,
+                (false, false) => &strangers,
+            };
+            self.change_members(leg, newcomers, left);
+            if was_moved {
+                self.joined_in(leg);
+            }
         }
         let result = parties.iter().find_map(|party| party.connected_party_call_id);
         self.follow_result(merger.primary.key, merger.primary_id, result);
@@ -376,6 +390,27 @@ impl Engine {
             self.leg_ended(*key, device, EndReason::Released, None);
         }
         self.merge(&merger, None, &event.connected_parties);
+    }
+
+    /// The parties behind the legs that were moved into a call.
+    fn newcomers(&self, key: CallKey, legs: &[((InteractionId, ConversationId), bool)]) -> Vec<Member> {
+        let moved =
+            legs.iter().filter(|(_, was_moved)| *was_moved).filter_map(|((id, leg), _)| self.interactions.get(id)?.conversation(*leg));
+        let numbers = moved.map(|leg| self.number_of(key, &leg.device));
+        numbers
+            .map(|number| Member { agent: self.extensions.get(&number).cloned(), id: number.clone(), number, name: None, is_self: false })
+            .collect()
+    }
+
+    /// A supervisor who listened takes part from now on.
+    fn joined_in(&mut self, (id, leg): (InteractionId, ConversationId)) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let Some(supervised) = interaction.supervised.as_mut().filter(|supervised| supervised.is_silent) else { return };
+        supervised.is_silent = false;
+        let state = interaction.state;
+        let leg_state = interaction.conversation(leg).map(|leg| leg.state);
+        self.tell_interaction(id, Some(state));
+        self.tell_conversation(id, leg, leg_state);
     }
 
     /// The parties that the agent at `own` sees in a call.

@@ -3,10 +3,14 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::model::{
     AgentInfo, CallId, Capabilities, ChannelInfo, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause,
     InteractionId, InteractionState, Member, Name, Role,
 };
+use super::statistics::Statistics;
+use super::user_message::UserMessage;
 
 /// A state that changed, or capabilities that changed within a state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,8 @@ pub struct StateChange<S> {
     pub enabled: Capabilities,
     /// What is not possible any more.
     pub disabled: Capabilities,
+    /// Since when the object has been in the state it is in now.
+    pub since: Timestamp,
 }
 
 /// Why an interaction ended.
@@ -73,6 +79,25 @@ impl EndCause {
     }
 }
 
+/// Who let go of the last leg (ReleasingDeviceID); unknown where no event told the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReleasedBy {
+    /// The agent's own phone.
+    Agent,
+    /// Anybody else.
+    Other,
+}
+
+impl ReleasedBy {
+    /// The desktop's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Whether a recording runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recording {
@@ -120,18 +145,22 @@ pub enum Event {
     /// The leg that the agent talks on changed.
     FocusChanged { interaction: InteractionId, focus: Option<(ConversationId, Role)> },
     /// The last leg is gone.
-    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EndCause> },
+    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EndCause>, released_by: Option<ReleasedBy> },
     /// No work is left.
     InteractionComplete { interaction: InteractionId, disposition: Option<Name>, disposition_id: Option<i64>, auto: bool },
     /// The contact's object is gone.
     InteractionDisposed { interaction: InteractionId },
+    /// Statistics that were asked for.
+    Statistics(Arc<Statistics>),
+    /// Somebody sent a text.
+    Message(UserMessage),
 }
 
 impl Event {
     /// The interaction the event is about, if any.
     pub fn interaction(&self) -> Option<InteractionId> {
         match *self {
-            Self::ChannelInfo { .. } | Self::ChannelState(_) => None,
+            Self::ChannelInfo { .. } | Self::ChannelState(_) | Self::Statistics(_) | Self::Message(_) => None,
             Self::InteractionCreated { interaction, .. }
             | Self::InteractionState { interaction, .. }
             | Self::ConversationCreated { interaction, .. }

@@ -9,6 +9,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use jiff::Timestamp;
+
 use super::RequestId;
 use super::call::CallKey;
 use super::event::{EndReason, Recording};
@@ -24,6 +26,7 @@ pub(super) struct Conversation {
     pub(super) id: ConversationId,
     pub(super) role: Role,
     pub(super) state: ConversationState,
+    pub(super) since: Timestamp,
     pub(super) direction: Direction,
     pub(super) call: CallKey,
     pub(super) call_id: CallId,
@@ -36,9 +39,10 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn capabilities_now(&self, is_alone: bool, other_is_connected: bool) -> Capabilities {
+    pub(super) fn capabilities_now(&self, is_alone: bool, other_is_connected: bool, is_listening: bool) -> Capabilities {
         use Capabilities as C;
         match self.state {
+            ConversationState::Connected if is_listening => C::CONVERSATION_RELEASE,
             ConversationState::Alerting => C::CONVERSATION_ANSWER | C::CONVERSATION_RELEASE,
             ConversationState::Dialing => C::CONVERSATION_RELEASE,
             ConversationState::Connected if is_alone => {
@@ -62,12 +66,22 @@ pub(super) struct LastConnection {
     pub(super) call_type: CallType,
 }
 
+/// Whose call a supervisor takes part in.
+#[derive(Clone, Debug)]
+pub(super) struct Supervised {
+    /// The colleague, as the supervisor sees the party.
+    pub(super) number: Name,
+    /// The supervisor only listens; otherwise has joined in.
+    pub(super) is_silent: bool,
+}
+
 /// One contact of one agent.
 #[derive(Debug)]
 pub(super) struct Interaction {
     pub(super) id: InteractionId,
     pub(super) agent: AgentId,
     pub(super) state: InteractionState,
+    pub(super) since: Timestamp,
     pub(super) direction: Direction,
     pub(super) is_originator: bool,
     pub(super) primary: Option<Conversation>,
@@ -95,6 +109,8 @@ pub(super) struct Interaction {
     pub(super) dial_request: Option<Name>,
     pub(super) click_to_dial: Option<ClickToDial>,
     pub(super) is_recovered: bool,
+    /// A supervisor's part in a colleague's call.
+    pub(super) supervised: Option<Supervised>,
 }
 
 impl Interaction {
@@ -119,6 +135,11 @@ impl Interaction {
         None
     }
 
+    /// A supervisor listens to a colleague's call and nothing else.
+    pub(super) fn is_listening(&self) -> bool {
+        self.supervised.as_ref().is_some_and(|supervised| supervised.is_silent)
+    }
+
     /// Alerting, dialling or started.
     pub(super) const fn is_live(&self) -> bool {
         matches!(self.state, InteractionState::Alerting | InteractionState::Dialing | InteractionState::Started)
@@ -129,6 +150,7 @@ impl Interaction {
         match self.state {
             InteractionState::Alerting => C::INTERACTION_ACCEPT | C::INTERACTION_REJECT | C::INTERACTION_SETINTERACTIONDATA,
             InteractionState::Dialing => C::INTERACTION_SETINTERACTIONDATA,
+            InteractionState::Started if self.is_listening() => C::INTERACTION_SETINTERACTIONDATA,
             InteractionState::Started => {
                 let recording =
                     if self.recording == Recording::On { C::INTERACTION_RECORDING_STOP } else { C::INTERACTION_RECORDING_START };

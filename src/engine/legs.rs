@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::assist::is_listening;
 use super::call::CallKey;
 use super::contact::empty_contact;
 use super::event::{EndCause, EndReason, Event, Recording, StateChange};
-use super::interaction::{Conversation, Interaction, LastConnection};
+use super::interaction::{Conversation, Interaction, LastConnection, Supervised};
 use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
     InteractionState, Member, Name, Role,
@@ -24,6 +25,7 @@ impl Engine {
         let Some(agent) = self.agents.get(id) else { return };
         let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
         let dial_when_ready = self.settings.dial_when_ready;
+        let wall = self.now.wall;
         let Some(agent) = self.agents.get_mut(id) else { return };
         let Some(channel) = agent.channel_info() else { return };
         let told = (channel.clone(), agent.info());
@@ -35,13 +37,17 @@ impl Engine {
         let is_news = agent.told.as_ref() != Some(&told);
         let state_is_news = previous != current || !(enabled | disabled).is_empty();
         agent.told = Some(told.clone());
+        if previous != current {
+            agent.channel_since = wall;
+        }
+        let since = agent.channel_since;
         agent.channel = current;
         agent.capabilities = capabilities;
         if always || is_news {
             self.emit(id, Event::ChannelInfo { channel: told.0, agent: told.1 });
         }
         if always || state_is_news {
-            self.emit(id, Event::ChannelState(StateChange { previous: Some(previous), current, enabled, disabled }));
+            self.emit(id, Event::ChannelState(StateChange { previous: Some(previous), current, enabled, disabled, since }));
         }
     }
 
@@ -57,20 +63,22 @@ impl Engine {
         }
         interaction.capabilities = capabilities;
         let (agent, recording) = (interaction.agent.clone(), interaction.recording);
-        let change = StateChange { previous, current, enabled, disabled };
+        let change = StateChange { previous, current, enabled, disabled, since: interaction.since };
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording });
     }
 
     /// As [`Engine::tell_interaction`], for a leg.
-    fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
+    pub(super) fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
         let Some(interaction) = self.interactions.get(&id) else { return };
         let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
         let is_alone = interaction.conversations().count() == 1;
+        let is_listening = interaction.is_listening();
         let agent = interaction.agent.clone();
         let is_usable = self.is_usable(&agent);
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities = if is_usable { conversation.capabilities_now(is_alone, other_is_connected) } else { Capabilities::empty() };
+        let usable = |now: Capabilities| if is_usable { now } else { Capabilities::empty() };
+        let capabilities = usable(conversation.capabilities_now(is_alone, other_is_connected, is_listening));
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -78,7 +86,7 @@ impl Engine {
             return;
         }
         conversation.capabilities = capabilities;
-        let change = StateChange { previous, current, enabled, disabled };
+        let change = StateChange { previous, current, enabled, disabled, since: conversation.since };
         self.emit(&agent, Event::ConversationState { interaction: id, conversation: leg, change });
     }
 
@@ -171,11 +179,18 @@ impl Engine {
         if connection.leg.is_some() || connection.line.is_final() {
             return;
         }
+        if self.is_heard(key, device, agent) {
+            return;
+        }
+        let is_listening = self.calls.get(key).is_some_and(|call| is_listening(call.data.call_type));
+        // The contract shows a supervisor's call as one that came in.
+        let state = if is_listening && state == ConversationState::Dialing { ConversationState::Alerting } else { state };
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)) else { return };
         let is_originator = connection.is_originator;
         if self.begin_consult(key, device, agent, state) {
             return;
         }
-        if is_originator && !is_found {
+        if is_originator && !is_found && !is_listening {
             self.record_call(Moment::Dialed, key, device, None);
         }
         let dial = if is_originator { self.proven_dial(agent) } else { None };
@@ -207,6 +222,7 @@ impl Engine {
                 ConversationState::Dialing => InteractionState::Dialing,
                 _ => InteractionState::Started,
             },
+            since: self.now.wall,
             direction,
             is_originator,
             primary: Some(leg.clone()),
@@ -227,6 +243,8 @@ impl Engine {
             dial_request,
             click_to_dial: dial.and_then(|dial| dial.click_to_dial),
             is_recovered: is_found,
+            supervised: is_listening
+                .then(|| Supervised { number: leg.members.first().map(|m| m.number.clone()).unwrap_or_default(), is_silent: true }),
         };
         if let Some(contact) = self.contact_of(&interaction) {
             interaction.contact = Arc::new(contact);
@@ -305,16 +323,18 @@ impl Engine {
     ) -> Conversation {
         let number = number.unwrap_or_default();
         let id = if number.is_empty() { Name::from(WITHHELD) } else { number.clone() };
+        let agent = self.extensions.get(&number).cloned();
         Conversation {
             id: self.new_conversation_id(),
             role,
             state,
+            since: self.now.wall,
             direction,
             call: key,
             call_id: last.call_id,
             id_type: last.id_type,
             device: last.device.clone(),
-            members: vec![Member { id, name: self.party_name(&number), number, is_self: false }],
+            members: vec![Member { id, name: self.party_name(&number), number, agent, is_self: false }],
             capabilities: Capabilities::empty(),
             expected_end: None,
         }
@@ -356,8 +376,12 @@ impl Engine {
     }
 
     pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
+        let now = self.now.wall;
         let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
-        (conversation.state != state).then(|| std::mem::replace(&mut conversation.state, state))
+        (conversation.state != state).then(|| {
+            conversation.since = now;
+            std::mem::replace(&mut conversation.state, state)
+        })
     }
 
     /// The leg is talking: answered here or there, or taken back from hold.
@@ -366,6 +390,7 @@ impl Engine {
         self.tell_offer(id);
         let Some(previous) = self.set_leg(id, leg, ConversationState::Connected) else { return };
         self.prove(&agent, &Proof::Connected(leg));
+        let now = self.now.wall;
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let before = interaction.state;
         if !matches!(before, InteractionState::Alerting | InteractionState::Dialing) {
@@ -376,6 +401,7 @@ impl Engine {
             return;
         }
         interaction.state = InteractionState::Started;
+        interaction.since = now;
         interaction.was_started = true;
         interaction.is_popped = true;
         let contact = interaction.contact.clone();
@@ -445,12 +471,14 @@ impl Engine {
     }
 
     fn end_interaction(&mut self, id: InteractionId, reason: EndReason, cause: Option<EndCause>) {
+        let now = self.now.wall;
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        interaction.since = now;
         let previous = std::mem::replace(&mut interaction.state, InteractionState::Ended);
         let agent = interaction.agent.clone();
         // A contact that the agent never had needs no after-call work.
         let completes = interaction.completes_at_end || previous == InteractionState::Alerting;
-        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause });
+        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause, released_by: self.released_by });
         self.tell_interaction(id, Some(previous));
         let no_work = self.settings.auto_complete && self.agents.get(&agent).is_some_and(|a| !a.is_in_work() && !is_busy(a.state));
         if completes || no_work {
@@ -483,6 +511,7 @@ impl Engine {
             current: InteractionState::Completed,
             enabled: Capabilities::empty(),
             disabled: interaction.capabilities,
+            since: self.now.wall,
         };
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording: interaction.recording });
         self.emit(&agent, Event::InteractionDisposed { interaction: id });

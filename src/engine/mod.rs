@@ -26,6 +26,9 @@ mod picture;
 pub mod record;
 mod resync;
 mod snapshot;
+pub mod statistics;
+pub mod team;
+pub mod user_message;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
@@ -49,6 +52,7 @@ use note::Note;
 use pending::{Pending, Unsettled};
 use record::Record;
 use resync::Resync;
+use team::{TeamEvent, Teams};
 
 /// Names a request to the CTI Server until its answer; the link chooses the InvokeID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +125,8 @@ pub enum Output {
         /// It is there.
         is_online: bool,
     },
+    /// Something happened in a team that somebody watches.
+    Team(TeamEvent),
     /// A moment for the session history.
     Record(Record),
     /// Something for the operator.
@@ -210,10 +216,19 @@ pub struct Engine {
     timers: BTreeSet<(Instant, Timer)>,
     /// Connections that ended lately: a late confirmation must not revive them.
     recently_ended: VecDeque<Triple>,
+    /// Who hung up, while the event that tells it is worked on.
+    released_by: Option<event::ReleasedBy>,
     /// The peripheral to ask about agents nobody named: the configured one, else the first that showed itself.
     peripheral: Option<u32>,
     /// The dial command whose confirmation is being served.
     dial_in_hand: Option<command::Dial>,
+    teams: Teams,
+    /// Who waits for the answer to a question about statistics that is under way.
+    statistics_wanted: BTreeMap<statistics::Scope, Vec<AgentId>>,
+    /// Texts of ours whose copies may still come, and until when.
+    echoes: VecDeque<(Instant, user_message::Outgoing)>,
+    /// Commands that asked for what another one was asking for already, and share its answer.
+    followers: BTreeMap<CommandId, Vec<CommandId>>,
     outputs: VecDeque<Output>,
 }
 
@@ -228,10 +243,16 @@ enum Timer {
     Unsettled,
     /// The resynchronisation takes too long.
     Resync,
+    /// Nothing explained the end of a connection: it was the end.
+    Doubt(call::CallKey, Name),
 }
 
 /// How long an answer `UNKNOWN_OUTCOME` waits for the resynchronisation to find out what became of the command.
 const UNSETTLED_WAIT: Duration = Duration::from_millis(900);
+
+/// How long an END_CALL_EVENT without anything before it waits for the SYSTEM_EVENT that may explain it (ours; no source
+/// gives a time).
+const DOUBT_WAIT: Duration = Duration::from_millis(250);
 
 /// How many ended connections are remembered.
 const RECENTLY_ENDED: usize = 256;
@@ -266,7 +287,12 @@ impl Engine {
             resync: Resync::default(),
             timers: BTreeSet::new(),
             recently_ended: VecDeque::new(),
+            released_by: None,
             dial_in_hand: None,
+            teams: Teams::default(),
+            statistics_wanted: BTreeMap::new(),
+            echoes: VecDeque::new(),
+            followers: BTreeMap::new(),
             outputs: VecDeque::new(),
         }
     }
@@ -282,6 +308,7 @@ impl Engine {
             Input::Command(id, agent, command) => self.command(id, &agent, command),
         }
         self.pump_resync();
+        self.tell_teams();
     }
 
     /// Lets deadlines pass.
@@ -296,9 +323,11 @@ impl Engine {
                 Timer::Logout(agent) => self.logout_overdue(&agent),
                 Timer::Unsettled => self.settle(|_| true),
                 Timer::Resync => self.resync_overdue(),
+                Timer::Doubt(key, device) => self.doubt_is_over(key, &device),
             }
         }
         self.pump_resync();
+        self.tell_teams();
     }
 
     /// The next thing to do; call until `None` after every `handle*`.
@@ -338,12 +367,26 @@ impl Engine {
         (self.agents.len(), self.calls.len(), self.interactions.len())
     }
 
+    /// An agent whom a CTI Server can be asked about to see whether it does its work, and the agent's peripheral.
+    pub fn any_agent(&self) -> Option<(&AgentId, u32)> {
+        self.agents.first_key_value().map(|(id, agent)| (id, agent.peripheral))
+    }
+
     fn emit(&mut self, agent: &AgentId, event: Event) {
+        self.touch_member(agent);
         self.outputs.push_back(Output::Event(agent.clone(), event));
     }
 
     fn reply(&mut self, command: CommandId, reply: Reply) {
+        for follower in self.followers.remove(&command).unwrap_or_default() {
+            self.outputs.push_back(Output::Reply(follower, reply.clone()));
+        }
         self.outputs.push_back(Output::Reply(command, reply));
+    }
+
+    /// The second command asks for what the first one asks for: it sends nothing and gets the same answer.
+    fn follow(&mut self, first: CommandId, second: CommandId) {
+        self.followers.entry(first).or_default().push(second);
     }
 
     fn fail(&mut self, command: CommandId, code: FailureCode, message: impl Into<String>, context: impl Into<String>) {

@@ -169,6 +169,8 @@ pub struct Member {
     pub number: Name,
     /// The name, where the party is a known agent.
     pub name: Option<Name>,
+    /// Whose extension the number is, where an agent was seen on it.
+    pub agent: Option<AgentId>,
     /// Whether it is the desktop's own agent.
     pub is_self: bool,
 }
@@ -184,8 +186,12 @@ pub struct AgentInfo {
     pub reason: Option<u16>,
     /// The state that will follow the present one by itself (NextAgentState).
     pub pending: Option<AgentState>,
+    /// The reason given for that state, where it was asked for here.
+    pub pending_reason: Option<u16>,
     /// Since when the agent has been in that state.
     pub since: Timestamp,
+    /// When after-call work ends by itself (WorkModeTimer of the desk settings).
+    pub until: Option<Timestamp>,
     /// The state was found, not seen to begin: `since` is when it was found.
     pub since_is_estimated: bool,
     /// Skill groups by number (SkillGroupNumber), rising.

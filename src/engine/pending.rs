@@ -8,6 +8,8 @@ use super::configuration::ConfigQuestion;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::note::Note;
 use super::resync::Query;
+use super::statistics::Scope;
+use super::user_message::Outgoing;
 use super::{Answer, Engine, Output, RequestId, Timer, UNSETTLED_WAIT};
 use crate::protocol::Message;
 use crate::protocol::values::{ControlFailureCode, StatusCode};
@@ -51,6 +53,12 @@ pub(super) enum Purpose {
     Help(InteractionId),
     /// Supervision, where everything else comes as calls of its own.
     Supervise,
+    /// Figures for everybody who asked.
+    Statistics(Scope),
+    /// A text.
+    Message(Outgoing),
+    /// Is there such a phone?
+    Device,
     SetData(InteractionId),
     SetDisposition(InteractionId, Name),
     /// The wrap-up reason of a completion.
@@ -222,6 +230,13 @@ impl Engine {
         agent.requests.iter().any(|id| self.requests.get(id).is_some_and(|p| p.command.is_some() && matches(&p.purpose)))
     }
 
+    /// The agent's latest unanswered command of a kind, and what it is for.
+    pub(super) fn latest_pending(&self, agent: &AgentId, matches: impl Fn(&Purpose) -> bool) -> Option<(CommandId, &Purpose)> {
+        let requests = &self.agents.get(agent)?.requests;
+        let pending = requests.iter().rev().filter_map(|id| self.requests.get(id)).filter(|pending| matches(&pending.purpose));
+        pending.filter_map(|pending| Some((pending.command?, &pending.purpose))).next()
+    }
+
     /// A request of ours was answered, or never will be.
     pub(super) fn answer(&mut self, id: RequestId, answer: Answer<'_>) {
         let command = self.take_command(id);
@@ -257,6 +272,14 @@ impl Engine {
                 if let Some(command) = command {
                     self.await_not_ready(command, agent, reason);
                 }
+                return;
+            }
+            Purpose::Statistics(scope) => {
+                self.statistics_told(command, &scope, &message);
+                return;
+            }
+            Purpose::Message(outgoing) => {
+                self.message_sent(command, agent, outgoing);
                 return;
             }
             Purpose::Dial(dial) => {
@@ -314,6 +337,9 @@ impl Engine {
 
     fn refused(&mut self, command: Option<CommandId>, agent: &AgentId, purpose: &Purpose, answer: &Answer<'_>) {
         self.forget_expectation(purpose);
+        if let (Purpose::State { .. }, Some(agent)) = (purpose, self.agents.get_mut(agent)) {
+            agent.wished = None;
+        }
         let Some(command) = command else { return };
         if let (Purpose::Finish { interaction }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
             // The server has no record open for the call any more, which is what the request was for.
@@ -338,6 +364,7 @@ impl Engine {
             (_, Answer::TimedOut) => FailureCode::CtiTimeout,
             (_, Answer::NotSent) => FailureCode::CtiOffline,
             (Purpose::Login, Answer::ControlFailed { code: 256..=258, .. }) => FailureCode::AuthFailed,
+            (Purpose::Device, _) => FailureCode::UnknownDevice,
             (Purpose::Login, _) => FailureCode::ActivateFailed,
             (Purpose::Logout { .. }, _) => FailureCode::DeactivateFailed,
             (Purpose::NotReadyForLogout { .. }, _) => FailureCode::NotReadyFailed,
@@ -349,6 +376,7 @@ impl Engine {
     /// A command that was to end a leg did not: an end by other causes has other reasons.
     fn forget_expectation(&mut self, purpose: &Purpose) {
         match purpose {
+            Purpose::Statistics(scope) => drop(self.statistics_wanted.remove(scope)),
             Purpose::Transfer(interaction, _) | Purpose::Conference(interaction, _) => {
                 let legs = self.interactions.get_mut(interaction).map(|i| i.primary.iter_mut().chain(&mut i.consult));
                 legs.into_iter().flatten().for_each(|leg| leg.expected_end = None);

@@ -17,17 +17,30 @@ impl Engine {
         let enabled = agent.capabilities_now(on_call, self.settings.dial_when_ready);
         let mut events = vec![
             Event::ChannelInfo { channel, agent: agent.info() },
-            Event::ChannelState(StateChange { previous: Some(ChannelState::Inactive), current, enabled, disabled: none }),
+            Event::ChannelState(StateChange {
+                previous: Some(ChannelState::Inactive),
+                current,
+                enabled,
+                disabled: none,
+                since: agent.channel_since,
+            }),
         ];
         for interaction in agent.interactions.iter().filter_map(|id| self.interactions.get(id)) {
             let id = interaction.id;
             events.push(Event::InteractionCreated { interaction: id, direction: interaction.direction });
-            let change = StateChange { previous: None, current: interaction.state, enabled: interaction.capabilities, disabled: none };
+            let change = StateChange {
+                previous: None,
+                current: interaction.state,
+                enabled: interaction.capabilities,
+                disabled: none,
+                since: interaction.since,
+            };
             events.push(Event::InteractionState { interaction: id, change, recording: interaction.recording });
             for leg in interaction.conversations() {
                 let (conversation, role, direction, call_id) = (leg.id, leg.role, leg.direction, leg.call_id);
                 events.push(Event::ConversationCreated { interaction: id, conversation, role, direction, call_id });
-                let change = StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none };
+                let change =
+                    StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none, since: leg.since };
                 events.push(Event::ConversationState { interaction: id, conversation, change });
                 events.extend(leg.members.iter().cloned().map(|member| Event::MemberAdded { interaction: id, conversation, member }));
                 events.push(Event::ConversationInitialized { interaction: id, conversation });

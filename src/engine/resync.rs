@@ -115,6 +115,7 @@ impl Engine {
             self.tell_channel(id, false);
             self.tell_contacts(id);
         }
+        self.teams_are_stale();
         self.begin_resync();
         if services.contains(ServiceMask::CONFIG_EVENTS) {
             self.ask_configuration(ConfigQuestion::Keys);
@@ -263,8 +264,10 @@ impl Engine {
             (Query::Desk(agent), Answer::Confirmed(Message::AgentDeskSettingsConf(conf))) => {
                 if let Some(agent) = self.agents.get_mut(&agent) {
                     let (incoming, outgoing) = (conf.wrapup_data_incoming_mode, conf.wrapup_data_outgoing_mode);
-                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask: conf.desk_settings_mask });
+                    let (mask, work_timer) = (conf.desk_settings_mask, conf.work_mode_timer);
+                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer });
                 }
+                self.tell_channel(&agent, false);
             }
             (Query::Device(agent), Answer::Confirmed(Message::SnapshotDeviceConf(conf))) => self.device_found(&agent, &conf),
             (Query::Call(agent, triple, line), Answer::Confirmed(Message::SnapshotCallConf(conf))) => {
@@ -384,11 +387,14 @@ impl Engine {
             let line = line_of(call.call_state.unwrap_or(LocalConnectionState(0xffff)));
             // Whom a supervisor listens to is not shown that.
             let is_hidden = call.silent_monitor_status == Some(SilentMonitorStatus::TARGET);
-            if triple.device.is_empty() || line.is_final() || is_hidden {
+            if triple.device.is_empty() || line.is_final() {
                 continue;
             }
             if let Some(key) = self.calls.find(&triple) {
                 self.resync.saw(key, &triple.device);
+            }
+            if is_hidden {
+                continue;
             }
             self.queue_query(Query::Call(id.clone(), triple, line));
         }

@@ -4,6 +4,7 @@
 //! A snapshot names no caller and has no history; what it does not tell is not made up: the contact is marked as recovered.
 
 use super::Engine;
+use super::assist::is_listening;
 use super::call::{CallKey, Line, Triple, name, take_call_data, take_text};
 use super::event::Event;
 use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, RouterCallKey};
@@ -47,6 +48,7 @@ impl Engine {
         let other = others.filter_map(|device| device.call_device_id).find(|device| !device.is_empty());
         let dialed_me = call.data.dialed_number.is_some() && call.data.dialed_number == own_extension;
         let Some(connection) = call.connection_mut(&triple.device) else { return };
+        connection.is_in_doubt = false;
         let is_new = connection.leg.is_none();
         if is_new {
             connection.agent = Some(id.clone());
@@ -195,7 +197,13 @@ impl Engine {
             fresh.clear();
         }
         for number in fresh {
-            let member = Member { id: number.clone(), name: self.party_name(&number), number, is_self: false };
+            let member = Member {
+                id: number.clone(),
+                name: self.party_name(&number),
+                agent: self.extensions.get(&number).cloned(),
+                number,
+                is_self: false,
+            };
             if let Some(conversation) = self.interactions.get_mut(&id).and_then(|known| known.conversation_mut(leg)) {
                 conversation.members.push(member.clone());
             }
@@ -217,5 +225,5 @@ pub(super) fn router_key(day: Option<u32>, call_id: Option<u32>) -> Option<(u32,
 
 /// Call types of calls that an agent placed (DECISIONS 45: where no calling device is known, the call type tells).
 fn placed_by_agent(call_type: CallType) -> bool {
-    matches!(call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT)
+    matches!(call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT) || is_listening(call_type)
 }

@@ -1,5 +1,7 @@
 //! The hub with the real engine and, in place of the CTI Server, a table of agents with passwords.
 
+mod auth;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::task::{Context, Poll, Waker};
@@ -8,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::Authority;
 use crate::auth::credential::{self, HashCost};
 use crate::desktop::call_session::tests::inbound;
 use crate::engine::event::{EndReason, Recording};
@@ -37,6 +40,7 @@ struct Bench {
     next: u64,
     is_holding_jobs: bool,
     notes: Vec<Note>,
+    authority: Authority,
 }
 
 fn text(text: &str) -> Option<WireText<'static>> {
@@ -65,6 +69,7 @@ impl Bench {
             next: 0,
             is_holding_jobs: false,
             notes: Vec::new(),
+            authority: Authority::acd_only(),
         };
         let up = LinkChange::Up { version: ProtocolVersion::DEFAULT, services: crate::protocol::masks::ServiceMask::all() };
         bench.engine.handle(now, engine::Input::Link(up));
@@ -87,6 +92,10 @@ impl Bench {
                 Job::Note(note) => {
                     self.notes.push(note);
                     continue;
+                }
+                Job::Identify { attempt, socket, credentials } => {
+                    let grant = self.authority.identify(&credentials, self.now.wall).ok().map(Box::new);
+                    Input::Identified { attempt, socket, grant }
                 }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
@@ -265,7 +274,13 @@ const LEG: crate::engine::model::ConversationId = uuid::Uuid::from_u128(0x6b0f_1
 
 fn change<S>(previous: Option<S>, current: S) -> crate::engine::event::StateChange<S> {
     use crate::engine::model::Capabilities;
-    crate::engine::event::StateChange { previous, current, enabled: Capabilities::empty(), disabled: Capabilities::empty() }
+    crate::engine::event::StateChange {
+        previous,
+        current,
+        enabled: Capabilities::empty(),
+        disabled: Capabilities::empty(),
+        since: jiff::Timestamp::UNIX_EPOCH,
+    }
 }
 
 fn offer() -> Vec<Event> {
@@ -280,7 +295,7 @@ fn offer() -> Vec<Event> {
         Event::MemberAdded {
             interaction: CONTACT,
             conversation: LEG,
-            member: Member { id: number.clone(), number, name: None, is_self: false },
+            member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
         },
         Event::ConversationInitialized { interaction: CONTACT, conversation: LEG },
         Event::DataChanged { interaction: CONTACT, before: None, after: contact.clone() },
@@ -366,7 +381,9 @@ fn activateall_proves_the_password_and_then_shows_the_agent() {
     let events = bench.read(socket);
     assert_eq!(names(&events)[..2], ["channel.infochanged", "state.updated"]);
     assert_eq!(events[0]["data"]["agent"]["state"], "NOT_READY");
-    assert_eq!(events[1]["state"], json!({"object": "channel", "previous": "INACTIVE", "current": "ACTIVE"}));
+    let state = &events[1]["state"];
+    assert_eq!((&state["object"], &state["previous"], &state["current"]), (&json!("channel"), &json!("INACTIVE"), &json!("ACTIVE")));
+    assert!(state["since"].is_string());
     assert!(bench.hub.credentials.get(&"1001".into()).is_some());
     let ready = bench.command(socket, "channel.request.ready", "PG1-1001.3001.3001");
     assert_eq!(ready["result"], "success");
@@ -722,7 +739,7 @@ fn the_crm_parameters_are_frozen_and_marked_when_they_are_told_again() {
     bench.prepare(second, json!({"resumeToken": token}));
     let key = *bench.hub.by_agent.get(&"1001".into()).unwrap();
     let picture: Vec<Event> = offer();
-    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &picture, teller));
+    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &picture, None, teller));
     let events = bench.read(second);
     let told = events.iter().find(|event| event["name"] == "interaction.preview").unwrap();
     assert_eq!(told["data"]["session"]["repeat"], true);
@@ -741,7 +758,7 @@ fn parameters_that_no_desktop_has_had_are_no_repetition() {
     let second = bench.connect();
     bench.prepare(second, json!({"resumeToken": token}));
     let key = *bench.hub.by_agent.get(&"1001".into()).unwrap();
-    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &offer(), teller));
+    bench.hub.with_session(key, |session, teller| session.start(SocketId(second), &offer(), None, teller));
     let told = bench.read(second);
     let preview = told.iter().find(|event| event["name"] == "interaction.preview").unwrap();
     assert_eq!(preview["data"]["session"]["repeat"], false);
@@ -758,9 +775,9 @@ fn nothing_is_told_of_an_object_before_it_was_announced_or_after_it_went() {
     bench.read(socket);
     bench.event(Event::ConversationDisposed { interaction: CONTACT, conversation: LEG });
     bench.event(Event::ConversationState { interaction: CONTACT, conversation: LEG, change: change(None, ConversationState::Ended) });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     bench.event(Event::InteractionDisposed { interaction: CONTACT });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     let events = bench.read(socket);
     assert_eq!(names(&events), ["conversation.disposed", "interaction.ended", "interaction.disposed"]);
     let target = format!("PG1-1001.3001.3001.{CONTACT}");
@@ -776,10 +793,6 @@ fn every_part_of_the_contract_is_answered() {
     let contact = format!("PG1-1001.3001.{CONTACT}");
     let leg = format!("{contact}.{LEG}");
     for (command, target) in [
-        ("session.request.addchannel", "PG1-1001"),
-        ("session.addchannelgroup", "PG1-1001"),
-        ("session.getteam", "PG1-1001"),
-        ("channel.supervise", "PG1-1001.3001"),
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),

@@ -9,8 +9,11 @@ use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
 use crate::desktop::settings::Settings;
-use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret};
-use crate::engine::model::{ClickToDial, InteractionId, Name};
+use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision};
+use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
+use crate::engine::statistics::Scope;
+use crate::engine::team::TeamId;
+use crate::engine::user_message::Recipient;
 
 /// What a command asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub enum Verb {
     Start,
     Logout,
     GetDirectory,
+    /// The desktop's own log, for support.
+    Log,
     Takeover,
     Activate,
     Deactivate,
@@ -50,6 +55,14 @@ pub enum Verb {
     SupervisorAssist,
     Emergency,
     BadCall,
+    AddChannel,
+    AddChannelGroup,
+    RemoveChannelGroup,
+    GetTeam,
+    LeaveTeam,
+    GetStatistics,
+    Message,
+    Supervise,
     /// Part of the contract, not available here.
     Unsupported,
 }
@@ -59,6 +72,9 @@ impl Verb {
     pub const fn permission(self) -> Option<Permission> {
         match self {
             Self::PrepareSession | Self::Start | Self::Logout | Self::Takeover => None,
+            Self::GetTeam | Self::LeaveTeam | Self::GetStatistics => Some(Permission::Watch),
+            Self::Message => Some(Permission::Message),
+            Self::Supervise => Some(Permission::Supervise),
             _ => Some(Permission::Work),
         }
     }
@@ -70,14 +86,15 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.start", Kind::Session, Verb::Start),
     ("session.logout", Kind::Session, Verb::Logout),
     ("session.getdirectory", Kind::Session, Verb::GetDirectory),
+    ("session.log", Kind::Session, Verb::Log),
     ("session.takeover", Kind::Session, Verb::Takeover),
-    ("session.addchannel", Kind::Session, Verb::Unsupported),
-    ("session.addchannelgroup", Kind::Session, Verb::Unsupported),
-    ("session.removechannelgroup", Kind::Session, Verb::Unsupported),
-    ("session.getteam", Kind::Session, Verb::Unsupported),
-    ("session.leaveteam", Kind::Session, Verb::Unsupported),
-    ("session.getstatistics", Kind::Session, Verb::Unsupported),
-    ("session.message", Kind::Session, Verb::Unsupported),
+    ("session.addchannel", Kind::Session, Verb::AddChannel),
+    ("session.addchannelgroup", Kind::Session, Verb::AddChannelGroup),
+    ("session.removechannelgroup", Kind::Session, Verb::RemoveChannelGroup),
+    ("session.getteam", Kind::Session, Verb::GetTeam),
+    ("session.leaveteam", Kind::Session, Verb::LeaveTeam),
+    ("session.getstatistics", Kind::Session, Verb::GetStatistics),
+    ("session.message", Kind::Session, Verb::Message),
     ("channelgroup.activateall", Kind::Group, Verb::Activate),
     ("channelgroup.deactivateall", Kind::Group, Verb::Deactivate),
     ("channelgroup.activate", Kind::Group, Verb::Activate),
@@ -89,7 +106,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("channel.work", Kind::Channel, Verb::Work),
     ("channel.dial", Kind::Channel, Verb::Dial),
     ("channel.externaldispositions", Kind::Channel, Verb::ExternalDispositions),
-    ("channel.supervise", Kind::Channel, Verb::Unsupported),
+    ("channel.supervise", Kind::Channel, Verb::Supervise),
     ("channel.dispose", Kind::Channel, Verb::Unsupported),
     ("channel.incontact.getscripts", Kind::Channel, Verb::Unsupported),
     ("interaction.accept", Kind::Interaction, Verb::Accept),
@@ -134,6 +151,8 @@ pub fn find(spelling: &str) -> Option<(&'static str, Kind, Verb)> {
 
 /// How many bytes an extension or a password may have: AgentInstrument and AgentPassword hold 64 with their terminators.
 pub const DEVICE_MAX: usize = 63;
+/// A group's name is for a heading.
+const GROUP_NAME_MAX: usize = 64;
 
 fn bad(message: impl Into<String>) -> Failure {
     Failure::new(FailureCode::BadRequest, message)
@@ -203,6 +222,47 @@ struct DestinationData {
 }
 
 #[derive(Deserialize)]
+struct LogData {
+    lines: Vec<String>,
+}
+
+/// How many lines of a desktop's own log are taken, and how many characters of each.
+const LOG_LINES_MAX: usize = 300;
+const LOG_LINE_MAX: usize = 200;
+
+/// The lines of a desktop's own log, cut and without control characters.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
+    let lines = request.data::<LogData>().map_err(bad)?.lines;
+    if lines.len() > LOG_LINES_MAX {
+        return Err(bad(format!("more than {LOG_LINES_MAX} lines")));
+    }
+    let clean = |line: String| line.chars().filter(|c| !c.is_control()).take(LOG_LINE_MAX).collect();
+    Ok(lines.into_iter().map(clean).collect())
+}
+
+#[derive(Deserialize)]
+struct DestinationKind {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+/// Whether the destination of a transfer is an agent id instead of a number.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
+    let kind = request.data::<DestinationKind>().map_err(bad)?.kind;
+    match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        None | Some("external") => Ok(false),
+        Some("agent") => Ok(true),
+        Some(_) => Err(bad("type is external or agent")),
+    }
+}
+
+#[derive(Deserialize)]
 struct DigitsData {
     digits: String,
 }
@@ -219,6 +279,65 @@ struct DialExtensions {
     record_type: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct AddChannelData {
+    channel: Members<NewChannel>,
+}
+
+#[derive(Deserialize)]
+struct NewChannel {
+    endpoint: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct AddGroupData {
+    channelgroup: Members<NewGroup>,
+}
+
+#[derive(Deserialize)]
+struct NewGroup {
+    name: Option<String>,
+    endpoint: String,
+}
+
+#[derive(Deserialize)]
+struct RemoveGroupData {
+    channelgroup: Members<ChannelRef>,
+}
+
+#[derive(Deserialize)]
+struct TeamData {
+    id: Option<Number>,
+}
+
+#[derive(Deserialize)]
+struct StatisticsData {
+    scope: String,
+    id: Option<Number>,
+}
+
+#[derive(Deserialize)]
+struct MessageData {
+    to: String,
+    id: Option<Number>,
+    text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SuperviseData {
+    action: String,
+    agent: Members<AgentRef>,
+    call_id: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct AgentRef {
+    id: Number,
+}
+
 /// A number that some clients write as text.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -228,10 +347,17 @@ enum Number {
 }
 
 impl Number {
-    fn read(&self, name: &str) -> Result<u32, Failure> {
+    fn read(&self, name: &str, of: &str) -> Result<u32, Failure> {
         match self {
             Self::Number(number) => Ok(*number),
-            Self::Text(text) => text.trim().parse().map_err(|_| bad(format!("{name} is not the number of a skill group"))),
+            Self::Text(text) => text.trim().parse().map_err(|_| bad(format!("{name} is not the number of a {of}"))),
+        }
+    }
+
+    fn text(&self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.clone(),
         }
     }
 }
@@ -263,6 +389,8 @@ fn reason(request: &Request) -> Result<Option<u16>, Failure> {
 /// What the session adds to a command.
 #[derive(Debug)]
 pub struct Caller<'a> {
+    /// The session's agent.
+    pub agent: &'a AgentId,
     /// The session's phone.
     pub endpoint: &'a Name,
     /// Its id in paths.
@@ -328,6 +456,10 @@ pub fn to_engine(
         (Verb::SupervisorAssist, _) => Command::SupervisorAssist(interaction),
         (Verb::Emergency, _) => Command::Emergency(interaction),
         (Verb::BadCall, _) => Command::BadCall(interaction),
+        (Verb::AddChannel | Verb::AddChannelGroup, _) => Command::FindDevice(new_place(verb, request)?.0),
+        (Verb::GetStatistics, _) => Command::Statistics(scope(request, caller.agent)?),
+        (Verb::Message, _) => message(request)?,
+        (Verb::Supervise, _) => supervise(request)?,
         (Verb::Transfer, Object::Conversation(_, leg)) => Command::Transfer { conversation: leg, destination: destination(request)? },
         (Verb::SendDtmf, Object::Conversation(_, leg)) => {
             Command::SendDtmf { conversation: leg, digits: request.data::<DigitsData>().map_err(bad)?.digits.into() }
@@ -356,6 +488,94 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
 }
 
+/// The phone that `session.addchannel` or `session.addchannelgroup` names, and the group's name.
+///
+/// # Errors
+/// `BAD_REQUEST`; `UNSUPPORTED` for media other than telephony.
+pub fn new_place(verb: Verb, request: &Request) -> Result<(Name, Option<String>), Failure> {
+    let (endpoint, name) = if verb == Verb::AddChannel {
+        let Members(channel) = request.data::<AddChannelData>().map_err(bad)?.channel;
+        match channel.kind.to_ascii_lowercase().as_str() {
+            "telephony" => {}
+            "chat" | "email" => return Err(Failure::new(FailureCode::Unsupported, "Only telephony is available here")),
+            _ => return Err(bad("channel.type is Telephony, Chat or Email")),
+        }
+        (channel.endpoint, None)
+    } else {
+        let Members(group) = request.data::<AddGroupData>().map_err(bad)?.channelgroup;
+        if group.name.as_ref().is_some_and(|name| name.len() > GROUP_NAME_MAX) {
+            return Err(bad(format!("channelgroup.name has at most {GROUP_NAME_MAX} bytes")));
+        }
+        (group.endpoint, group.name.filter(|name| !name.trim().is_empty()))
+    };
+    let endpoint = extension(Some(endpoint))?.ok_or_else(|| bad("endpoint is empty"))?;
+    Ok((endpoint, name))
+}
+
+/// The group that `session.removechannelgroup` names.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn group_id(request: &Request) -> Result<String, Failure> {
+    let Members(group) = request.data::<RemoveGroupData>().map_err(bad)?.channelgroup;
+    Ok(group.id)
+}
+
+/// The team that `session.getteam` names, if any.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn team_id(request: &Request) -> Result<Option<TeamId>, Failure> {
+    request.data::<TeamData>().map_err(bad)?.id.map(|id| id.read("id", "team")).transpose()
+}
+
+fn scope(request: &Request, own: &AgentId) -> Result<Scope, Failure> {
+    let data: StatisticsData = request.data().map_err(bad)?;
+    match (data.scope.as_str(), data.id) {
+        ("agent", None) => Ok(Scope::Agent(own.clone())),
+        ("agent", Some(id)) => Ok(Scope::Agent(agent_id(&id.text())?)),
+        ("skillgroup", Some(id)) => Ok(Scope::SkillGroup(id.read("id", "skill group")?)),
+        ("skillgroup", None) => Err(bad("id is missing: the number of the skill group")),
+        _ => Err(bad("scope is agent or skillgroup")),
+    }
+}
+
+fn agent_id(text: &str) -> Result<AgentId, Failure> {
+    let id = text.trim();
+    if id.is_empty() || id.len() > DEVICE_MAX || id.chars().any(char::is_control) {
+        return Err(bad("id is no agent id"));
+    }
+    Ok(AgentId(id.into()))
+}
+
+fn message(request: &Request) -> Result<Command, Failure> {
+    let data: MessageData = request.data().map_err(bad)?;
+    let to = match (data.to.as_str(), data.id) {
+        ("team", _) => Recipient::Team,
+        ("supervisor", _) => Recipient::Supervisor,
+        ("agent", Some(id)) => Recipient::Agent(agent_id(&id.text())?),
+        ("agent", None) => return Err(bad("id is missing: the agent to write to")),
+        _ => return Err(bad("to is team, supervisor or agent")),
+    };
+    if data.text.trim().is_empty() {
+        return Err(bad("text is empty"));
+    }
+    Ok(Command::Message { to, text: data.text.into() })
+}
+
+fn supervise(request: &Request) -> Result<Command, Failure> {
+    let data: SuperviseData = request.data().map_err(bad)?;
+    let action = match data.action.as_str() {
+        "MONITOR" => Supervision::Monitor,
+        "WHISPER" => Supervision::Whisper,
+        "BARGE_IN" => Supervision::BargeIn,
+        "INTERCEPT" => Supervision::Intercept,
+        "CLEAR" => Supervision::Clear,
+        _ => return Err(bad("action is MONITOR, WHISPER, BARGE_IN, INTERCEPT or CLEAR")),
+    };
+    Ok(Command::Supervise { action, agent: agent_id(&data.agent.0.id.text())?, call_id: data.call_id })
+}
+
 fn number(text: &str) -> Result<Name, Failure> {
     let number = text.trim();
     if number.is_empty() || number.chars().any(char::is_control) {
@@ -373,8 +593,8 @@ fn dial(request: &Request) -> Result<Dial, Failure> {
     let extensions = data.extensions.map(|Members(extensions)| extensions).unwrap_or_default();
     let destination = number(&data.destination)?;
     let skill_group = match (&extensions.skill, &extensions.skill_group) {
-        (Some(skill), _) => Some(skill.read("skill")?),
-        (None, Some(group)) => Some(group.read("skillGroup")?),
+        (Some(skill), _) => Some(skill.read("skill", "skill group")?),
+        (None, Some(group)) => Some(group.read("skillGroup", "skill group")?),
         (None, None) => None,
     };
     let mut call_variables = Vec::new();
@@ -422,7 +642,8 @@ mod tests {
     fn engine(verb: Verb, data: &str) -> Result<Option<Command>, Failure> {
         let endpoint = Name::const_new("3001");
         let secret = Secret::new("1234");
-        let caller = Caller { endpoint: &endpoint, channel: "3001", password: Some(&secret), is_proved: false };
+        let agent = AgentId::from("1001");
+        let caller = Caller { agent: &agent, endpoint: &endpoint, channel: "3001", password: Some(&secret), is_proved: false };
         to_engine(verb, Object::Interaction(InteractionId(7)), &request(data), &caller, &Settings::default())
     }
 

@@ -14,7 +14,7 @@ use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
-use crate::engine::event::{EndCause, Event, Recording, StateChange};
+use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
 use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
 
 /// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
@@ -95,6 +95,9 @@ struct State {
     current: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     recording: Option<&'static str>,
+    /// Since when the object has been in that state; the session's is not told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Moment>,
 }
 
 /// What became possible, then what is not possible any more.
@@ -265,7 +268,11 @@ struct AgentDescription<'a> {
     reason: Option<ReasonDescription<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pending: Option<Cow<'static, str>>,
+    #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
+    pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     /// The state was found, not seen to begin.
     #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
     since_estimated: bool,
@@ -274,7 +281,7 @@ struct AgentDescription<'a> {
 }
 
 #[derive(Serialize)]
-struct ReasonDescription<'a> {
+pub(super) struct ReasonDescription<'a> {
     code: u16,
     label: &'a str,
 }
@@ -310,6 +317,8 @@ struct MemberDescription<'a> {
     number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
     #[serde(rename = "self")]
     is_self: bool,
 }
@@ -378,6 +387,8 @@ struct FocusedConversation {
 struct Ended {
     reason: &'static str,
     cause: Option<Cow<'static, str>>,
+    #[serde(rename = "releasedBy", skip_serializing_if = "Option::is_none")]
+    released_by: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -405,12 +416,12 @@ struct ModeChanged {
     mode: &'static str,
 }
 
-fn agent_state_word(state: AgentState) -> Cow<'static, str> {
+pub(super) fn agent_state_word(state: AgentState) -> Cow<'static, str> {
     state.name().map_or_else(|| state.0.to_string().into(), |name| name.strip_prefix("AGENT_STATE_").unwrap_or(name).into())
 }
 
 impl Scene<'_> {
-    fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
+    pub(super) fn object(&self, target: Object, name: &'static str, data: impl Serialize) -> Body {
         let context = self.settings.debug_context.then(|| self.ancestors(target));
         Body::of(&ObjectEvent { message_type: "objectEvent", target: Path(self.root, target), name, data, context, resync: self.is_resync })
     }
@@ -436,7 +447,13 @@ impl Scene<'_> {
         change: &StateChange<S>,
         recording: Option<&'static str>,
     ) -> Body {
-        let state = State { object: kind, previous: change.previous.map_or(new, S::word), current: change.current.word(), recording };
+        let state = State {
+            object: kind,
+            previous: change.previous.map_or(new, S::word),
+            current: change.current.word(),
+            recording,
+            since: Some(Moment(change.since)),
+        };
         self.state(target, CapabilityChanges { enabled: change.enabled, disabled: change.disabled }, state)
     }
 
@@ -483,14 +500,16 @@ impl Scene<'_> {
     }
 
     /// The group appears.
-    pub fn group_created(&self) -> Body {
-        let group = GroupDescription { id: &self.root.channel, name: format!("Desk {}", self.endpoint) };
+    pub fn group_created(&self, name: Option<&str>) -> Body {
+        let name = name.map_or_else(|| format!("Desk {}", self.endpoint), str::to_owned);
+        let group = GroupDescription { id: &self.root.channel, name };
         self.object(Object::Session, "channelgroup.created", Named { entry: Entry::Channelgroup(group) })
     }
 
     /// The channel appears.
     pub fn channel_created(&self) -> Body {
-        self.object(Object::Group, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
+        let parent = if self.root.is_alone { Object::Session } else { Object::Group };
+        self.object(parent, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
     }
 
     /// Everything about the channel was told.
@@ -522,7 +541,7 @@ impl Scene<'_> {
             target: Path<'a>,
             name: &'static str,
             context: Ancestors<'a>,
-            data: [CapabilityChange; 3],
+            data: [CapabilityChange; 4],
             state: State,
             #[serde(skip_serializing_if = "is_false")]
             resync: bool,
@@ -534,10 +553,11 @@ impl Scene<'_> {
             context: if self.settings.debug_context { self.ancestors(Object::Session) } else { Ancestors::default() },
             data: [
                 CapabilityChange { name: "session.logout", kind: "enable" },
+                CapabilityChange { name: "session.addchannelgroup", kind: "enable" },
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None },
+            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }
@@ -572,20 +592,30 @@ impl Scene<'_> {
     }
 
     fn channel_info(&self, channel: &ChannelInfo, agent: &AgentInfo) -> Body {
-        let reason = agent.reason.map(|code| ReasonDescription { code, label: self.reason_label(agent.state, code) });
         let data = ChannelInfoData {
             channel: self.channel_description(Some(channel)),
             agent: AgentDescription {
                 id: &agent.id.0,
                 state: agent_state_word(agent.state),
-                reason,
+                reason: self.reason(agent),
                 pending: agent.pending.map(agent_state_word),
+                pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
+                until: agent.until.map(Moment),
                 since_estimated: agent.since_is_estimated,
                 skill_groups: &agent.skill_groups,
             },
         };
         self.object(Object::Channel, "channel.infochanged", data)
+    }
+
+    /// Why the agent is in that state.
+    pub(super) fn reason(&self, agent: &AgentInfo) -> Option<ReasonDescription<'_>> {
+        agent.reason.map(|code| self.reason_of(agent.state, code))
+    }
+
+    fn reason_of(&self, state: AgentState, code: u16) -> ReasonDescription<'_> {
+        ReasonDescription { code, label: self.reason_label(state, code) }
     }
 
     fn reason_label(&self, state: AgentState, code: u16) -> &str {
@@ -624,8 +654,13 @@ impl Scene<'_> {
                 self.change(Object::Conversation(*interaction, *conversation), "conversation", "", change, None)
             }
             Event::MemberAdded { interaction, conversation, member } => {
-                let description =
-                    MemberDescription { id: &member.id, number: &member.number, name: member.name.as_deref(), is_self: member.is_self };
+                let description = MemberDescription {
+                    id: &member.id,
+                    number: &member.number,
+                    name: member.name.as_deref(),
+                    agent: member.agent.as_ref().map(|agent| &*agent.0),
+                    is_self: member.is_self,
+                };
                 self.object(
                     Object::Conversation(*interaction, *conversation),
                     "conversation.member.added",
@@ -668,15 +703,21 @@ impl Scene<'_> {
                 let conversation = focus.map(|(id, role): (ConversationId, Role)| FocusedConversation { id, role: role.word() });
                 self.object(interaction(id), "interaction.focuschanged", Focus { conversation })
             }
-            Event::InteractionEnded { interaction: id, reason, cause } => {
+            Event::InteractionEnded { interaction: id, reason, cause, released_by } => {
                 let cause = cause.map(EndCause::word);
-                self.object(interaction(id), "interaction.ended", Ended { reason: reason.word(), cause })
+                self.object(
+                    interaction(id),
+                    "interaction.ended",
+                    Ended { reason: reason.word(), cause, released_by: released_by.map(ReleasedBy::word) },
+                )
             }
             Event::InteractionComplete { interaction: id, disposition, disposition_id, auto } => {
                 let data = Complete { disposition: disposition.as_deref(), disposition_id: *disposition_id, auto: *auto };
                 self.object(interaction(id), "interaction.complete", data)
             }
             Event::InteractionDisposed { interaction: id } => self.object(interaction(id), "interaction.disposed", Nothing {}),
+            Event::Statistics(statistics) => self.statistics_updated(statistics),
+            Event::Message(message) => self.message_received(message),
         }
     }
 }

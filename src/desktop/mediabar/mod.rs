@@ -7,5 +7,8 @@ pub mod envelope;
 pub mod event;
 pub mod form;
 pub mod login;
+mod places;
 pub mod session;
 pub mod target;
+pub mod team;
+mod watch;

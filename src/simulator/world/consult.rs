@@ -25,7 +25,7 @@ const MOST_PARTIES: usize = 16;
 
 /// What a merge of two calls is told as.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Merge {
+pub(super) enum Merge {
     Transfer,
     Conference,
 }
@@ -132,13 +132,7 @@ impl World {
         let survivor = match request.dialed_number.as_deref().map(str::trim).filter(|number| !number.is_empty()) {
             Some(number) if held == NO_CALL || held == 0 || held == active => self.blind_transfer(active, &device, number)?,
             _ => {
-                self.check_completion(held, active, &device)?;
-                let original = self.calls.get(&held).map_or(0, |call| call.legs.len());
-                let target_is_outside = self.calls.get(&active).is_some_and(|call| call.legs.iter().any(Leg::is_outside));
-                if original > 2 && target_is_outside {
-                    // A conference cannot go to a party that nobody observes.
-                    return Err(Cf::ARBITRARY_CONF_OR_XFER_NOT_SUPPORTED.into());
-                }
+                self.may_complete(held, active, &device, Merge::Transfer)?;
                 self.merge(held, active, &device, Merge::Transfer);
                 held
             }
@@ -162,15 +156,7 @@ impl World {
             // Single-step conference does not exist at Unified CCE.
             return Err(Cf::INVALID_FEATURE.into());
         }
-        self.check_completion(held, active, &device)?;
-        let (original, consult) = (self.calls.get(&held), self.calls.get(&active));
-        if original.and_then(|call| call.controller.as_deref()).is_some_and(|controller| controller != device) {
-            return Err(Cf::PRIVILEGE_VIOLATION_ON_SPECIFIED_DEVICE.into());
-        }
-        let parties = original.map_or(0, |call| call.legs.len()) + consult.map_or(0, |call| call.legs.len()) - 1;
-        if parties > MOST_PARTIES {
-            return Err(Cf::CONFERENCE_MEMBER_LIMIT_EXCEEDED.into());
-        }
+        self.may_complete(held, active, &device, Merge::Conference)?;
         self.merge(held, active, &device, Merge::Conference);
         Ok(ConferenceCallConf {
             invoke_id: request.invoke_id,
@@ -182,6 +168,28 @@ impl World {
             connected_parties: self.resulting_parties(held),
         }
         .into())
+    }
+
+    /// Whether a transfer or a conference can be completed now.
+    pub(super) fn may_complete(&self, held: CallId, active: CallId, device: &str, kind: Merge) -> Result<(), Refusal> {
+        self.check_completion(held, active, device)?;
+        let (original, consult) = (self.calls.get(&held), self.calls.get(&active));
+        let parties = |call: Option<&Call>| call.map_or(0, |call| call.legs.len());
+        match kind {
+            // A conference cannot go to a party that nobody observes.
+            Merge::Transfer if parties(original) > 2 && consult.is_some_and(|call| call.legs.iter().any(Leg::is_outside)) => {
+                Err(Cf::ARBITRARY_CONF_OR_XFER_NOT_SUPPORTED.into())
+            }
+            Merge::Transfer => Ok(()),
+            // Only who started a conference adds parties.
+            Merge::Conference if original.and_then(|call| call.controller.as_deref()).is_some_and(|controller| controller != device) => {
+                Err(Cf::PRIVILEGE_VIOLATION_ON_SPECIFIED_DEVICE.into())
+            }
+            Merge::Conference if parties(original) + parties(consult) - 1 > MOST_PARTIES => {
+                Err(Cf::CONFERENCE_MEMBER_LIMIT_EXCEEDED.into())
+            }
+            Merge::Conference => Ok(()),
+        }
     }
 
     /// The consult call talks, the original is held, and nobody on the other end holds.
@@ -196,6 +204,10 @@ impl World {
         }
         if call.legs.iter().any(|leg| leg.state != LegState::Connected) {
             return wrong;
+        }
+        // Overlapping consults over the same parties fail at completion; with which code no source says (inferred).
+        if self.calls.values().any(|other| other.id != consult && other.consult_of == Some(original)) {
+            return Err(Cf::GENERIC_UNSPECIFIED_REJECTION.into());
         }
         Ok(())
     }
@@ -214,7 +226,7 @@ impl World {
     ///
     /// Inferred, because no source shows the raw messages: agents who change the call get a BEGIN for the surviving call
     /// behind the TRANSFERRED or CONFERENCED event, then the END of the absorbed one.
-    fn merge(&mut self, primary: CallId, secondary: CallId, device: &str, kind: Merge) {
+    pub(super) fn merge(&mut self, primary: CallId, secondary: CallId, device: &str, kind: Merge) {
         let Some(consult) = self.calls.get(&secondary) else { return };
         let moved: Vec<Leg> = consult.legs.iter().filter(|leg| leg.device != device).cloned().collect();
         let (stage, target, data) = (consult.stage.clone(), consult.target.clone(), consult.data.clone());

@@ -21,6 +21,10 @@ const SNAPSHOT_LIMIT: usize = 16;
 
 impl World {
     pub(super) fn query_agent_state(&self, asker: &Asker, request: &QueryAgentStateReq<'_>) -> Answer {
+        // Voice is domain 1; clients in the field also ask with 0.
+        if !matches!(request.mrd_id, -1..=1) && self.profile == super::Profile::Strict {
+            return Err(StatusCode::INVALID_MR_DOMAIN.into());
+        }
         let target = u32::try_from(request.icm_agent_id).ok().filter(|target| *target != 0);
         let id = request.agent_id.as_deref().or(request.agent_id_long.as_deref());
         let ix = match target {
@@ -69,7 +73,9 @@ impl World {
             wrapup_data_incoming_mode: desk.wrapup_incoming,
             wrapup_data_outgoing_mode: desk.wrapup_outgoing,
             // All ones in the recording: not configured.
-            logout_non_activity_time: u32::MAX,
+            logout_non_activity_time: self.settings.logout_after.map_or(u32::MAX, seconds),
+            supervisor_assist_call_method: u32::from(self.settings.assist_by_conference),
+            emergency_call_method: u32::from(self.settings.assist_by_conference),
             quality_recording_rate: u32::MAX,
             ring_no_answer_time: seconds(desk.ring_no_answer),
             work_mode_timer: seconds(desk.work_timer),
