@@ -3,7 +3,7 @@
 //! [`Message`](super::Message) is for programs that know what they look for; [`GenericMessage`] is for those that show,
 //! record or check whatever comes. [`GenericMessage::encode`] gives back the bytes that were decoded, unknown tags and
 //! odd values included. What is wrong with a message that can still be taken apart is told by
-//! [`GenericMessage::defects`].
+//! [`GenericMessage::for_each_defect`].
 
 use std::borrow::Cow;
 
@@ -217,7 +217,7 @@ impl<'m> Iterator for GenericFields<'m> {
 impl<'a> GenericMessage<'a> {
     /// Takes the body of a message apart.
     ///
-    /// Damage that leaves the message readable is kept and told by [`Self::defects`].
+    /// Damage that leaves the message readable is kept and told by [`Self::for_each_defect`].
     ///
     /// # Errors
     /// [`DecodeError`] of kind `message_too_short` or `field_past_end`: then no reading of the fields can be trusted.
