@@ -42,11 +42,13 @@ impl Shape for Raw {
 pub struct Daemon {
     /// Folder of everything the daemon writes; relative paths elsewhere in this file start here.
     pub data_dir: String,
+    /// How often the files of accounts, keys and certificates are looked at for changes; 0s: never, only on SIGHUP.
+    pub watch_files: Span,
 }
 
 impl Default for Daemon {
     fn default() -> Self {
-        Self { data_dir: ".".to_owned() }
+        Self { data_dir: ".".to_owned(), watch_files: Span::secs(10) }
     }
 }
 
@@ -207,6 +209,32 @@ pub struct Http {
     pub header_timeout: Span,
     /// Longest request body outside websockets.
     pub max_body: Size,
+    /// Requests a second and address to /api and /login, on the long run.
+    pub requests_per_second: u32,
+    /// Requests at once after a pause.
+    pub burst: u32,
+    /// TLS.
+    pub tls: HttpTls,
+}
+
+/// TLS of the desktops' port; without a certificate the port speaks plainly.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpTls {
+    /// File of the certificate and those between it and its authority, in PEM.
+    pub certificate: Option<String>,
+    /// File of its private key, in PEM.
+    pub key: Option<String>,
+    /// Lowest version: 1.2 or 1.3.
+    pub min_version: MinVersion,
+    /// Handshakes at once; further ones wait, so that those who are connected hear their events in time.
+    pub max_handshakes: usize,
+}
+
+impl Default for HttpTls {
+    fn default() -> Self {
+        Self { certificate: None, key: None, min_version: MinVersion::Tls12, max_handshakes: 64 }
+    }
 }
 
 impl Default for Http {
@@ -220,6 +248,9 @@ impl Default for Http {
             max_connections: 4_096,
             header_timeout: Span::secs(10),
             max_body: Size::kib(64),
+            requests_per_second: 100,
+            burst: 200,
+            tls: HttpTls::default(),
         }
     }
 }
@@ -246,6 +277,57 @@ pub struct Auth {
     pub mode: AuthMode,
     /// Take an agent who is already logged in on the phone although the ACD did not check the password again.
     pub accept_already_logged_in: bool,
+    /// File of users and argon2 hashes, for mode "users".
+    pub users_file: Option<String>,
+    /// File of programs that may fetch bearer tokens for REST.
+    pub clients_file: Option<String>,
+    /// File of agents' passwords on the ACD, where the agent does not type them.
+    pub agent_password_file: Option<String>,
+    /// The issuer of bearer tokens.
+    pub token: Token,
+}
+
+/// The issuer of bearer tokens: of desktops in mode "token", of REST in every mode. One of the three files switches it on.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Token {
+    /// The issuer's keys as a JWK set.
+    pub jwks_file: Option<String>,
+    /// The issuer's public key in PEM: RSA, EC P-256 or P-384, Ed25519.
+    pub public_key_file: Option<String>,
+    /// A secret of at least 32 bytes that is shared with the issuer.
+    pub secret_file: Option<String>,
+    /// What `iss` must be.
+    pub issuer: String,
+    /// What must be among `aud`.
+    pub audience: String,
+    /// How far the issuer's clock and ours may differ.
+    pub clock_skew: Span,
+    /// Claim with the agent's id; dots lead into objects.
+    pub agent_claim: String,
+    /// Claim with the roles: agent, supervisor, wallboard, admin. Absent in a token: agent.
+    pub roles_claim: String,
+    /// Claim with the number of the team to watch.
+    pub team_claim: String,
+    /// Let a desktop sign in with each token (its `jti`) once; it comes back with its resume token.
+    pub single_use: bool,
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        Self {
+            jwks_file: None,
+            public_key_file: None,
+            secret_file: None,
+            issuer: String::new(),
+            audience: String::new(),
+            clock_skew: Span::secs(60),
+            agent_claim: "sub".to_owned(),
+            roles_claim: "roles".to_owned(),
+            team_claim: "team".to_owned(),
+            single_use: false,
+        }
+    }
 }
 
 /// Who checks id and password.
@@ -444,6 +526,8 @@ pub struct NumberRule {
 pub struct Limits {
     /// Websockets at once.
     pub sockets: usize,
+    /// Of those, from one address.
+    pub sockets_per_address: usize,
     /// Longest websocket message.
     pub frame: Size,
     /// Requests a second and socket, on the long run.
@@ -466,12 +550,15 @@ pub struct Limits {
     pub write_timeout: Span,
     /// Events kept for a desktop that comes back.
     pub replay_events: usize,
+    /// Memory of all events that are kept; beyond it those of the desktops that have been away longest go first.
+    pub replay_memory: Size,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            sockets_per_address: 10_000,
             frame: Size::kib(64),
             requests_per_second: 50,
             burst: 100,
@@ -483,6 +570,7 @@ impl Default for Limits {
             outbox_bytes: Size::kib(256),
             write_timeout: Span::secs(10),
             replay_events: 1_000,
+            replay_memory: Size::kib(256 * 1024),
         }
     }
 }

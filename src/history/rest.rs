@@ -8,11 +8,13 @@ use std::sync::Arc;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Extension, Json};
+use axum::{Extension, Json, Router};
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+use utoipa::openapi::{ComponentsBuilder, Info, OpenApi, OpenApiBuilder};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,15 +40,33 @@ pub struct Rest {
     pub telemetry: Arc<Telemetry>,
 }
 
-/// The routes under `/api/v1`, with their part of the OpenAPI document. An [`Identity`] must be in the request's extensions.
-pub fn router(rest: Rest) -> OpenApiRouter {
-    OpenApiRouter::new()
+/// The routes under `/api/v1`. An [`Identity`] must be in the request's extensions.
+pub fn router(rest: Rest) -> Router {
+    routes().with_state(rest).split_for_parts().0
+}
+
+/// The OpenAPI 3.1 document of these routes.
+pub fn document() -> OpenApi {
+    routes().split_for_parts().1
+}
+
+fn routes() -> OpenApiRouter<Rest> {
+    let info = Info::builder()
+        .title("ctibridge session history")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some("What happened to each contact and each agent, and how long it took."));
+    let token = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build());
+    let base = OpenApiBuilder::new()
+        .info(info)
+        .components(Some(ComponentsBuilder::new().security_scheme("token", token).build()))
+        .security(Some([SecurityRequirement::new("token", std::iter::empty::<String>())]))
+        .build();
+    OpenApiRouter::with_openapi(base)
         .routes(routes!(list))
         .routes(routes!(one))
         .routes(routes!(routing_history))
         .routes(routes!(session_durations))
         .routes(routes!(user_states))
-        .with_state(rest)
 }
 
 /// Why a request was not answered with what it asked for.

@@ -142,6 +142,15 @@ impl Bridge {
         self.agree(agents).await;
     }
 
+    /// Logs agents in, who wait for calls then.
+    pub(crate) async fn sign_in_ready(&mut self, agents: &[&str]) {
+        self.sign_in(agents).await;
+        for agent in agents {
+            self.does(agent, Command::Ready).await;
+        }
+        self.agree(agents).await;
+    }
+
     /// A caller for an agent; the call's id.
     pub(crate) async fn call(&self, agent: &str) -> u32 {
         let call = InboundCall { from: "+41445550123".into(), agent: Some(agent.to_owned()), ..InboundCall::default() };
