@@ -71,7 +71,7 @@ pub(super) fn read_open(frame: &RawFrame, profile: Profile) -> Result<Opening, S
     })
 }
 
-/// Checks the form of a request as [`client_frame`] does, except that fields the session itself supplies may be missing:
+/// Checks the form of a request as [`check::client_frame`] does, except that fields the session itself supplies may be missing:
 /// `implied` are their tags. In the field profile OPEN_REQ may also ask for Client Events without an agent, together with
 /// All Events: a public client does.
 pub(super) fn check_form(frame: &RawFrame, version: ProtocolVersion, profile: Profile, implied: &[u16]) -> Result<(), StatusCode> {
