@@ -81,6 +81,7 @@ fn contact(with_data: bool) -> Contact {
         router_key: Some(RouterCallKey { day: 152_018, call_id: 217, sequence: 1 }),
         skill_group_id: Some(10),
         skill_group_number: Some(10),
+        queue_name: None,
         mrd_id: Some(1),
         call_variables,
         wrapup: None,
@@ -99,7 +100,7 @@ fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: C
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
     let available = state == AgentState::AVAILABLE;
     Event::ChannelInfo {
-        channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available },
+        channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available, outage: None },
         agent: AgentInfo {
             id: "1001".into(),
             state,
@@ -107,6 +108,7 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             pending: None,
             pending_reason: None,
             since: since.parse().unwrap(),
+            since_is_estimated: false,
             until: None,
             skill_groups: vec![10, 11],
         },
@@ -122,6 +124,7 @@ fn members() -> Vec<MemberInfo> {
         pending: None,
         pending_reason: None,
         since: since.parse().unwrap(),
+        since_is_estimated: false,
         until: None,
         skill_groups: vec![10],
     };
@@ -325,7 +328,7 @@ fn every_event_is_written_as_its_file_has_it() {
         check(name, &body.numbered(7));
         checked.insert(name);
     }
-    check("service-status-event", &service_status(ServiceWord::Engine(ServiceStatus::InService), true, 17));
+    check("service-status-event", &service_status(ServiceWord::Engine(ServiceStatus::InService), true, 17, false));
     let all = names();
     let files: BTreeSet<&str> =
         all.iter().map(String::as_str).filter(|name| name.contains("event-") && *name != "service-status-event").collect();

@@ -205,6 +205,8 @@ pub struct Hub {
     pub(super) awaited: HashMap<u64, ResumeToken>,
     awaited_until: Option<Instant>,
     service: ServiceWord,
+    /// The gateway has lost the central controller, which routes calls.
+    is_routing_offline: bool,
     pub(super) is_stopping: bool,
     next_command: u64,
     next_session: u64,
@@ -239,6 +241,7 @@ impl Hub {
             awaited: HashMap::new(),
             awaited_until: None,
             service: ServiceWord::Engine(ServiceStatus::Starting),
+            is_routing_offline: false,
             is_stopping: false,
             next_command: 0,
             next_session: 0,
@@ -280,6 +283,7 @@ impl Hub {
             Output::Event(agent, event) => self.event(now, &agent, event),
             Output::Reply(id, reply) => self.reply(now, id, reply, engine),
             Output::Service(status) => self.service(status),
+            Output::Routing { is_online } => self.routing(is_online),
             Output::Team(event) => self.team_event(&event, engine),
             _ => {}
         }
@@ -379,12 +383,19 @@ impl Hub {
         let service = if self.is_stopping { ServiceWord::Stopping } else { self.service };
         let is_accepting =
             service == ServiceWord::Engine(ServiceStatus::InService) && self.sockets.open.len() < self.settings.limits.sockets;
-        service_status(service, is_accepting, self.sockets.open.len())
+        service_status(service, is_accepting, self.sockets.open.len(), self.is_routing_offline)
     }
 
     fn service(&mut self, status: ServiceStatus) {
         if self.service != ServiceWord::Engine(status) {
             self.service = ServiceWord::Engine(status);
+            self.tell_everybody();
+        }
+    }
+
+    fn routing(&mut self, is_online: bool) {
+        if self.is_routing_offline == is_online {
+            self.is_routing_offline = !is_online;
             self.tell_everybody();
         }
     }

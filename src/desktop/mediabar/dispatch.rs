@@ -398,11 +398,12 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         pending: None,
         pending_reason: None,
         since: now.wall,
+        since_is_estimated: false,
         until: None,
         skill_groups: Vec::new(),
     };
     let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,

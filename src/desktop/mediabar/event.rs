@@ -14,8 +14,8 @@ use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
-use crate::engine::event::{Event, Recording, ReleasedBy, StateChange};
-use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Role, StateWord};
+use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
+use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
 
 /// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
 #[derive(Clone, Copy, Debug)]
@@ -250,6 +250,9 @@ struct ChannelDescription<'a> {
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     available: Option<bool>,
+    /// Why the phone cannot be used; left out while it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outage: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -268,6 +271,9 @@ struct AgentDescription<'a> {
     #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
     pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    /// The state was found, not seen to begin.
+    #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
+    since_estimated: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Moment>,
     #[serde(rename = "skillGroups")]
@@ -480,15 +486,16 @@ impl Scene<'_> {
         format!("Phone {}", self.endpoint)
     }
 
-    fn channel_description(&self, state: Option<(ChannelState, bool)>) -> ChannelDescription<'_> {
+    fn channel_description(&self, info: Option<&ChannelInfo>) -> ChannelDescription<'_> {
         ChannelDescription {
             id: &self.root.channel,
             name: self.channel_name(),
             kind: "TELEPHONY",
             modeltype: "TELEPHONY",
             endpoint: self.endpoint,
-            state: state.map(|(state, _)| state.word()),
-            available: state.map(|(_, available)| available),
+            state: info.map(|info| info.state.word()),
+            available: info.map(|info| info.available),
+            outage: info.and_then(|info| info.outage).map(Outage::word),
         }
     }
 
@@ -583,7 +590,7 @@ impl Scene<'_> {
 
     fn channel_info(&self, channel: &ChannelInfo, agent: &AgentInfo) -> Body {
         let data = ChannelInfoData {
-            channel: self.channel_description(Some((channel.state, channel.available))),
+            channel: self.channel_description(Some(channel)),
             agent: AgentDescription {
                 id: &agent.id.0,
                 state: agent_state_word(agent.state),
@@ -591,6 +598,7 @@ impl Scene<'_> {
                 pending: agent.pending.map(agent_state_word),
                 pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
+                since_estimated: agent.since_is_estimated,
                 until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
@@ -693,7 +701,7 @@ impl Scene<'_> {
                 self.object(interaction(id), "interaction.focuschanged", Focus { conversation })
             }
             Event::InteractionEnded { interaction: id, reason, cause, released_by } => {
-                let cause = cause.map(|cause| cause.name().map_or_else(|| cause.0.to_string().into(), Cow::from));
+                let cause = cause.map(EndCause::word);
                 self.object(
                     interaction(id),
                     "interaction.ended",
@@ -725,8 +733,8 @@ pub enum ServiceWord {
     Stopping,
 }
 
-/// `service.status`.
-pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize) -> Text {
+/// `service.status`. `is_routing_offline`: calls go on, but none is routed; said as `limited`, left out otherwise.
+pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize, is_routing_offline: bool) -> Text {
     #[derive(Serialize)]
     #[serde(rename_all = "camelCase")]
     struct ServiceEvent {
@@ -740,7 +748,10 @@ pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize) 
         status: &'static str,
         accepting_clients: bool,
         client_count: usize,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limited: Option<&'static str>,
     }
+    let limited = is_routing_offline.then_some("CENTRAL_CONTROLLER_OFFLINE");
     let status = match service {
         ServiceWord::Engine(ServiceStatus::Starting) => "Starting",
         ServiceWord::Engine(ServiceStatus::InService) => "InService",
@@ -750,7 +761,7 @@ pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize) 
     super::envelope::to_text(&ServiceEvent {
         message_type: "serviceEvent",
         name: "service.status",
-        data: Status { status, accepting_clients: is_accepting, client_count: clients },
+        data: Status { status, accepting_clients: is_accepting, client_count: clients, limited },
     })
 }
 
