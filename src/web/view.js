@@ -302,7 +302,8 @@ export class View {
     const drawn = JSON.stringify(facts);
     if (line.dataset['drawn'] === drawn) return;
     line.dataset['drawn'] = drawn;
-    line.replaceChildren(...facts.map(({ label, value }) => h('span', {}, label ? `${label} ` : '', h('b', { dir: 'auto' }, value))));
+    // The blanks between them are for those who hear the line.
+    line.replaceChildren(...facts.flatMap(({ label, value }) => [h('span', {}, label ? `${label} ` : '', h('b', { dir: 'auto' }, value)), ' ']));
   }
 
   /** @param {State} state @param {number} now */

@@ -23,7 +23,7 @@ test('a session that has run out is said in one sentence, and signing in again w
   });
   await desk.signIn('1002');
   await sockets[sockets.length - 1]?.close({ code: 4004, reason: 'token expired' });
-  await expect(desk.page.getByText('The session was ended by the server. Sign in again.')).toBeVisible();
+  await expect(desk.page.getByText('The session is over. Sign in again.')).toBeVisible();
   await desk.page.getByLabel('Password').fill('1234');
   await desk.signInButton.click();
   await desk.inState(/Not ready/);
