@@ -1,7 +1,7 @@
 //! The command line: one subcommand, one function call downwards; how a run ended becomes one of a few exit codes.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -106,16 +106,17 @@ struct Decode {
     /// json: one object a line, nothing lost; text: for reading
     #[arg(long, value_enum, default_value_t = OutputFormat::Json)]
     format: OutputFormat,
-    /// Version of all frames, 9 to 25; else learnt from OPEN_REQ, else 24
+    /// Version of all frames, 9 to 25; else learnt from OPEN_REQ, or from a comment "# protocol-version: N" at the head of
+    /// hex text, else 24
     #[arg(long, value_name = "N", value_parser = protocol_version)]
     protocol_version: Option<ProtocolVersion>,
     /// Show only these: a message name ("CALL_*"), call=ID or agent=ID; may be repeated
     #[arg(long = "filter", value_name = "WHAT")]
     filters: Vec<Filter>,
-    /// Show passwords in the text format
+    /// Show passwords: in text, and in JSON on a terminal. JSON that goes to a file or a program is lossless and holds them
     #[arg(long)]
     show_secrets: bool,
-    /// Leave passwords out of JSON too; encode refuses such lines
+    /// Leave passwords out of JSON wherever it goes; encode refuses such lines
     #[arg(long, conflicts_with = "show_secrets")]
     hide_secrets: bool,
     /// For captures: the CTI Server's port, if it is not one of the usual ones
@@ -321,7 +322,7 @@ fn decode(options: Decode) -> Exit {
         protocol_version: options.protocol_version,
         filters: options.filters,
         show_secrets: options.show_secrets,
-        hide_secrets: options.hide_secrets,
+        hide_secrets: capture::cli::hides_secrets(options.show_secrets, options.hide_secrets, io::stdout().is_terminal()),
         server_port: options.server_port,
         ..DecodeOptions::default()
     };

@@ -27,15 +27,19 @@ use crate::auth::resume::ResumeKey;
 use crate::config::{Config, ConfigError};
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::recorder as history;
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy};
-use crate::link::{self, TcpDialer};
+use crate::link::{self, TcpDialer, TlsDialer, Troubles};
 use crate::telemetry::Telemetry;
 use crate::telemetry::log::Level;
 use crate::time::Clock;
 
 /// The daemon is gone within this time after it was asked to go.
 pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
+
+/// What the history still has to write may take so long at the end.
+const LAST_WRITES: Duration = Duration::from_millis(1_500);
 
 /// So many things from desktops may wait for the core; beyond it the sockets wait.
 const INPUTS: usize = 4_096;
@@ -87,6 +91,7 @@ pub struct Running {
     stop_desktops: CancellationToken,
     stop_admin: CancellationToken,
     core: JoinHandle<()>,
+    recorder: history::Recorder,
     ports: [JoinHandle<()>; 2],
 }
 
@@ -108,17 +113,30 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     telemetry.daemon.file_limit(system::raise_open_file_limit(), wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
-    let dialer = TcpDialer::new(&link_settings);
-    let (link, link_events) = link::start(link_settings, dialer, clock, Arc::clone(&telemetry));
+    let (link, link_events) = match link_settings.tls.clone() {
+        Some(tls) => {
+            let dialer = TlsDialer::new(&link_settings, &tls);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+        None => {
+            let dialer = TcpDialer::new(&link_settings);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+    };
+    let troubles = link.troubles();
     let (input_sender, inputs) = mpsc::channel(INPUTS);
     let (orders, received_orders) = mpsc::channel(8);
-    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
+    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting, &Troubles::default()) });
     let desktop_settings = settings::desktop(&config);
     let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
+    let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
+    let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
     let core = Core {
         clock,
+        history: recorder.handle.clone(),
+        history_health: recorder.health.clone(),
         engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
         hub,
@@ -127,9 +145,11 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
+        troubles: Troubles::default(),
+        probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
+    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
@@ -155,6 +175,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         stop_desktops,
         stop_admin,
         core,
+        recorder,
         ports,
     })
 }
@@ -203,6 +224,7 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();
             for port in self.ports {
                 let _ = port.await;

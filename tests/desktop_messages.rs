@@ -108,8 +108,8 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             pending: None,
             pending_reason: None,
             since: since.parse().unwrap(),
-            until: None,
             since_is_estimated: false,
+            until: None,
             skill_groups: vec![10, 11],
         },
     }
@@ -124,8 +124,8 @@ fn members() -> Vec<MemberInfo> {
         pending: None,
         pending_reason: None,
         since: since.parse().unwrap(),
-        until: None,
         since_is_estimated: false,
+        until: None,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
@@ -258,7 +258,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "event-conversation-member-added",
-            Event::MemberAdded { interaction, conversation, member: Member { id: number.clone(), number, name: None, is_self: false } },
+            Event::MemberAdded {
+                interaction,
+                conversation,
+                member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
+            },
         ),
         ("event-with-context", Event::ConversationInitialized { interaction, conversation }),
         ("event-conversation-disposed", Event::ConversationDisposed { interaction, conversation }),
@@ -266,7 +270,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("event-interaction-preview", Event::Preview { interaction, contact: data.clone() }),
         ("event-interaction-screenpop", Event::Screenpop { interaction, contact: data }),
         ("event-interaction-focuschanged", Event::FocusChanged { interaction, focus: Some((CONSULT, Role::Consult)) }),
-        ("event-interaction-ended-transferred", Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None }),
+        (
+            "event-interaction-ended-transferred",
+            Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None, released_by: None },
+        ),
         (
             "event-interaction-complete",
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },

@@ -10,6 +10,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cti_tls::{self, CtiTls};
 use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::value::{Password, Size, Span};
@@ -28,6 +29,7 @@ pub struct Config {
     pub admin_listen: HostPort,
     pub auth: raw::Auth,
     pub mediabar: raw::MediaBar,
+    pub history: raw::History,
 }
 
 /// The CTI Server pair.
@@ -50,7 +52,11 @@ pub struct Cti {
     pub peripheral_id: Option<u32>,
     pub configuration: bool,
     pub register_variables: Vec<String>,
+    pub probe_interval: Duration,
+    pub probe_timeout: Duration,
     pub switch_when_stuck: bool,
+    /// Absent: plain TCP.
+    pub tls: Option<CtiTls>,
 }
 
 /// The desktops' port.
@@ -117,10 +123,10 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         admin_listen: checks.address("admin.listen", &raw.admin.listen, true),
         auth: checks.auth(raw.auth),
         mediabar: checks.mediabar(raw.mediabar),
+        history: checks.history(raw.history),
         data_dir,
         raw: written,
     };
-    checks.history(&raw.history);
     if raw.daemon.data_dir.is_empty() {
         checks.wrong("daemon.data_dir", Some(&raw.daemon.data_dir), "must name a folder; \".\" is the present one");
     }
@@ -216,9 +222,13 @@ impl Checks {
         for (i, variable) in cti.register_variables.iter().enumerate() {
             self.some_text(&format!("cti.register_variables[{i}]"), variable, 32);
         }
-        if cti.switch_when_stuck {
-            self.wrong("cti.switch_when_stuck", Some(&true), "not in this version yet");
-        }
+        self.within("cti.probe_interval", &cti.probe_interval, &Span::secs(1), &Span::secs(3_600));
+        self.within("cti.probe_timeout", &cti.probe_timeout, &Span::millis(100), &Span::secs(60));
+        let tls = cti_tls::check(&cti.tls, data_dir, &side_a.host, side_b.as_ref().map(|side| side.host.as_str()));
+        let tls = tls.unwrap_or_else(|mistakes| {
+            mistakes.into_iter().for_each(|(key, value, reason)| self.wrong(&key, value.as_ref(), reason));
+            None
+        });
         let keys = cti.register_variables.iter().enumerate();
         self.unique(keys.map(|(i, variable)| (format!("cti.register_variables[{i}]"), variable.as_str())));
         Cti {
@@ -237,7 +247,10 @@ impl Checks {
             peripheral_id: cti.peripheral_id,
             configuration: cti.configuration,
             register_variables: cti.register_variables,
+            probe_interval: cti.probe_interval.0,
+            probe_timeout: cti.probe_timeout.0,
             switch_when_stuck: cti.switch_when_stuck,
+            tls,
         }
     }
 
@@ -359,6 +372,9 @@ impl Checks {
         self.unique(bar.queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
         for (i, group) in bar.skill_groups.iter().enumerate() {
             self.some_text(&format!("mediabar.skill_groups[{i}].name"), &group.name, 200);
+            if let Some(dial) = &group.dial {
+                self.some_text(&format!("mediabar.skill_groups[{i}].dial"), dial, 39);
+            }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
@@ -386,13 +402,16 @@ impl Checks {
         self.within(&key("replay_events"), &limits.replay_events, &0, &1_000_000);
     }
 
-    fn history(&mut self, history: &raw::History) {
+    fn history(&mut self, history: raw::History) -> raw::History {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
         if !is_known {
             self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
         }
+        self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
+        self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
+        history
     }
 }
 

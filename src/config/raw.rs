@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::load::Shape;
 use super::value::{Password, Size, Span};
+use crate::tls::MinVersion;
 
 /// The configuration of `ctibridge run` and `ctibridge demo`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -112,8 +113,51 @@ pub struct Cti {
     pub configuration: bool,
     /// ECC variables to register, arrays with `[]` behind the name; none: the server sends all of them.
     pub register_variables: Vec<String>,
-    /// Leave a side that answers heartbeats but no requests; not in this version yet.
+    /// A server of which nothing but heartbeats was heard for so long is asked for the state of an agent.
+    pub probe_interval: Span,
+    /// It counts as stuck when it has not answered that after this.
+    pub probe_timeout: Span,
+    /// Leave a side that is stuck; otherwise that is only logged.
     pub switch_when_stuck: bool,
+    /// TLS to the CTI Servers.
+    pub tls: CtiTls,
+}
+
+/// TLS to the CTI Servers. Where it is on, nothing is sent in plain.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CtiTls {
+    /// On, for both sides; their ports are then those of the secured connections.
+    pub enabled: bool,
+    /// PEM file of the authorities, or of the servers' own certificates, that are trusted; needed when enabled.
+    pub ca_file: Option<String>,
+    /// PEM file of our own certificate, for servers that want one.
+    pub certificate_file: Option<String>,
+    /// PEM file of its private key.
+    pub key_file: Option<String>,
+    /// The lowest version of TLS.
+    pub min_version: MinVersion,
+    /// The name that side A's certificate must be for; absent: the host of cti.side_a.
+    pub server_name_a: Option<String>,
+    /// The name that side B's certificate must be for; absent: the host of cti.side_b.
+    pub server_name_b: Option<String>,
+    /// For the handshake, once the TCP connection stands.
+    pub handshake_timeout: Span,
+}
+
+impl Default for CtiTls {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            ca_file: None,
+            certificate_file: None,
+            key_file: None,
+            min_version: MinVersion::Tls12,
+            server_name_a: None,
+            server_name_b: None,
+            handshake_timeout: Span::secs(5),
+        }
+    }
 }
 
 impl Default for Cti {
@@ -135,7 +179,10 @@ impl Default for Cti {
             peripheral_id: None,
             configuration: true,
             register_variables: Vec::new(),
+            probe_interval: Span::secs(60),
+            probe_timeout: Span::secs(10),
             switch_when_stuck: false,
+            tls: CtiTls::default(),
         }
     }
 }
@@ -338,6 +385,8 @@ pub struct SkillGroup {
     pub number: u32,
     /// Its name.
     pub name: String,
+    /// The number that reaches it; needed where a page hands calls over to a skill group (`tccc.Call.transfer`).
+    pub dial: Option<String>,
 }
 
 /// What a CRM gets with each call.
@@ -442,13 +491,23 @@ impl Default for Limits {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct History {
-    /// Where the store will be: `sqlite://FILE` or `postgres://…`. Checked, but not used before the store exists: until
-    /// then every moment of a session is a JSON line on the log target `history`.
+    /// Where it is kept: `sqlite://FILE` (in `daemon.data_dir` unless the path is absolute) or `postgres://…`.
     pub url: String,
+    /// How long after an agent's leaving a work state may come that belongs to the contact.
+    pub acw_detect: Span,
+    /// How long a contact without any agent may wait for the next one until it is given up.
+    pub queue_limit: Span,
+    /// The ECC variable with the time at which the caller entered the queue; empty: none.
+    pub queue_entry_variable: String,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { url: "sqlite://ctibridge.db".to_owned() }
+        Self {
+            url: "sqlite://ctibridge.db".to_owned(),
+            acw_detect: Span::secs(3),
+            queue_limit: Span::secs(4 * 3_600),
+            queue_entry_variable: "user.QueueEntered".to_owned(),
+        }
     }
 }

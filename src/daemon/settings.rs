@@ -1,12 +1,14 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
+use std::sync::Arc;
+
 use crate::config::Config;
 use crate::config::raw::{self, CallTypes};
 use crate::config::simulator::{Profile, SimulatorConfig};
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::wire::{NamedArray, NamedVariable};
-use crate::{desktop, engine, http, link, simulator};
+use crate::{desktop, engine, history, http, link, simulator};
 
 /// Why a checked configuration still does not fit a room: always a mistake of ours.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +36,15 @@ pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
         max_frame: cti.max_frame,
         peripheral_id: cti.peripheral_id,
         configuration: cti.configuration,
+        probe_interval: cti.probe_interval,
+        probe_timeout: cti.probe_timeout,
+        switch_when_stuck: cti.switch_when_stuck,
+        tls: cti.tls.as_ref().map(|tls| link::Tls {
+            config: Arc::clone(&tls.config),
+            server_name_a: tls.server_name_a.clone(),
+            server_name_b: tls.server_name_b.clone(),
+            handshake_timeout: tls.handshake_timeout,
+        }),
         ..link::Settings::default()
     })
 }
@@ -70,6 +81,16 @@ pub fn engine(config: &Config) -> engine::Settings {
     }
 }
 
+/// What the session history goes by.
+pub fn history(config: &Config) -> history::ledger::Settings {
+    history::ledger::Settings {
+        acw_detect: config.history.acw_detect.0,
+        queue_limit: config.history.queue_limit.0,
+        queue_entry_variable: Some(config.history.queue_entry_variable.clone()).filter(|name| !name.is_empty()),
+        break_reasons: config.mediabar.not_ready_reasons.iter().map(|reason| reason.code).collect(),
+    }
+}
+
 /// Protection of the desktops' port.
 pub fn http(config: &Config) -> http::Limits {
     http::Limits { port: "desktops", max_connections: config.http.max_connections, header_timeout: config.http.header_timeout }
@@ -103,6 +124,7 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             Profile::Strict => simulator::Profile::Strict,
         },
         client_password: config.client_password.as_ref().map(text),
+        tls: config.tls.clone().map(simulator::TlsServer),
         switch_delay: world.switch_delay.0,
         freeze_delay: world.freeze_delay.0,
         keep_calling: config.calls.every.map(|every| simulator::KeepCalling { every: every.0, seed: config.calls.seed }),
@@ -153,6 +175,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         debug_context: bar.debug_context,
         ask_outbound_skill: bar.ask_outbound_skill,
         accept_already_logged_in: config.auth.accept_already_logged_in,
+        tccc: desktop::tccc::Settings {
+            skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+        },
         ..desktop::Settings::default()
     }
 }

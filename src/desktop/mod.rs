@@ -8,6 +8,7 @@ pub mod mediabar;
 pub mod outbox;
 pub mod settings;
 pub mod socket;
+pub mod tccc;
 pub mod worker;
 
 pub use hub::{Hub, Input};

@@ -45,6 +45,8 @@ pub struct Settings {
     pub debug_context: bool,
     /// Ask for a skill group when an agent with several dials without one.
     pub ask_outbound_skill: bool,
+    /// The TCCC-style profile.
+    pub tccc: super::tccc::Settings,
     /// Take the CTI Server's "already signed on" for a proof of the password. No source says that it checks the password
     /// first, hence off.
     pub accept_already_logged_in: bool,
@@ -212,6 +214,7 @@ impl Default for Settings {
             call_session: CallSessionSettings::default(),
             debug_context: false,
             ask_outbound_skill: false,
+            tccc: super::tccc::Settings::default(),
             accept_already_logged_in: false,
             acd_names_supervisors: true,
         }

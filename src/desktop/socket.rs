@@ -3,6 +3,7 @@
 //! The task knows nothing of what the texts mean. It keeps the limits of the transport: size, rate, liveness, and how long
 //! a write may take.
 
+use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
@@ -23,6 +24,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use super::hub::{Input, SocketId};
 use super::outbox::{Batch, CloseCode, Outbox, Text};
 use super::settings::{Limits, Settings};
+use super::tccc;
 use crate::auth::limit::TokenBucket;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -136,6 +138,8 @@ struct Desktop {
     unanswered: u32,
     /// A rule was broken: nothing is read any more, what waits is still sent.
     is_deaf: bool,
+    /// Set once the desktop has asked for the TCCC-style profile.
+    profile: Option<Box<tccc::Desk>>,
 }
 
 impl Desktop {
@@ -153,6 +157,7 @@ impl Desktop {
             ping,
             unanswered: 0,
             is_deaf: false,
+            profile: None,
         }
     }
 
@@ -197,9 +202,7 @@ impl Desktop {
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
         match message {
-            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
-                tell(&self.shared, Input::Frame { socket: self.id, text }).await
-            }
+            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => self.frame(text).await,
             Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
             Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
             // Answered by the library; a flood of them is no better than one of requests.
@@ -209,8 +212,38 @@ impl Desktop {
         }
     }
 
-    /// Writes everything that waited in one flush.
+    /// A request, in the words of either profile.
+    async fn frame(&mut self, text: Text) -> ControlFlow<()> {
+        if self.profile.is_none() && tccc::Desk::is_wanted(&text) {
+            let settings = self.shared.settings.borrow().tccc.clone();
+            self.profile = Some(Box::new(tccc::Desk::new(settings)));
+        }
+        let Some(desk) = &mut self.profile else { return tell(&self.shared, Input::Frame { socket: self.id, text }).await };
+        let out = desk.from_client(&text);
+        self.pass(out, None).await
+    }
+
+    /// Frames of the profile go their ways.
+    async fn pass(&mut self, out: Vec<tccc::Out>, close: Option<CloseCode>) -> ControlFlow<()> {
+        let mut texts = VecDeque::new();
+        for one in out {
+            match one {
+                tccc::Out::Hub(text) => tell(&self.shared, Input::Frame { socket: self.id, text: text.into() }).await?,
+                tccc::Out::Client(text) => texts.push_back(text.into()),
+            }
+        }
+        if texts.is_empty() && close.is_none() { ControlFlow::Continue(()) } else { self.send(Batch { texts, close }).await }
+    }
+
+    /// Takes what waits, in the words of the desktop's profile.
     async fn write(&mut self, batch: Batch) -> ControlFlow<()> {
+        let Some(desk) = &mut self.profile else { return self.send(batch).await };
+        let out = batch.texts.iter().flat_map(|text| desk.from_hub(text)).collect();
+        self.pass(out, batch.close).await
+    }
+
+    /// Writes everything in one flush.
+    async fn send(&mut self, batch: Batch) -> ControlFlow<()> {
         let Batch { texts, close } = batch;
         let count = texts.len();
         let (websocket, outbox) = (&mut self.websocket, &self.outbox);

@@ -55,7 +55,8 @@ impl Engine {
             state: event.agent_state,
             reason: Some(event.event_reason_code),
             next: event.next_agent_state.filter(|next| next.0 != 0xffff),
-            seconds_ago: event.state_duration,
+            // All ones: the server does not know (inferred).
+            seconds_ago: if event.state_duration == u32::MAX { 0 } else { event.state_duration },
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),
@@ -70,7 +71,8 @@ impl Engine {
         let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
         self.touch_member(id);
         let agent = self.learn(id, report.peripheral);
-        let hint = agent.since_hint.take().filter(|(state, _)| report.is_found && *state == report.state);
+        // A question tells no time; the team's list did, if the state is still the same.
+        let hint = agent.since_hint.take().filter(|(state, _)| report.reason.is_none() && *state == report.state);
         let since = hint.map_or(since, |(_, since)| since);
         if agent.peripheral == u32::MAX {
             agent.peripheral = report.peripheral;

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
 use super::record::CallFacts;
+use crate::protocol::List;
 use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
@@ -101,7 +102,7 @@ impl CallData {
     }
 
     /// Takes the ECC variables of a message: all of them (`replace`), or only what is named.
-    pub(super) fn take_ecc(&mut self, variables: &[NamedVariable<'_>], arrays: &[NamedArray<'_>], replace: bool) {
+    pub(super) fn take_ecc(&mut self, variables: &List<'_, NamedVariable<'_>>, arrays: &List<'_, NamedArray<'_>>, replace: bool) {
         if replace {
             self.ecc.clear();
         }

@@ -601,8 +601,8 @@ impl Engine {
                     *slot = Some(value);
                 }
             }
-            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }],
-            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }],
+            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }].into(),
+            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }].into(),
             DataKey::Wrapup => request.call_wrapup_data = Some(value),
             DataKey::Local => {}
         }

@@ -79,6 +79,25 @@ impl EndCause {
     }
 }
 
+/// Who let go of the last leg (ReleasingDeviceID); unknown where no event told the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReleasedBy {
+    /// The agent's own phone.
+    Agent,
+    /// Anybody else.
+    Other,
+}
+
+impl ReleasedBy {
+    /// The desktop's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Whether a recording runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recording {
@@ -126,7 +145,7 @@ pub enum Event {
     /// The leg that the agent talks on changed.
     FocusChanged { interaction: InteractionId, focus: Option<(ConversationId, Role)> },
     /// The last leg is gone.
-    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EndCause> },
+    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EndCause>, released_by: Option<ReleasedBy> },
     /// No work is left.
     InteractionComplete { interaction: InteractionId, disposition: Option<Name>, disposition_id: Option<i64>, auto: bool },
     /// The contact's object is gone.

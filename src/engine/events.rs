@@ -4,7 +4,7 @@
 //! states in their own order. A connection's `Cleared` and `Failed` stick; a late event before them changes data only.
 
 use super::call::{CallData, CallKey, Line, Triple, name, take_call_data, take_text};
-use super::event::{EndCause, EndReason};
+use super::event::{EndCause, EndReason, ReleasedBy};
 use super::model::{AgentId, CallType, ConversationState, EventCause, Name, Outage};
 use super::note::Note;
 use super::record::Moment;
@@ -405,7 +405,11 @@ impl Engine {
             record.detail = Some(event.event_cause.to_string());
         });
         let number = self.number_of(key, &triple.device);
+        let is_own =
+            event.releasing_device_id.as_ref().is_some_and(|device| *device.as_str() == *triple.device || *device.as_str() == *number);
+        self.released_by = Some(if is_own { ReleasedBy::Agent } else { ReleasedBy::Other });
         self.clear(key, &triple.device, event.event_cause);
+        self.released_by = None;
         self.party_left(key, &number);
     }
 
@@ -459,9 +463,12 @@ impl Engine {
         let Some(key) = self.calls.find_call(&triple) else { return };
         self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause));
         let devices: Vec<_> = self.calls.get(key).map(|c| c.connections.iter().map(|c| c.device.clone()).collect()).unwrap_or_default();
+        // The agent's own hanging up is told before, with the agent's connection.
+        self.released_by = Some(ReleasedBy::Other);
         for device in devices {
             self.clear(key, &device, event.event_cause);
         }
+        self.released_by = None;
         // Nobody is told the end of a call that no agent took part in.
         if self.calls.get(key).is_some_and(|call| !call.has_agents()) {
             self.calls.remove(key);

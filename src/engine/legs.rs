@@ -77,8 +77,8 @@ impl Engine {
         let is_usable = self.is_usable(&agent);
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities =
-            if is_usable { conversation.capabilities_now(is_alone, other_is_connected, is_listening) } else { Capabilities::empty() };
+        let usable = |now: Capabilities| if is_usable { now } else { Capabilities::empty() };
+        let capabilities = usable(conversation.capabilities_now(is_alone, other_is_connected, is_listening));
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -323,6 +323,7 @@ impl Engine {
     ) -> Conversation {
         let number = number.unwrap_or_default();
         let id = if number.is_empty() { Name::from(WITHHELD) } else { number.clone() };
+        let agent = self.extensions.get(&number).cloned();
         Conversation {
             id: self.new_conversation_id(),
             role,
@@ -333,7 +334,7 @@ impl Engine {
             call_id: last.call_id,
             id_type: last.id_type,
             device: last.device.clone(),
-            members: vec![Member { id, name: self.party_name(&number), number, is_self: false }],
+            members: vec![Member { id, name: self.party_name(&number), number, agent, is_self: false }],
             capabilities: Capabilities::empty(),
             expected_end: None,
         }
@@ -477,7 +478,7 @@ impl Engine {
         let agent = interaction.agent.clone();
         // A contact that the agent never had needs no after-call work.
         let completes = interaction.completes_at_end || previous == InteractionState::Alerting;
-        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause });
+        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause, released_by: self.released_by });
         self.tell_interaction(id, Some(previous));
         let no_work = self.settings.auto_complete && self.agents.get(&agent).is_some_and(|a| !a.is_in_work() && !is_busy(a.state));
         if completes || no_work {

@@ -169,6 +169,8 @@ pub struct Member {
     pub number: Name,
     /// The name, where the party is a known agent.
     pub name: Option<Name>,
+    /// Whose extension the number is, where an agent was seen on it.
+    pub agent: Option<AgentId>,
     /// Whether it is the desktop's own agent.
     pub is_self: bool,
 }
@@ -188,10 +190,10 @@ pub struct AgentInfo {
     pub pending_reason: Option<u16>,
     /// Since when the agent has been in that state.
     pub since: Timestamp,
-    /// When after-call work ends by itself (WorkModeTimer of the desk settings).
-    pub until: Option<Timestamp>,
     /// The state was found, not seen to begin: `since` is when it was found.
     pub since_is_estimated: bool,
+    /// When after-call work ends by itself (WorkModeTimer of the desk settings).
+    pub until: Option<Timestamp>,
     /// Skill groups by number (SkillGroupNumber), rising.
     pub skill_groups: Vec<u32>,
 }

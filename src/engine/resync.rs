@@ -106,7 +106,6 @@ impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, services: ServiceMask) {
         self.link = Some(version);
         self.recently_ended.clear();
-        self.teams_are_stale();
         // What a side says of these it says by events; nothing is known to repeat the good news.
         self.is_gateway_offline = false;
         self.broken.clear();
@@ -116,6 +115,7 @@ impl Engine {
             self.tell_channel(id, false);
             self.tell_contacts(id);
         }
+        self.teams_are_stale();
         self.begin_resync();
         if services.contains(ServiceMask::CONFIG_EVENTS) {
             self.ask_configuration(ConfigQuestion::Keys);

@@ -45,7 +45,7 @@ impl Engine {
         call.data.take_ecc(&conf.named_variables, &conf.named_arrays, false);
         call.data.take_router_key(conf.router_call_key_day, conf.router_call_key_call_id, None);
         let others = conf.call_devices.iter().filter(|device| device.call_connection_device_id.as_deref() != Some(&triple.device));
-        let other = others.filter_map(|device| device.call_device_id.as_ref()).find(|device| !device.is_empty());
+        let other = others.filter_map(|device| device.call_device_id).find(|device| !device.is_empty());
         let dialed_me = call.data.dialed_number.is_some() && call.data.dialed_number == own_extension;
         let Some(connection) = call.connection_mut(&triple.device) else { return };
         let is_new = connection.leg.is_none();
@@ -63,7 +63,7 @@ impl Engine {
             // A snapshot names no caller: the other device is, for a call that the agent did not place.
             let slot = if is_originator { &mut call.data.called_device } else { &mut call.data.calling_device };
             if slot.is_none() {
-                *slot = Some(name(other));
+                *slot = Some(name(&other));
             }
         }
         let state = match line {
@@ -196,7 +196,13 @@ impl Engine {
             fresh.clear();
         }
         for number in fresh {
-            let member = Member { id: number.clone(), name: self.party_name(&number), number, is_self: false };
+            let member = Member {
+                id: number.clone(),
+                name: self.party_name(&number),
+                agent: self.extensions.get(&number).cloned(),
+                number,
+                is_self: false,
+            };
             if let Some(conversation) = self.interactions.get_mut(&id).and_then(|known| known.conversation_mut(leg)) {
                 conversation.members.push(member.clone());
             }

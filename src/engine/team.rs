@@ -104,7 +104,7 @@ impl Engine {
         self.teams.is_changed = true;
         let removes = event.config_operation == TeamConfigOperation::REMOVE_AGENT;
         let mut unknown = Vec::new();
-        for member in &event.members {
+        for member in event.members.iter() {
             let Some(id) = member.atc_agent_id.as_ref().filter(|id| !id.is_empty()) else { continue };
             let id = AgentId(name(id));
             let Some(team) = self.teams.teams.get_mut(&event.team_id) else { continue };

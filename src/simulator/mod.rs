@@ -7,6 +7,7 @@
 mod behaviour;
 mod control;
 mod driver;
+mod machine;
 mod open;
 mod publish;
 mod sides;
@@ -14,11 +15,13 @@ mod station;
 pub mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use behaviour::{Behaviour, DropNext, FailNext};
 pub use control::router as control_router;
 pub use driver::{Handle, Running, StartError, start};
+pub use machine::{Deed, Machine};
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
 pub use world::{GatewayEvent, InboundCall, PreCall, Truth, WorldSettings};
@@ -80,6 +83,18 @@ impl Default for KeepCalling {
     }
 }
 
+/// TLS on both sides; two are equal if they are the same one.
+#[derive(Clone, Debug)]
+pub struct TlsServer(pub Arc<rustls::ServerConfig>);
+
+impl PartialEq for TlsServer {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for TlsServer {}
+
 /// What a simulator is started with; the default is the documented default world on the documented ports.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -95,6 +110,8 @@ pub struct Settings {
     pub profile: Profile,
     /// The password that ClientPassword must be; `None` accepts any.
     pub client_password: Option<String>,
+    /// TLS on both sides; `None` is plain TCP.
+    pub tls: Option<TlsServer>,
     /// How soon a side takes over when the active one stops.
     pub switch_delay: Duration,
     /// How soon a side takes over when the active one is frozen (inferred: five missed beats of 400 ms between the sides).
@@ -115,6 +132,7 @@ impl Default for Settings {
             world: WorldSettings::default(),
             profile: Profile::Field,
             client_password: None,
+            tls: None,
             switch_delay: Duration::from_millis(250),
             freeze_delay: Duration::from_secs(2),
             maintenance_step: Duration::from_secs(5),

@@ -468,8 +468,8 @@ impl Station {
     }
 
     fn register_variables(&self, request: &RegisterVariablesReq<'_>) -> Result<VariableFilter, StatusCode> {
-        let names = request.named_variables.iter().map(|v| v.name.as_str()).chain(request.named_arrays.iter().map(|a| a.name.as_str()));
-        let names: Vec<String> = names.map(str::to_owned).collect();
+        let names = request.named_variables.iter().map(|v| v.name).chain(request.named_arrays.iter().map(|a| a.name));
+        let names: Vec<String> = names.map(|name| name.to_string()).collect();
         // One unknown name refuses the whole request.
         let is_unknown = |name: &str| self.settings.profile == Profile::Strict && !name.starts_with("user.") && !name.starts_with("BA");
         if request.named_variables.iter().any(|variable| is_unknown(&variable.name)) {

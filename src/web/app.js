@@ -3,7 +3,9 @@
 import { announcements } from './announce.js';
 import { SharedConnection } from './sdk/ctibridge.js';
 import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transferButton, who } from './controls.js';
+import { Crm } from './crm.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
+import { dialable } from './format.js';
 import { Keypad } from './keypad.js';
 import { actionOf, BINDINGS, TAKEN } from './keys.js';
 import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
@@ -26,6 +28,8 @@ const PICTURE_MS = 15_000;
 const CLOCK_MS = 1_500;
 /** How long a hint stays that nothing else would take away. */
 const HINT_MS = 4_000;
+/** How long a sentence about the CRM stays. */
+const CRM_MS = 15_000;
 
 /** @type {State} */
 let state = initialState();
@@ -34,7 +38,10 @@ const watchers = new Set();
 
 /** @type {import('./sdk/ctibridge.js').LineHandlers} */
 const handlers = {
-  onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
+  onEvent: (frame) => {
+    dispatch({ type: 'frame', frame, now: Date.now() });
+    crm?.event(frame);
+  },
   onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
   onSync: (session) => dispatch({ type: 'sync', session }),
   onMode: (mode) => {
@@ -52,6 +59,16 @@ const handlers = {
   },
 };
 const client = new SharedConnection(new URL('mediabar/v1', document.baseURI.replace(/^http/, 'ws')).href, handlers, new URL('sdk/worker.js', document.baseURI));
+
+/** Set where the page stands in a CRM's frame. @type {Crm | null} */
+const crm = Crm.isFramed()
+  ? new Crm(client, {
+      channel: () => state.picture.channel?.path ?? '',
+      onError: (kind, step, detail) => tellCrm(kind, step, detail),
+      select: (path) => dispatch({ type: 'focus', path }),
+      dial: (number, extensions) => void dial(dialable(number), undefined, extensions),
+    })
+  : null;
 
 const view = new View(
   {
@@ -367,14 +384,35 @@ async function finish(andReady) {
 }
 
 /**
+ * What did not work in the CRM: said at the dial box, where it is in nobody's way. The call is not touched by it.
+ * @param {'failed' | 'full' | 'template'} kind
+ * @param {string} step
+ * @param {string} detail
+ */
+function tellCrm(kind, step, detail) {
+  const message = kind === 'full' ? text('crmFull') : kind === 'template' ? text('crmTemplate') : text('crmFailed', { step, detail });
+  dispatch({ type: 'failed', control: 'dial', failure: { code: '', message, until: Date.now() + CRM_MS } });
+}
+
+/** What a CRM's click placed, for the question which skill group it is for. @type {object} */
+let clicked = {};
+
+/**
  * @param {string} number
  * @param {string} [skill]
+ * @param {object} [record] the CRM record that was clicked
  */
-async function dial(number, skill) {
+async function dial(number, skill, record) {
   const channel = state.picture.channel;
-  if (channel === null || dialRefusal(state) !== '') return;
+  const refusal = number === '' ? text('dialEmpty') : dialRefusal(state);
+  if (channel === null || refusal !== '') {
+    // Whoever presses the page's own button sees the reason beside it; whoever clicked in the CRM does not.
+    if (record) dispatch({ type: 'failed', control: 'dial', failure: { code: '', message: refusal, until: Date.now() + CRM_MS } });
+    return;
+  }
   const calls = state.picture.interactions.map((one) => one.path);
-  const extensions = skill === undefined ? {} : { skill };
+  clicked = record ?? (skill === undefined ? {} : clicked);
+  const extensions = { ...clicked, ...(skill === undefined ? {} : { skill }) };
   const response = await command('dial', 'channel.dial', channel.path, { destination: number, extensions });
   if (state.form?.kind === 'skill' && response?.result !== 'needinfo') dispatch({ type: 'form', form: null });
   if (response?.result !== 'success') return;
@@ -574,6 +612,7 @@ async function start() {
     render();
   }, 500);
 
+  void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
   await readClock();
   const shared = kept === null ? await client.find() : null;
   if (kept !== null) await comeBack(kept);

@@ -145,6 +145,9 @@ const en = {
   directoryNone: 'Nobody by that name',
   outboundSkill: 'Call on behalf of',
 
+  crmFailed: 'The CRM did not do its part ({step}: {detail}). The call is not affected.',
+  crmFull: 'The CRM cannot open another session: close one there. The call is not affected.',
+  crmTemplate: 'The CRM has no template for notifications of calls. Calls are shown here only.',
   callPanel: 'Call',
   callPanelEmpty: 'When a call arrives, the caller’s data stand here.',
   callData: 'Call data',
@@ -395,6 +398,9 @@ const de = {
   directoryNone: 'Niemand mit diesem Namen',
   outboundSkill: 'Anrufen im Namen von',
 
+  crmFailed: 'Das CRM hat nicht mitgespielt ({step}: {detail}). Der Anruf ist nicht betroffen.',
+  crmFull: 'Das CRM kann keine weitere Sitzung öffnen: bitte dort eine schließen. Der Anruf ist nicht betroffen.',
+  crmTemplate: 'Dem CRM fehlt die Vorlage für Anrufmeldungen. Anrufe erscheinen nur hier.',
   callPanel: 'Anruf',
   callPanelEmpty: 'Wenn ein Anruf kommt, stehen hier die Daten des Anrufers.',
   callData: 'Anrufdaten',

@@ -286,7 +286,7 @@ fn offer() -> Vec<Event> {
         Event::MemberAdded {
             interaction: CONTACT,
             conversation: LEG,
-            member: Member { id: number.clone(), number, name: None, is_self: false },
+            member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
         },
         Event::ConversationInitialized { interaction: CONTACT, conversation: LEG },
         Event::DataChanged { interaction: CONTACT, before: None, after: contact.clone() },
@@ -766,9 +766,9 @@ fn nothing_is_told_of_an_object_before_it_was_announced_or_after_it_went() {
     bench.read(socket);
     bench.event(Event::ConversationDisposed { interaction: CONTACT, conversation: LEG });
     bench.event(Event::ConversationState { interaction: CONTACT, conversation: LEG, change: change(None, ConversationState::Ended) });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     bench.event(Event::InteractionDisposed { interaction: CONTACT });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     let events = bench.read(socket);
     assert_eq!(names(&events), ["conversation.disposed", "interaction.ended", "interaction.disposed"]);
     let target = format!("PG1-1001.3001.3001.{CONTACT}");

@@ -219,6 +219,25 @@ struct DestinationData {
 }
 
 #[derive(Deserialize)]
+struct DestinationKind {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+/// Whether the destination of a transfer is an agent id instead of a number.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
+    let kind = request.data::<DestinationKind>().map_err(bad)?.kind;
+    match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        None | Some("external") => Ok(false),
+        Some("agent") => Ok(true),
+        Some(_) => Err(bad("type is external or agent")),
+    }
+}
+
+#[derive(Deserialize)]
 struct DigitsData {
     digits: String,
 }

@@ -19,7 +19,7 @@ use crate::desktop::hub::{Binding, Hub, Pending, SocketId};
 use crate::desktop::outbox::{CloseCode, Text};
 use crate::engine::command::{Command, Failure, FailureCode, Reply};
 use crate::engine::event::{Event, StateChange};
-use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState};
+use crate::engine::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, Name};
 use crate::engine::{self, Engine, ServiceStatus};
 use crate::time::Now;
 
@@ -212,7 +212,12 @@ impl Hub {
             is_proved: session.is_proved,
         };
         let command = command::to_engine(verb, object, request, &caller, &self.settings)?;
-        let command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
+        let mut command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
+        match &mut command {
+            Command::Transfer { destination, .. } if command::is_to_agent(request)? => *destination = phone_of(destination, engine)?,
+            Command::Dial(dial) if dial.to_agent => drop(phone_of(&dial.destination, engine)?),
+            _ => {}
+        }
         if session.held.is_some() {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
         }
@@ -380,6 +385,13 @@ impl Hub {
             }
         }
     }
+}
+
+/// Where an agent can be called.
+fn phone_of(agent: &Name, engine: &Engine) -> Checked<Name> {
+    let agent = AgentId(agent.clone());
+    let channel = engine.channel(&agent).filter(|channel| channel.state == ChannelState::Active && !channel.extension.is_empty());
+    channel.map(|channel| channel.extension).ok_or_else(|| Failure::new(FailureCode::UnknownDevice, "No such agent is logged in"))
 }
 
 /// Everything to show of an agent. Before the password is proved that is an inactive phone and nothing else.

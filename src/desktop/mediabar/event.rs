@@ -14,7 +14,7 @@ use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
-use crate::engine::event::{EndCause, Event, Recording, StateChange};
+use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
 use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
 
 /// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
@@ -271,11 +271,11 @@ struct AgentDescription<'a> {
     #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
     pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<Moment>,
     /// The state was found, not seen to begin.
     #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
     since_estimated: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -317,6 +317,8 @@ struct MemberDescription<'a> {
     number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
     #[serde(rename = "self")]
     is_self: bool,
 }
@@ -385,6 +387,8 @@ struct FocusedConversation {
 struct Ended {
     reason: &'static str,
     cause: Option<Cow<'static, str>>,
+    #[serde(rename = "releasedBy", skip_serializing_if = "Option::is_none")]
+    released_by: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -597,8 +601,8 @@ impl Scene<'_> {
                 pending: agent.pending.map(agent_state_word),
                 pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
-                until: agent.until.map(Moment),
                 since_estimated: agent.since_is_estimated,
+                until: agent.until.map(Moment),
                 skill_groups: &agent.skill_groups,
             },
         };
@@ -650,8 +654,13 @@ impl Scene<'_> {
                 self.change(Object::Conversation(*interaction, *conversation), "conversation", "", change, None)
             }
             Event::MemberAdded { interaction, conversation, member } => {
-                let description =
-                    MemberDescription { id: &member.id, number: &member.number, name: member.name.as_deref(), is_self: member.is_self };
+                let description = MemberDescription {
+                    id: &member.id,
+                    number: &member.number,
+                    name: member.name.as_deref(),
+                    agent: member.agent.as_ref().map(|agent| &*agent.0),
+                    is_self: member.is_self,
+                };
                 self.object(
                     Object::Conversation(*interaction, *conversation),
                     "conversation.member.added",
@@ -694,9 +703,13 @@ impl Scene<'_> {
                 let conversation = focus.map(|(id, role): (ConversationId, Role)| FocusedConversation { id, role: role.word() });
                 self.object(interaction(id), "interaction.focuschanged", Focus { conversation })
             }
-            Event::InteractionEnded { interaction: id, reason, cause } => {
+            Event::InteractionEnded { interaction: id, reason, cause, released_by } => {
                 let cause = cause.map(EndCause::word);
-                self.object(interaction(id), "interaction.ended", Ended { reason: reason.word(), cause })
+                self.object(
+                    interaction(id),
+                    "interaction.ended",
+                    Ended { reason: reason.word(), cause, released_by: released_by.map(ReleasedBy::word) },
+                )
             }
             Event::InteractionComplete { interaction: id, disposition, disposition_id, auto } => {
                 let data = Complete { disposition: disposition.as_deref(), disposition_id: *disposition_id, auto: *auto };

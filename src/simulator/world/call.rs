@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::agent::AgentIx;
+use crate::protocol::List;
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::values::{CallType, DeviceIdType, LineType, LocalConnectionState};
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
@@ -282,12 +283,12 @@ impl CallData {
         scalars + arrays
     }
 
-    pub(super) fn named_variables(&self) -> Vec<NamedVariable<'static>> {
+    pub(super) fn named_variables(&self) -> List<'static, NamedVariable<'static>> {
         let entry = |(name, value): &(String, String)| NamedVariable { name: name.clone().into(), value: value.clone().into() };
         self.named.iter().map(entry).collect()
     }
 
-    pub(super) fn named_arrays(&self) -> Vec<NamedArray<'static>> {
+    pub(super) fn named_arrays(&self) -> List<'static, NamedArray<'static>> {
         let entry = |(index, name, value): &(u8, String, String)| NamedArray {
             index: *index,
             name: name.clone().into(),

@@ -10,6 +10,7 @@ use super::emit::{CCE, NO_LINE, NULL, STATIC, some};
 use super::phone::{Destination, Dial};
 use super::request::{Answer, Asker};
 use super::{PERIPHERAL, Refusal, Timer, World};
+use crate::protocol::List;
 use crate::protocol::message::{
     AlternateCallConf, AlternateCallReq, CallConferencedEvent, CallTransferredEvent, ConferenceCallConf, ConferenceCallReq, ConnectedParty,
     ConsultationCallConf, ConsultationCallReq, DeflectCallConf, DeflectCallReq, ReconnectCallConf, ReconnectCallReq, ResultingParty,
@@ -35,8 +36,9 @@ impl World {
         let device = self.acting(asker, active, request.active_connection_device_id.as_deref(), request.agent_instrument.as_deref())?;
         let number = request.dialed_number.as_deref().unwrap_or("").trim().to_owned();
         let mut data = CallData::default();
-        let named = request.named_variables.iter().map(|v| (&*v.name, &*v.value));
-        let arrays = request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
         if let Some(call) = self.calls.get(&active) {
             // The consult call starts with a copy of the original's context; what the request brings wins.
             data = CallData { ani: None, dnis: None, dialed_number: None, ..call.data.clone() };
@@ -198,7 +200,7 @@ impl World {
         Ok(())
     }
 
-    fn resulting_parties(&self, id: CallId) -> Vec<ResultingParty<'static>> {
+    fn resulting_parties(&self, id: CallId) -> List<'static, ResultingParty<'static>> {
         let legs = self.calls.get(&id).map(|call| call.legs.as_slice()).unwrap_or_default();
         let entry = |leg: &Leg| ResultingParty {
             connected_party_call_id: Some(id),
@@ -470,7 +472,7 @@ fn inherit(data: &mut CallData, other: CallData) {
     }
 }
 
-fn connected(call: &Call) -> Vec<ConnectedParty<'static>> {
+fn connected(call: &Call) -> List<'static, ConnectedParty<'static>> {
     let entry = |leg: &Leg| ConnectedParty {
         connected_party_call_id: Some(call.id),
         connected_party_device_id_type: Some(STATIC),

@@ -601,7 +601,7 @@ impl World {
             team_id: TEAM,
             config_operation: TeamConfigOperation::ADD_AGENT,
             agent_team_name: some("Team 1"),
-            members: members.to_vec(),
+            members: members.to_vec().into(),
             ..AgentTeamConfigEvent::default()
         };
         all.chunks(64).chain(supervisors.chunks(64)).map(event).collect()

@@ -258,12 +258,10 @@ impl World {
             return Err(Cf::INVALID_DESTINATION.into());
         }
         let mut data = CallData::default();
-        self.take_data(
-            &mut data,
-            variables_of!(request),
-            request.named_variables.iter().map(|v| (&*v.name, &*v.value)),
-            request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value)),
-        )?;
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        self.take_data(&mut data, variables_of!(request), named, arrays)?;
         data.wrapup = request.call_wrapup_data.as_deref().map(str::to_owned);
         data.user_to_user = request.user_to_user_info.as_ref().map(|info| info.0.to_vec());
         let group = Some(request.skill_group_number).filter(|group| self.agents[ix].groups.contains(group));
@@ -372,8 +370,9 @@ impl World {
             update.router_key = Some((day, call, request.router_call_key_sequence_number.unwrap_or(0)));
         }
         let mut data = call.data.clone();
-        let named = request.named_variables.iter().map(|v| (&*v.name, &*v.value));
-        let arrays = request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
         let changed = self.take_data(&mut data, variables, named, arrays)?;
         let keep = |old: &mut Option<String>, new: &Option<String>| {
             if new.is_some() {

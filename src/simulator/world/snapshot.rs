@@ -104,7 +104,7 @@ impl World {
             call_events_supported: CallMsgMask::from_bits_retain(0x0fff_ffff) - not_sent,
             call_control_supported: CallControlMask::from_bits_retain(0x7_ffff) - not_done,
             other_features_supported: OtherFeatureMask::UNIQUE_CONSULT_CALLID,
-            lines: vec![DeviceLine { line_handle: Some(0), line_type: Some(LineType::INSIDE) }],
+            lines: vec![DeviceLine { line_handle: Some(0), line_type: Some(LineType::INSIDE) }].into(),
             ..QueryDeviceInfoConf::default()
         }
         .into())
@@ -134,7 +134,7 @@ impl World {
         };
         let calls: Vec<DeviceCall<'static>> = self.calls_at(device).into_iter().filter_map(entry).take(SNAPSHOT_LIMIT).collect();
         let mut answer = SnapshotDeviceConf { invoke_id: request.invoke_id, ..SnapshotDeviceConf::default() };
-        answer.calls = calls;
+        answer.calls = calls.into();
         Ok(answer.into())
     }
 

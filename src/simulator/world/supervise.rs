@@ -356,6 +356,6 @@ impl World {
         if !self.agents[ix].is_supervisor {
             return Err(StatusCode::SUPERVISOR_NOT_FOUND.into());
         }
-        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM] }.into())
+        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM].into() }.into())
     }
 }

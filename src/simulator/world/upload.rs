@@ -11,7 +11,7 @@ use crate::protocol::message::{
     SkillGroupRecord,
 };
 use crate::protocol::values::{ConfigAgentType, ConfigDeviceType, ConfigEndStatus, ConfigKeyStatus, ConfigRecordType, ConfigType};
-use crate::protocol::wire::{Packed, Text, Unspec};
+use crate::protocol::wire::{Text, Unspec};
 
 /// Records of one message.
 const RECORDS: usize = 10;
@@ -53,11 +53,11 @@ impl World {
         let mut messages: Vec<Message<'static>> = vec![begin.into()];
         if wanted.contains(ConfigMsgMask::SKILL_GROUP) {
             let records: Vec<SkillGroupRecord<'static>> = self.groups.iter().map(group_record).collect();
-            messages.extend(records.chunks(RECORDS).map(|records| ConfigSkillGroupEvent { records: records.to_vec() }.into()));
+            messages.extend(records.chunks(RECORDS).map(|records| ConfigSkillGroupEvent { records: records.to_vec().into() }.into()));
         }
         if wanted.contains(ConfigMsgMask::AGENT) {
             let records: Vec<AgentRecord<'static>> = self.agents.iter().map(|(_, agent)| agent_record(agent)).collect();
-            messages.extend(records.chunks(RECORDS).map(|records| ConfigAgentEvent { records: records.to_vec() }.into()));
+            messages.extend(records.chunks(RECORDS).map(|records| ConfigAgentEvent { records: records.to_vec().into() }.into()));
         }
         if wanted.contains(ConfigMsgMask::DEVICE) {
             let record = |group: &super::SkillGroup| DeviceRecord {
@@ -70,7 +70,7 @@ impl World {
                 ..DeviceRecord::default()
             };
             let records: Vec<DeviceRecord<'static>> = self.groups.iter().map(record).collect();
-            messages.push(ConfigDeviceEvent { records }.into());
+            messages.push(ConfigDeviceEvent { records: records.into() }.into());
         }
         if wanted.contains(ConfigMsgMask::MEDIA_ROUTING_DOMAIN) {
             let record = MrdRecord {
@@ -80,7 +80,7 @@ impl World {
                 flt_interruptible: Some(false),
                 ..MrdRecord::default()
             };
-            messages.push(ConfigMrdEvent { records: vec![record] }.into());
+            messages.push(ConfigMrdEvent { records: vec![record].into() }.into());
         }
         if wanted.contains(ConfigMsgMask::PERIPHERAL) {
             let record = PeripheralRecord {
@@ -88,7 +88,7 @@ impl World {
                 config_peripheral_id: Some(PERIPHERAL),
                 default_agent_desk_settings_id: Some(1),
             };
-            messages.push(ConfigPeripheralEvent { records: vec![record] }.into());
+            messages.push(ConfigPeripheralEvent { records: vec![record].into() }.into());
         }
         if wanted.contains(ConfigMsgMask::AGENT_DESK_SETTINGS) {
             let mut records: Vec<DeskSettingsRecord<'static>> = Vec::new();
@@ -97,7 +97,7 @@ impl World {
                     records.push(desk_record(&agent.desk));
                 }
             }
-            messages.push(ConfigAgentDeskSettingsEvent { records }.into());
+            messages.push(ConfigAgentDeskSettingsEvent { records: records.into() }.into());
         }
         messages.push(ConfigEndEvent { config_end_status: ConfigEndStatus::SUCCESS, ..ConfigEndEvent::default() }.into());
         messages
@@ -136,8 +136,8 @@ fn agent_record(agent: &super::Agent) -> AgentRecord<'static> {
         description: text(""),
         agent_skill_target_id: Some(agent.target),
         sso_enabled: Some(0),
-        flt_skill_group_number: Packed(agent.groups.clone()),
-        flt_skill_group_priority: Packed(vec![0; agent.groups.len()]),
+        flt_skill_group_number: agent.groups.clone().into(),
+        flt_skill_group_priority: vec![0; agent.groups.len()].into(),
         ..AgentRecord::default()
     }
 }
