@@ -11,6 +11,7 @@ use ctibridge::desktop::mediabar::envelope::{Request, bad_json};
 use ctibridge::desktop::mediabar::event::{Body, CallSession, DisposeReason, Scene, ServiceWord, service_status};
 use ctibridge::desktop::mediabar::form::Form;
 use ctibridge::desktop::mediabar::target::Root;
+use ctibridge::desktop::mediabar::team::MemberChange;
 use ctibridge::desktop::settings::{DirectoryCategory, DirectoryEntry, DispositionItem, Reason, Settings};
 use ctibridge::engine::ServiceStatus;
 use ctibridge::engine::command::{Failure, FailureCode, NeedInfo};
@@ -323,7 +324,7 @@ fn every_event_is_written_as_its_file_has_it() {
         ("event-directory-updated", scene.directory(&settings.directory)),
         ("event-externaldispositions-updated", scene.external_dispositions(&settings.dispositions)),
         ("event-team-updated", scene.team_updated(&TeamInfo { id: 1, name: Some("Team 1".into()), members: members() }, true)),
-        ("event-team-member-infochanged", scene.team_member_changed(1, &members()[1], true)),
+        ("event-team-member-infochanged", scene.team_member_changed(&MemberChange::of(&settings, 1, &members()[1], true))),
     ];
     let mut checked: BTreeSet<&str> = events().iter().map(|(name, _)| *name).collect();
     for (name, body) in &bodies {

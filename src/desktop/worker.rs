@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn every_job_gets_its_answer_and_the_urgent_come_first() {
         let (sender, mut inputs) = mpsc::channel(100);
-        let worker = Worker::new(sender, CHEAP);
+        let worker = Worker::new(sender, CHEAP, Arc::new(Authority::acd_only()), Telemetry::new());
         let known = hash(&Secret::new("1234"), CHEAP).unwrap();
         // Nobody takes them out yet: the threads are told of none.
         for n in 0..20 {
@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn threads_end_with_their_hub() {
         let (sender, inputs) = mpsc::channel(1);
-        let worker = Worker::new(sender, CHEAP);
+        let worker = Worker::new(sender, CHEAP, Arc::new(Authority::acd_only()), Telemetry::new());
         drop(inputs);
         worker.take(Job::Hash { agent: "1".into(), password: Secret::new("x") });
         assert!(worker.queue.lock().threads <= 1);

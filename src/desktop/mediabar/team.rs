@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::event::{Body, Moment, ReasonDescription, Scene, agent_state_word};
-use super::target::Object;
+use super::target::{Object, Root};
+use crate::desktop::settings::Settings;
 use crate::engine::statistics::{AgentCounters, GroupCounters, GroupNow, Statistics};
 use crate::engine::team::{MemberInfo, TeamId, TeamInfo};
 use crate::engine::user_message::{Sender, UserMessage};
@@ -101,6 +103,21 @@ struct MessageSender<'a> {
     client: Option<&'a str>,
 }
 
+/// What a change of one member looks like, written once for everybody who looks on.
+#[derive(Debug)]
+pub struct MemberChange(Box<RawValue>);
+
+impl MemberChange {
+    /// Writes it, with the member's call or without.
+    pub fn of(settings: &Settings, team: TeamId, member: &MemberInfo, shows_calls: bool) -> Self {
+        let root = Root::default();
+        let scene = Scene { root: &root, endpoint: "", settings, is_resync: false };
+        let data = TeamMemberChanged { team: TeamReference { id: team }, member: scene.team_member(member, shows_calls) };
+        // Our own structs always serialise.
+        Self(serde_json::value::to_raw_value(&data).unwrap_or_default())
+    }
+}
+
 impl Scene<'_> {
     fn team_member<'a>(&'a self, member: &'a MemberInfo, shows_calls: bool) -> TeamMember<'a> {
         let agent = &member.agent;
@@ -125,9 +142,8 @@ impl Scene<'_> {
     }
 
     /// One member changed.
-    pub fn team_member_changed(&self, team: TeamId, member: &MemberInfo, shows_calls: bool) -> Body {
-        let data = TeamMemberChanged { team: TeamReference { id: team }, member: self.team_member(member, shows_calls) };
-        self.object(Object::Session, "team.member.infochanged", data)
+    pub fn team_member_changed(&self, change: &MemberChange) -> Body {
+        self.object(Object::Session, "team.member.infochanged", &change.0)
     }
 
     /// Statistics that were asked for.

@@ -3,6 +3,7 @@
 use super::command;
 use super::dispatch::Asked;
 use super::session::{Session, SessionKey};
+use super::team::MemberChange;
 use crate::auth::{Permission, Role};
 use crate::desktop::hub::Hub;
 use crate::engine::command::{Command, Failure, FailureCode};
@@ -92,6 +93,8 @@ impl Hub {
     pub(crate) fn team_event(&mut self, event: &TeamEvent, engine: &Engine) {
         let (TeamEvent::Changed(id) | TeamEvent::Member(id, _)) = event;
         let watchers = self.watchers.get(id).cloned().unwrap_or_default();
+        // The same text for all, but for the calls: written when the first of them needs it.
+        let mut changes: [Option<MemberChange>; 2] = [None, None];
         for key in watchers {
             if self.sessions.get(&key).is_none_or(|session| session.held.is_some()) {
                 continue;
@@ -99,7 +102,11 @@ impl Hub {
             let shows_calls = self.shows_calls(key, engine);
             match event {
                 TeamEvent::Member(id, member) => {
-                    self.tell(key, |session, hub| session.scene(&hub.settings, false).team_member_changed(*id, member, shows_calls));
+                    let settings = &self.settings;
+                    let change =
+                        changes[usize::from(shows_calls)].get_or_insert_with(|| MemberChange::of(settings, *id, member, shows_calls));
+                    let change = &*change;
+                    self.tell(key, |session, hub| session.scene(&hub.settings, false).team_member_changed(change));
                 }
                 TeamEvent::Changed(id) => {
                     let Some(team) = engine.team(*id) else { continue };
