@@ -11,12 +11,14 @@ use axum::Router;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::auth::credential::{self, HashCost};
 use crate::capture::cli::{CaptureError, DecodeOptions, EncodeOptions, Format};
 use crate::capture::filter::Filter;
 use crate::config::raw::{Log, LogFormat};
 use crate::config::{self, ConfigError, FileText};
 use crate::daemon::system::{Asked, Signals};
 use crate::daemon::{self, StartError, demo};
+use crate::engine::command::Secret;
 use crate::protocol::ProtocolVersion;
 use crate::telemetry::log::Level;
 use crate::telemetry::{self, Telemetry};
@@ -99,6 +101,8 @@ enum Command {
         #[arg(long, requires = "replay")]
         fast: bool,
     },
+    /// Turn a password from standard input into the argon2 hash that users and clients files hold
+    HashPassword,
     /// Name all mistakes of a configuration file at once
     CheckConfig {
         /// The file
@@ -185,6 +189,7 @@ pub fn main() -> Exit {
         }
         Command::Decode(options) => decode(options),
         Command::Encode(options) => encode(options),
+        Command::HashPassword => hash_password(),
         Command::CheckConfig { file } => check_config(&file),
         Command::Schema { which: Schema::Config } => print(&format!("{:#}\n", config::schema())),
     }
@@ -370,7 +375,8 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> Exit {
         _ => None,
     });
     match start {
-        Some(StartError::Bind(_) | StartError::Simulator(_)) => Exit::Unavailable,
+        Some(StartError::Bind(_) | StartError::Simulator(_) | StartError::InUse { .. }) => Exit::Unavailable,
+        Some(StartError::Accounts(_) | StartError::Tls(_)) => Exit::Config,
         _ => Exit::Internal,
     }
 }
@@ -433,9 +439,33 @@ fn captured(result: Result<capture::cli::Summary, CaptureError>) -> Exit {
     }
 }
 
+/// Longest password, in bytes.
+const PASSWORD_MAX: u64 = 1_024;
+
+fn hash_password() -> Exit {
+    let mut password = String::new();
+    if let Err(e) = io::stdin().take(PASSWORD_MAX + 2).read_to_string(&mut password) {
+        complain(&e);
+        return Exit::MissingInput;
+    }
+    let password = password.strip_suffix('\n').map_or(password.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if password.is_empty() || password.len() as u64 > PASSWORD_MAX {
+        let _ = writeln!(io::stderr(), "ctibridge: expected a password of 1 to {PASSWORD_MAX} bytes on standard input");
+        return Exit::MissingInput;
+    }
+    match credential::hash(&Secret::new(password), HashCost::STORED) {
+        Some(hash) => print(&format!("{}\n", hash.as_phc())),
+        None => Exit::Internal,
+    }
+}
+
 fn check_config(file: &Path) -> Exit {
     match config::from_file(file, config::environment()) {
         Ok(config) => {
+            if let Err(e) = daemon::check_files(&config) {
+                complain(&e);
+                return Exit::Config;
+            }
             for warning in config.warnings() {
                 let _ = writeln!(io::stderr(), "warning: {warning}");
             }

@@ -26,7 +26,7 @@ fn hostile_frames(each: impl Fn(&RawFrame, ProtocolVersion)) -> usize {
             for data in data {
                 // Each tag alone in small frames, all tags in turn in the largest.
                 let alone = fields.iter().map(|field| (400, vec![*field]));
-                for (size, turn) in alone.chain([(400, fields.clone()), (16 * 1024 - 8, fields.clone())]) {
+                for (size, turn) in alone.chain([(400, fields.clone()), (4 * 1024, fields.clone())]) {
                     if !turn.is_empty() {
                         let mut body = vec![0; fixed];
                         for field in turn.iter().cycle() {
@@ -70,7 +70,7 @@ fn a_typed_message_allocates_for_text_that_is_not_utf8_and_for_nothing_else() {
             std::str::from_utf8(&frame.body).is_ok() || !frame.body.windows(2).any(|pair| pair == [0xff, 0xff] || pair == [0xff, 0xfe]);
         assert!(!is_text || info.count_total == 0, "{info:?} for {frame:?}");
     });
-    assert!(count > 10_000, "{count}");
+    assert!(count > 5_000, "{count}");
 }
 
 #[test]

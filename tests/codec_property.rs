@@ -315,12 +315,14 @@ fn odd_strings_are_accepted_reported_and_restored_in_every_message() {
         assert_eq!(defect, too_long.map(|field| (DecodeErrorKind::LimitExceeded, field)));
         let line = as_json(&generic);
         for (item, field) in line["floating"].as_array().unwrap().iter().zip(generic.floating()) {
-            let is_plain = std::str::from_utf8(field.data).is_ok_and(|text| text.find('\0') == text.len().checked_sub(1));
+            let is_plain =
+                std::str::from_utf8(field.data).is_ok_and(|text| text.ends_with('\0') && text.find('\0') == Some(text.len() - 1));
             let is_string = field.spec.is_some_and(|spec| spec.wire == WireType::String);
             assert_eq!(item.get("raw").is_some(), is_string && !is_plain, "{item}");
         }
         // ... restored.
         assert_eq!(from_json(&line, version), frame.body, "{line}");
-        assert!(strings == 0 || typed.to_bytes(version).is_ok() || too_long.is_some());
+        // Typed text is what can be shown of it, which may be longer than what came: then it does not fit its field.
+        assert!(strings == 0 || matches!(typed.to_bytes(version), Ok(_) | Err(EncodeError::FieldTooLong { .. })));
     });
 }

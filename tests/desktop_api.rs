@@ -2,10 +2,16 @@
 //! desktops that misbehave.
 #![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on fails
 
+#[path = "desktop/answers.rs"]
+mod answers;
+#[path = "desktop/crm.rs"]
+mod crm;
 #[path = "common/house.rs"]
 mod house;
 #[path = "common/http.rs"]
 mod http;
+#[path = "desktop/places.rs"]
+mod places;
 #[path = "desktop/raw.rs"]
 mod raw;
 #[path = "desktop/restart.rs"]
@@ -16,6 +22,8 @@ mod scripts;
 mod team;
 #[path = "desktop/transport.rs"]
 mod transport;
+#[path = "desktop/walk.rs"]
+mod walk;
 
 use house::{Desk, House};
 

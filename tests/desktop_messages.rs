@@ -108,8 +108,8 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             pending: None,
             pending_reason: None,
             since: since.parse().unwrap(),
-            since_is_estimated: false,
             until: None,
+            since_is_estimated: false,
             skill_groups: vec![10, 11],
         },
     }
@@ -124,8 +124,8 @@ fn members() -> Vec<MemberInfo> {
         pending: None,
         pending_reason: None,
         since: since.parse().unwrap(),
-        since_is_estimated: false,
         until: None,
+        since_is_estimated: false,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
@@ -154,6 +154,7 @@ fn figures() -> (Event, Event) {
     };
     let group = GroupStatistics {
         number: 10,
+        name: None,
         id: Some(5022),
         at,
         now: GroupNow { agents_logged_on: Some(4), agents_avail: Some(1), ..Default::default() },
@@ -300,7 +301,7 @@ fn check(name: &str, written: &str) {
 fn every_event_is_written_as_its_file_has_it() {
     let settings = settings();
     let with_context = Settings { debug_context: true, ..settings.clone() };
-    let root = Root { session: "PG1-1001".into(), channel: "3001".into() };
+    let root = Root { session: "PG1-1001".into(), channel: "3001".into(), ..Root::default() };
     let scene = |settings| Scene { root: &root, endpoint: "3001", settings, is_resync: false };
     let frozen = Frozen::take(&contact(true), &settings, "2026-03-02T09:14:07.312Z".parse().unwrap());
     for (name, event) in events() {
@@ -310,11 +311,12 @@ fn every_event_is_written_as_its_file_has_it() {
     }
     let scene = scene(&settings);
     let bodies: Vec<(&str, Body)> = vec![
-        ("event-channelgroup-created", scene.group_created()),
+        ("event-channelgroup-created", scene.group_created(None)),
         ("event-channel-created", scene.channel_created()),
         ("event-channel-initialized", scene.channel_initialized()),
         ("event-channelgroup-initialized", scene.group_initialized()),
         ("event-channel-disposed", scene.channel_disposed()),
+        ("event-channelgroup-disposed", scene.group_disposed()),
         ("state-event-session-logged-in", scene.session_logged_in()),
         ("event-session-initialized", scene.session_initialized()),
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),

@@ -1,7 +1,10 @@
 //! The simulator's own file and its `CTIBRIDGE_SIM__…` variables. Every key may be left out.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
 
+use rustls::ServerConfig;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +12,7 @@ use super::error::{Mistake, Mistakes};
 use super::lines::line_of;
 use super::load::{FileText, Shape, layered};
 use super::value::{Password, Span};
+use crate::tls::{self, Identity, MinVersion, TrustList};
 
 /// The configuration of `ctibridge simulate`, and of the simulator in `ctibridge demo`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +28,8 @@ pub struct RawSimulator {
     pub side_b: SideB,
     /// The control port.
     pub control: Control,
+    /// TLS on both sides.
+    pub tls: Tls,
     /// Agents and times.
     pub world: World,
     /// Calls that come by themselves.
@@ -72,6 +78,20 @@ listen! {
     SideB = "127.0.0.1:43027",
     /// The control port; an empty address leaves it out.
     Control = "127.0.0.1:42080"
+}
+
+/// TLS on both sides: on when there is a certificate, and then nothing is taken in plain.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tls {
+    /// PEM file of the certificate of both sides.
+    pub certificate_file: Option<String>,
+    /// PEM file of its private key.
+    pub key_file: Option<String>,
+    /// PEM file of the authorities, or the certificates, of clients; absent: clients need none.
+    pub client_ca_file: Option<String>,
+    /// The lowest version of TLS.
+    pub min_version: MinVersion,
 }
 
 /// Agents and times.
@@ -187,6 +207,7 @@ pub struct SimulatorConfig {
     pub side_a: SocketAddr,
     pub side_b: Option<SocketAddr>,
     pub control: Option<SocketAddr>,
+    pub tls: Option<Arc<ServerConfig>>,
     pub world: World,
     pub calls: Calls,
     pub scenario: Option<String>,
@@ -240,6 +261,10 @@ pub fn from_text(
     if raw.calls.every.is_some_and(|every| every.0.is_zero()) {
         wrong("calls.every", None, "must be longer than nothing");
     }
+    let tls = tls(&raw.tls).unwrap_or_else(|(key, reason)| {
+        wrong(key, None, &reason);
+        None
+    });
     mistakes.with_lines(file).into_result(SimulatorConfig {
         client_password: raw.client_password.filter(|password| !password.is_empty()),
         profile: raw.profile,
@@ -247,10 +272,25 @@ pub fn from_text(
         side_a: side_a.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
         side_b,
         control,
+        tls,
         world: raw.world,
         calls: raw.calls,
         scenario: raw.scenario,
     })
+}
+
+fn tls(raw: &Tls) -> Result<Option<Arc<ServerConfig>>, (&'static str, String)> {
+    let (certificate, key) = match (&raw.certificate_file, &raw.key_file) {
+        (Some(certificate), Some(key)) => (certificate, key),
+        (None, None) if raw.client_ca_file.is_none() => return Ok(None),
+        (None, _) => return Err(("tls.certificate_file", "is needed for TLS".to_owned())),
+        (_, None) => return Err(("tls.key_file", "is needed for TLS".to_owned())),
+    };
+    let identity = Identity::load(Path::new(certificate), Path::new(key)).map_err(|error| ("tls.certificate_file", error.to_string()))?;
+    let clients = raw.client_ca_file.as_ref().map(|file| TrustList::load(Path::new(file))).transpose();
+    let clients = clients.map_err(|error| ("tls.client_ca_file", error.to_string()))?;
+    let config = tls::server_config(&identity, clients.as_ref(), raw.min_version);
+    Ok(Some(Arc::new(config.map_err(|error| ("tls.certificate_file", error.to_string()))?)))
 }
 
 #[cfg(test)]
@@ -278,5 +318,18 @@ mod tests {
         assert!(mistakes.0[0].reason.contains("did you mean profile?"));
         let lines: Vec<_> = mistakes.0.iter().map(|mistake| mistake.origin.as_deref().unwrap()).collect();
         assert_eq!(lines, ["sim.toml, line 1", "sim.toml, line 3", "sim.toml, line 5", "sim.toml, line 6"]);
+    }
+
+    #[test]
+    fn half_a_tls_section_of_the_simulator_is_refused() {
+        for (text, key) in [
+            ("key_file = \"x\"", "tls.certificate_file"),
+            ("certificate_file = \"x\"", "tls.key_file"),
+            ("client_ca_file = \"x\"", "tls.certificate_file"),
+            ("certificate_file = \"nowhere\"\nkey_file = \"nowhere\"", "tls.certificate_file"),
+        ] {
+            let mistakes = config(&format!("[tls]\n{text}\n"), &[]).unwrap_err();
+            assert_eq!(mistakes.0.iter().map(|mistake| mistake.key.as_str()).collect::<Vec<_>>(), [key]);
+        }
     }
 }

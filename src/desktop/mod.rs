@@ -6,6 +6,7 @@ pub mod hub;
 pub mod ledger;
 pub mod mediabar;
 pub mod outbox;
+pub mod replay;
 pub mod settings;
 pub mod socket;
 pub mod tccc;

@@ -117,8 +117,8 @@ impl Agent {
             pending: self.pending,
             pending_reason: self.wished.filter(|(state, _)| self.pending == Some(*state)).and_then(|(_, reason)| reason),
             since: self.since,
-            since_is_estimated: self.since_is_estimated,
             until: self.work_ends(),
+            since_is_estimated: self.since_is_estimated,
             skill_groups: self.skill_groups.iter().copied().collect(),
         }
     }

@@ -55,7 +55,8 @@ impl Engine {
             state: event.agent_state,
             reason: Some(event.event_reason_code),
             next: event.next_agent_state.filter(|next| next.0 != 0xffff),
-            seconds_ago: event.state_duration,
+            // All ones: the server does not know (inferred).
+            seconds_ago: if event.state_duration == u32::MAX { 0 } else { event.state_duration },
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),

@@ -55,6 +55,8 @@ pub(super) struct Connection {
     pub(super) line: Line,
     pub(super) is_originator: bool,
     pub(super) leg: Option<(InteractionId, ConversationId)>,
+    /// END_CALL_EVENT came out of the blue: it may be the peripheral that is going, not the call.
+    pub(super) is_in_doubt: bool,
 }
 
 /// Call data by field; absent fields were never sent.
@@ -306,6 +308,7 @@ impl Calls {
                 line: Line::Unknown,
                 is_originator: false,
                 leg: None,
+                is_in_doubt: false,
             });
         }
         key

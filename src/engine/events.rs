@@ -9,7 +9,7 @@ use super::model::{AgentId, CallType, ConversationState, EventCause, Name, Outag
 use super::note::Note;
 use super::record::Moment;
 use super::snapshot::router_key;
-use super::{Engine, RECENTLY_ENDED};
+use super::{DOUBT_WAIT, Engine, RECENTLY_ENDED, Timer};
 use crate::protocol::message as wire;
 use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState};
 use crate::protocol::{Message, Text};
@@ -76,6 +76,7 @@ impl Engine {
         }
         let key = self.calls.attach(triple, call_type);
         self.resync.saw(key, &triple.device);
+        self.calls.get_mut(key)?.connection_mut(&triple.device)?.is_in_doubt = false;
         let call = self.calls.get(key)?;
         if call.connection(&triple.device)?.agent.is_some() {
             return Some(key);
@@ -512,18 +513,34 @@ impl Engine {
     fn end_call(&mut self, event: &wire::EndCallEvent<'_>) {
         let triple = triple!(event);
         let Some(key) = self.known(&triple) else { return };
-        let agent = self.agent_of(key, &triple.device).and_then(|agent| self.agents.get(&agent));
-        if agent.is_some_and(|agent| matches!(agent.outage, Some(Outage::Peripheral | Outage::Gateway))) {
-            // Peripherals that lose their phone system end all calls although people talk on; what is true will be asked
-            // when it is back.
-            self.unexpected("END_CALL while the peripheral is off line");
-            return;
-        }
-        if !self.line_of(key, &triple.device).is_final() && self.leg_of(key, &triple.device).is_some() {
+        let line = self.line_of(key, &triple.device);
+        if !line.is_final() && self.leg_of(key, &triple.device).is_some() {
             self.unexpected("END_CALL of a connection that was not cleared");
+            // A peripheral that loses its phone system ends all calls at once although people talk on; the SYSTEM_EVENT that
+            // says so may come behind. What is true is asked when the peripheral is back.
+            if matches!(line, Line::Connected | Line::Held) {
+                if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(&triple.device)) {
+                    connection.is_in_doubt = true;
+                }
+                self.set_timer(DOUBT_WAIT, Timer::Doubt(key, triple.device));
+                return;
+            }
         }
         self.record_call(Moment::EndCall, key, &triple.device, None);
         self.forget_connection(key, &triple.device, triple.id_type);
+    }
+
+    /// Time is up for something to explain an end: unless the peripheral is gone it was what it said.
+    pub(super) fn doubt_is_over(&mut self, key: CallKey, device: &Name) {
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)).filter(|c| c.is_in_doubt) else { return };
+        let id_type = connection.id_type;
+        let agent = connection.agent.as_ref().and_then(|agent| self.agents.get(agent));
+        if agent.is_some_and(|agent| matches!(agent.outage, Some(Outage::Peripheral | Outage::Gateway)) || self.is_being_checked(&agent.id))
+        {
+            return;
+        }
+        self.record_call(Moment::EndCall, key, device, None);
+        self.forget_connection(key, device, id_type);
     }
 
     /// The connection is gone for good; a leg that nobody reported cleared ends with it.

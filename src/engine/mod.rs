@@ -243,10 +243,16 @@ enum Timer {
     Unsettled,
     /// The resynchronisation takes too long.
     Resync,
+    /// Nothing explained the end of a connection: it was the end.
+    Doubt(call::CallKey, Name),
 }
 
 /// How long an answer `UNKNOWN_OUTCOME` waits for the resynchronisation to find out what became of the command.
 const UNSETTLED_WAIT: Duration = Duration::from_millis(900);
+
+/// How long an END_CALL_EVENT without anything before it waits for the SYSTEM_EVENT that may explain it (ours; no source
+/// gives a time).
+const DOUBT_WAIT: Duration = Duration::from_millis(250);
 
 /// How many ended connections are remembered.
 const RECENTLY_ENDED: usize = 256;
@@ -317,6 +323,7 @@ impl Engine {
                 Timer::Logout(agent) => self.logout_overdue(&agent),
                 Timer::Unsettled => self.settle(|_| true),
                 Timer::Resync => self.resync_overdue(),
+                Timer::Doubt(key, device) => self.doubt_is_over(key, &device),
             }
         }
         self.pump_resync();
@@ -358,6 +365,11 @@ impl Engine {
     /// How many agents, calls and contacts are known.
     pub fn sizes(&self) -> (usize, usize, usize) {
         (self.agents.len(), self.calls.len(), self.interactions.len())
+    }
+
+    /// An agent whom a CTI Server can be asked about to see whether it does its work, and the agent's peripheral.
+    pub fn any_agent(&self) -> Option<(&AgentId, u32)> {
+        self.agents.first_key_value().map(|(id, agent)| (id, agent.peripheral))
     }
 
     fn emit(&mut self, agent: &AgentId, event: Event) {

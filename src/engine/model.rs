@@ -190,10 +190,10 @@ pub struct AgentInfo {
     pub pending_reason: Option<u16>,
     /// Since when the agent has been in that state.
     pub since: Timestamp,
-    /// The state was found, not seen to begin: `since` is when it was found.
-    pub since_is_estimated: bool,
     /// When after-call work ends by itself (WorkModeTimer of the desk settings).
     pub until: Option<Timestamp>,
+    /// The state was found, not seen to begin: `since` is when it was found.
+    pub since_is_estimated: bool,
     /// Skill groups by number (SkillGroupNumber), rising.
     pub skill_groups: Vec<u32>,
 }

@@ -387,11 +387,14 @@ impl Engine {
             let line = line_of(call.call_state.unwrap_or(LocalConnectionState(0xffff)));
             // Whom a supervisor listens to is not shown that.
             let is_hidden = call.silent_monitor_status == Some(SilentMonitorStatus::TARGET);
-            if triple.device.is_empty() || line.is_final() || is_hidden {
+            if triple.device.is_empty() || line.is_final() {
                 continue;
             }
             if let Some(key) = self.calls.find(&triple) {
                 self.resync.saw(key, &triple.device);
+            }
+            if is_hidden {
+                continue;
             }
             self.queue_query(Query::Call(id.clone(), triple, line));
         }

@@ -48,6 +48,7 @@ impl Engine {
         let other = others.filter_map(|device| device.call_device_id).find(|device| !device.is_empty());
         let dialed_me = call.data.dialed_number.is_some() && call.data.dialed_number == own_extension;
         let Some(connection) = call.connection_mut(&triple.device) else { return };
+        connection.is_in_doubt = false;
         let is_new = connection.leg.is_none();
         if is_new {
             connection.agent = Some(id.clone());

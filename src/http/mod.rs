@@ -1,10 +1,13 @@
 //! The two HTTP ports: desktops' and operators'. Listening, limits, the embedded page, security headers, health. What
 //! runs inside a route belongs to the rooms below.
 
+pub mod api;
 pub mod assets;
+mod connection;
 pub mod headers;
 pub mod health;
 pub mod server;
+pub mod tls;
 
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -15,7 +18,8 @@ use axum::{Json, Router};
 use serde::Serialize;
 
 pub use headers::{Policy, SharedPolicy};
-pub use server::{BindError, Limits, bind, serve};
+pub use server::{BindError, Limits, bind, serve, serve_with};
+pub use tls::{Tls, TlsSettings};
 
 /// The desktops' port: the page at `/` and what `routes` brings along.
 pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize) -> Router {

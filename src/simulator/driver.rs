@@ -9,10 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use thiserror::Error;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +29,8 @@ use crate::time::Clock;
 const OUTBOX: usize = 65_536;
 /// Requests that wait for the station.
 const INBOX: usize = 4_096;
+/// For a TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long shutting down may take.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -205,6 +208,7 @@ async fn begin(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>, tap:
     }
     telemetry.simulator.started(address_a, address_b, control_address);
     let driver = Driver {
+        tls: settings.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.0))),
         station: Station::new(settings, telemetry.clone(), clock.now()),
         clock,
         telemetry,
@@ -227,6 +231,7 @@ async fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, St
 
 struct Driver {
     station: Station,
+    tls: Option<TlsAcceptor>,
     clock: Clock,
     telemetry: Arc<Telemetry>,
     inputs: mpsc::Sender<Input>,
@@ -350,6 +355,7 @@ impl Driver {
 
     fn listen(&mut self, side: Side, listener: TcpListener) {
         let (inputs, next, stop, tasks) = (self.inputs.clone(), self.next_conn.clone(), self.stop.clone(), self.tasks.clone());
+        let (tls, telemetry) = (self.tls.clone(), self.telemetry.clone());
         self.listeners[side as usize] = Some(self.tasks.spawn(async move {
             loop {
                 let accepted = tokio::select! {
@@ -361,8 +367,31 @@ impl Driver {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 };
+                // As the reference advises: messages leave at once, closing resets at once.
+                let _ = stream.set_nodelay(true);
+                let _ = stream.set_zero_linger();
                 let conn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let (outbox, orders) = mpsc::channel(OUTBOX);
+                if let Some(tls) = tls.clone() {
+                    let (inputs, stop, telemetry) = (inputs.clone(), stop.clone(), telemetry.clone());
+                    tasks.spawn(async move {
+                        let shaken = tokio::select! {
+                            shaken = tokio::time::timeout(HANDSHAKE, tls.accept(stream)) => shaken,
+                            () = stop.cancelled() => return,
+                        };
+                        let Ok(Ok(stream)) = shaken else {
+                            let reason = match shaken {
+                                Ok(Err(error)) => crate::tls::reason_of(&error).unwrap_or_else(|| error.to_string()),
+                                _ => "the client does not go on with the handshake".to_owned(),
+                            };
+                            return telemetry.simulator.handshake_failed(side.letter(), &reason);
+                        };
+                        if inputs.send(Input::Connected(conn, side, peer, outbox)).await.is_ok() {
+                            serve(stream, conn, inputs, orders, stop).await;
+                        }
+                    });
+                    continue;
+                }
                 if inputs.send(Input::Connected(conn, side, peer, outbox)).await.is_err() {
                     break;
                 }
@@ -378,18 +407,27 @@ fn as_sent(frame: &RawFrame) -> Vec<u8> {
     [&length.to_be_bytes()[..], &frame.number.to_be_bytes(), &frame.body].concat()
 }
 
+/// A connection, in plain or with TLS.
+trait Line: AsyncRead + AsyncWrite + Unpin {
+    /// The socket below.
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Line for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Line for tokio_rustls::server::TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
 /// Reads frames and writes what the station sends, until one of both ends it.
-async fn serve(
-    mut stream: TcpStream,
-    conn: ConnId,
-    inputs: mpsc::Sender<Input>,
-    mut orders: mpsc::Receiver<Task>,
-    stop: CancellationToken,
-) {
-    // As the reference advises: messages leave at once, closing resets at once.
-    let _ = stream.set_nodelay(true);
-    let _ = stream.set_zero_linger();
-    let (reader, mut writer) = stream.split();
+async fn serve(stream: impl Line, conn: ConnId, inputs: mpsc::Sender<Input>, mut orders: mpsc::Receiver<Task>, stop: CancellationToken) {
+    let (reader, mut writer) = tokio::io::split(stream);
     let mut frames = FramedRead::new(reader, FrameCodec::default());
     let read = async {
         while let Some(frame) = frames.next().await {
@@ -412,13 +450,14 @@ async fn serve(
         while let Some(order) = orders.recv().await {
             match order {
                 Task::Write(bytes) => {
-                    if writer.write_all(&bytes).await.is_err() {
+                    if writer.write_all(&bytes).await.is_err() || writer.flush().await.is_err() {
                         return false;
                     }
                 }
                 Task::Close => return true,
                 Task::Abort(tail) => {
                     let _ = writer.write_all(&tail).await;
+                    let _ = writer.flush().await;
                     return false;
                 }
             }
@@ -430,9 +469,10 @@ async fn serve(
         orderly = write => orderly,
         () = stop.cancelled() => false,
     };
+    let mut stream = frames.into_inner().unsplit(writer);
     if is_orderly {
         // What was written last has to arrive, so this end is closed in order instead of reset.
-        let _ = socket2::SockRef::from(&stream).set_linger(None);
+        let _ = socket2::SockRef::from(stream.socket()).set_linger(None);
         let _ = stream.shutdown().await;
     }
     drop(stream);

@@ -11,6 +11,8 @@ use bytes::{BufMut, BytesMut};
 use ctibridge::engine::command::{Command, CommandId, Dial, Disposition, NeedInfo, Reply, Secret};
 use ctibridge::engine::event::{EndCause, Event};
 use ctibridge::engine::model::{AgentId, InteractionId, Name, StateWord};
+use ctibridge::engine::note::Note;
+use ctibridge::engine::record::Record;
 use ctibridge::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, Settings};
 use ctibridge::protocol::masks::ServiceMask;
 use ctibridge::protocol::schema::{FloatingSpec, MessageSpec, WireType};
@@ -67,7 +69,16 @@ pub(crate) fn words(line: &str) -> Vec<String> {
 }
 
 pub(crate) fn parse(path: &Path) -> Flow {
-    let text = std::fs::read_to_string(path).unwrap();
+    parse_text(path, &std::fs::read_to_string(path).unwrap())
+}
+
+/// The flow of a name.
+pub(crate) fn flow_named(name: &str) -> Flow {
+    parse(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flows").join(format!("{name}.flow")))
+}
+
+/// A flow that is written in a test.
+pub(crate) fn parse_text(path: &Path, text: &str) -> Flow {
     let mut steps = Vec::new();
     for (number, line) in text.lines().enumerate() {
         let line = line.trim();
@@ -199,13 +210,20 @@ pub(crate) struct Bench {
     pub(crate) commands: u64,
     pub(crate) agents: HashMap<String, Vec<(String, String)>>,
     pub(crate) snapshots: HashMap<String, Vec<(String, String)>>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) records: Vec<Record>,
+    /// The last request that the harness did not answer itself.
+    pub(crate) last_request: Option<Message<'static>>,
     pub(crate) is_named: HashMap<InteractionId, usize>,
 }
 
 impl Bench {
     pub(crate) fn new() -> Self {
+        Self::with(Settings { peripheral_id: Some(5000), ..Settings::default() })
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
         let now = Now { mono: Instant::now(), wall: "2026-01-05T08:00:00Z".parse().unwrap() };
-        let settings = Settings { peripheral_id: Some(5000), ..Settings::default() };
         let mut bench = Self {
             engine: Engine::new(settings, 7, now),
             now,
@@ -216,6 +234,9 @@ impl Bench {
             commands: 0,
             agents: HashMap::new(),
             snapshots: HashMap::new(),
+            notes: Vec::new(),
+            records: Vec::new(),
+            last_request: None,
             is_named: HashMap::new(),
         };
         bench.link(true);
@@ -249,6 +270,7 @@ impl Bench {
                     None => {
                         self.say(format!("request {}", message.name().unwrap()));
                         self.requests.push((id, message.number()));
+                        self.last_request = Some(message);
                     }
                 },
                 Output::Reply(CommandId(id), reply) => {
@@ -260,7 +282,9 @@ impl Bench {
                     self.say(format!("{agent} {text}"));
                 }
                 Output::Service(status) => self.say(format!("service {status:?}")),
-                Output::Record(_) | Output::Note(_) | Output::Team(_) => {}
+                Output::Record(record) => self.records.push(record),
+                Output::Note(note) => self.notes.push(note),
+                Output::Team(_) => {}
                 Output::Routing { is_online } => self.say(format!("routing {is_online}")),
             }
         }
@@ -364,6 +388,15 @@ impl Bench {
             Event::Statistics(_) => "statistics".to_owned(),
             Event::Message(message) => format!("message {}", message.text),
         }
+    }
+
+    /// Plays a whole flow.
+    pub(crate) fn play(&mut self, flow: &Flow) {
+        for (line, step) in &flow.steps {
+            println!("{}:{line}", flow.path.display());
+            self.run(step);
+        }
+        self.check_answers();
     }
 
     pub(crate) fn run(&mut self, step: &Step) {

@@ -60,6 +60,12 @@ impl House {
         Self { daemon, simulator, folder }
     }
 
+    /// [`House::start_with`] for a desktops' port in TLS.
+    pub(crate) async fn start_tls(env: &[(&str, &str)]) -> Self {
+        ctibridge::tls::install_provider();
+        Self::start_with(env).await
+    }
+
     pub(crate) fn desktops(&self) -> SocketAddr {
         self.daemon.desktops
     }
@@ -195,6 +201,39 @@ impl Desk {
         token.expect("a resumeToken").to_owned()
     }
 
+    /// The same desktop after its connection was lost: comes back with its token and the number of its last event. Whether
+    /// what it missed was sent, or `session.start` is to come.
+    pub(crate) async fn come_back(address: SocketAddr, lost: Self) -> (Self, bool) {
+        let token = lost.resume_token();
+        let mut desk =
+            Self { agent: lost.agent.clone(), next_request: lost.next_request, last_seq: lost.last_seq, ..Self::connect(address).await };
+        let from = json!({ "session": desk.session(), "seq": lost.last_seq });
+        let answer = desk.when("prepareSession", None, json!({ "resumeToken": token, "resumeFrom": from })).await;
+        assert_eq!((&answer["result"], &answer["data"]["recovered"]), (&json!("success"), &json!(true)), "{answer}");
+        let resumed = answer["data"]["resumed"] == true;
+        if resumed {
+            // What comes now goes on where the log ended.
+            desk.log = lost.log.into_iter().chain(desk.log).collect();
+        }
+        (desk, resumed)
+    }
+
+    /// Takes in what comes within this time; false if nothing came.
+    pub(crate) async fn hears(&mut self, wait: Duration) -> bool {
+        match tokio::time::timeout(wait, self.socket.next()).await {
+            Ok(Some(Ok(Message::Text(text)))) => self.take(&text),
+            Ok(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => {}
+            Ok(other) => panic!("{other:?} instead of a message; before it came\n{}", self.told()),
+            Err(_) => return false,
+        }
+        true
+    }
+
+    /// Answers that nobody has taken.
+    pub(crate) fn left_over(&self) -> &[Value] {
+        &self.responses
+    }
+
     pub(crate) async fn send_text(&mut self, text: String) {
         soon("room in the socket", self.socket.send(Message::text(text))).await.unwrap();
     }
@@ -252,12 +291,15 @@ impl Desk {
 
     /// The next event that fits, passing over others.
     pub(crate) async fn then(&mut self, what: &str, mut fits: impl FnMut(&Value) -> bool) -> Value {
+        let began = tokio::time::Instant::now();
         loop {
             while let Some(event) = self.unseen.pop_front() {
                 if fits(&event) {
                     return event;
                 }
             }
+            // Pings and other events must not keep a test waiting for ever.
+            assert!(began.elapsed() < 3 * DEADLINE, "waited in vain for {what}; before it came\n{}", self.told());
             self.read(what).await;
         }
     }
@@ -286,6 +328,11 @@ impl Desk {
                 other => panic!("{other:?} instead of a close"),
             }
         }
+    }
+
+    /// The next event has this number plus one: the desktop comes back and had this one before.
+    pub(crate) fn had(&mut self, seq: u64) {
+        self.last_seq = seq;
     }
 
     async fn read(&mut self, what: &str) {

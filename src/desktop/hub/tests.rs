@@ -1,5 +1,7 @@
 //! The hub with the real engine and, in place of the CTI Server, a table of agents with passwords.
 
+mod auth;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::task::{Context, Poll, Waker};
@@ -8,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::Authority;
 use crate::auth::credential::{self, HashCost};
 use crate::desktop::call_session::tests::inbound;
 use crate::engine::event::{EndReason, Recording};
@@ -37,6 +40,7 @@ struct Bench {
     next: u64,
     is_holding_jobs: bool,
     notes: Vec<Note>,
+    authority: Authority,
 }
 
 fn text(text: &str) -> Option<WireText<'static>> {
@@ -65,6 +69,7 @@ impl Bench {
             next: 0,
             is_holding_jobs: false,
             notes: Vec::new(),
+            authority: Authority::acd_only(),
         };
         let up = LinkChange::Up { version: ProtocolVersion::DEFAULT, services: crate::protocol::masks::ServiceMask::all() };
         bench.engine.handle(now, engine::Input::Link(up));
@@ -87,6 +92,10 @@ impl Bench {
                 Job::Note(note) => {
                     self.notes.push(note);
                     continue;
+                }
+                Job::Identify { attempt, socket, credentials } => {
+                    let grant = self.authority.identify(&credentials, self.now.wall).ok().map(Box::new);
+                    Input::Identified { attempt, socket, grant }
                 }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
@@ -784,8 +793,6 @@ fn every_part_of_the_contract_is_answered() {
     let contact = format!("PG1-1001.3001.{CONTACT}");
     let leg = format!("{contact}.{LEG}");
     for (command, target) in [
-        ("session.request.addchannel", "PG1-1001"),
-        ("session.addchannelgroup", "PG1-1001"),
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),

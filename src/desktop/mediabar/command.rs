@@ -23,6 +23,8 @@ pub enum Verb {
     Start,
     Logout,
     GetDirectory,
+    /// The desktop's own log, for support.
+    Log,
     Takeover,
     Activate,
     Deactivate,
@@ -53,6 +55,9 @@ pub enum Verb {
     SupervisorAssist,
     Emergency,
     BadCall,
+    AddChannel,
+    AddChannelGroup,
+    RemoveChannelGroup,
     GetTeam,
     LeaveTeam,
     GetStatistics,
@@ -81,10 +86,11 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.start", Kind::Session, Verb::Start),
     ("session.logout", Kind::Session, Verb::Logout),
     ("session.getdirectory", Kind::Session, Verb::GetDirectory),
+    ("session.log", Kind::Session, Verb::Log),
     ("session.takeover", Kind::Session, Verb::Takeover),
-    ("session.addchannel", Kind::Session, Verb::Unsupported),
-    ("session.addchannelgroup", Kind::Session, Verb::Unsupported),
-    ("session.removechannelgroup", Kind::Session, Verb::Unsupported),
+    ("session.addchannel", Kind::Session, Verb::AddChannel),
+    ("session.addchannelgroup", Kind::Session, Verb::AddChannelGroup),
+    ("session.removechannelgroup", Kind::Session, Verb::RemoveChannelGroup),
     ("session.getteam", Kind::Session, Verb::GetTeam),
     ("session.leaveteam", Kind::Session, Verb::LeaveTeam),
     ("session.getstatistics", Kind::Session, Verb::GetStatistics),
@@ -145,6 +151,8 @@ pub fn find(spelling: &str) -> Option<(&'static str, Kind, Verb)> {
 
 /// How many bytes an extension or a password may have: AgentInstrument and AgentPassword hold 64 with their terminators.
 pub const DEVICE_MAX: usize = 63;
+/// A group's name is for a heading.
+const GROUP_NAME_MAX: usize = 64;
 
 fn bad(message: impl Into<String>) -> Failure {
     Failure::new(FailureCode::BadRequest, message)
@@ -214,6 +222,28 @@ struct DestinationData {
 }
 
 #[derive(Deserialize)]
+struct LogData {
+    lines: Vec<String>,
+}
+
+/// How many lines of a desktop's own log are taken, and how many characters of each.
+const LOG_LINES_MAX: usize = 300;
+const LOG_LINE_MAX: usize = 200;
+
+/// The lines of a desktop's own log, cut and without control characters.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
+    let lines = request.data::<LogData>().map_err(bad)?.lines;
+    if lines.len() > LOG_LINES_MAX {
+        return Err(bad(format!("more than {LOG_LINES_MAX} lines")));
+    }
+    let clean = |line: String| line.chars().filter(|c| !c.is_control()).take(LOG_LINE_MAX).collect();
+    Ok(lines.into_iter().map(clean).collect())
+}
+
+#[derive(Deserialize)]
 struct DestinationKind {
     #[serde(rename = "type")]
     kind: Option<String>,
@@ -247,6 +277,34 @@ struct DialExtensions {
     call_variables: Option<BTreeMap<String, String>>,
     crm_id: Option<String>,
     record_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct AddChannelData {
+    channel: Members<NewChannel>,
+}
+
+#[derive(Deserialize)]
+struct NewChannel {
+    endpoint: String,
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct AddGroupData {
+    channelgroup: Members<NewGroup>,
+}
+
+#[derive(Deserialize)]
+struct NewGroup {
+    name: Option<String>,
+    endpoint: String,
+}
+
+#[derive(Deserialize)]
+struct RemoveGroupData {
+    channelgroup: Members<ChannelRef>,
 }
 
 #[derive(Deserialize)]
@@ -398,6 +456,7 @@ pub fn to_engine(
         (Verb::SupervisorAssist, _) => Command::SupervisorAssist(interaction),
         (Verb::Emergency, _) => Command::Emergency(interaction),
         (Verb::BadCall, _) => Command::BadCall(interaction),
+        (Verb::AddChannel | Verb::AddChannelGroup, _) => Command::FindDevice(new_place(verb, request)?.0),
         (Verb::GetStatistics, _) => Command::Statistics(scope(request, caller.agent)?),
         (Verb::Message, _) => message(request)?,
         (Verb::Supervise, _) => supervise(request)?,
@@ -427,6 +486,39 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     let password =
         password.ok_or_else(|| Failure::new(FailureCode::AuthFailed, "The password is not known any more; sign in with it again"))?;
     Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
+}
+
+/// The phone that `session.addchannel` or `session.addchannelgroup` names, and the group's name.
+///
+/// # Errors
+/// `BAD_REQUEST`; `UNSUPPORTED` for media other than telephony.
+pub fn new_place(verb: Verb, request: &Request) -> Result<(Name, Option<String>), Failure> {
+    let (endpoint, name) = if verb == Verb::AddChannel {
+        let Members(channel) = request.data::<AddChannelData>().map_err(bad)?.channel;
+        match channel.kind.to_ascii_lowercase().as_str() {
+            "telephony" => {}
+            "chat" | "email" => return Err(Failure::new(FailureCode::Unsupported, "Only telephony is available here")),
+            _ => return Err(bad("channel.type is Telephony, Chat or Email")),
+        }
+        (channel.endpoint, None)
+    } else {
+        let Members(group) = request.data::<AddGroupData>().map_err(bad)?.channelgroup;
+        if group.name.as_ref().is_some_and(|name| name.len() > GROUP_NAME_MAX) {
+            return Err(bad(format!("channelgroup.name has at most {GROUP_NAME_MAX} bytes")));
+        }
+        (group.endpoint, group.name.filter(|name| !name.trim().is_empty()))
+    };
+    let endpoint = extension(Some(endpoint))?.ok_or_else(|| bad("endpoint is empty"))?;
+    Ok((endpoint, name))
+}
+
+/// The group that `session.removechannelgroup` names.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn group_id(request: &Request) -> Result<String, Failure> {
+    let Members(group) = request.data::<RemoveGroupData>().map_err(bad)?.channelgroup;
+    Ok(group.id)
 }
 
 /// The team that `session.getteam` names, if any.

@@ -14,7 +14,7 @@ use super::login::judge;
 use super::session::{Session, SessionKey};
 use super::target::{Kind, Object, Path, resolve};
 use super::watch::not_proved;
-use crate::auth::Permission;
+use crate::auth::{Mode, Permission};
 use crate::desktop::hub::{Binding, Hub, Pending, SocketId};
 use crate::desktop::outbox::{CloseCode, Text};
 use crate::engine::command::{Command, Failure, FailureCode, Reply};
@@ -153,7 +153,14 @@ impl Hub {
         if verb != Verb::Start && !is_started {
             return Err(Failure::new(FailureCode::NotStarted, "session.start must be the first command of a session"));
         }
-        let object = resolve(&session.root, &session.known, kind, target)?;
+        let found = resolve(&session.root, &session.known, kind, target);
+        // Groups and channels may be places where nobody is logged in.
+        let idle = if found.is_err() { session.idle_place(kind, target) } else { None };
+        let object = match (found, idle) {
+            (Err(_), Some(_)) if kind == Kind::Group => Object::Group,
+            (Err(_), Some(_)) => Object::Channel,
+            (found, _) => found?,
+        };
         if is_mirror && !matches!(verb, Verb::Start | Verb::Takeover) {
             return Err(Failure::new(FailureCode::NotAuthorized, "This desktop only looks on; session.takeover makes it command"));
         }
@@ -162,9 +169,19 @@ impl Hub {
         if verb.permission().is_some_and(|permission| !may(permission)) {
             return Err(Failure::new(FailureCode::NotAuthorized, "The user's role does not allow this"));
         }
+        if let Some(at) = idle {
+            return self.at_idle_place(now, key, at, object, asked, engine);
+        }
         match verb {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
+            Verb::RemoveChannelGroup => self.remove_group(key, asked),
             Verb::Start => self.start(now, key, asked, is_started, engine),
+            Verb::Log => {
+                let lines = command::log_lines(request)?;
+                self.telemetry.desktop.page_log(target, &lines);
+                self.succeed(socket, asked.name, request.success());
+                Ok(())
+            }
             Verb::GetDirectory => {
                 self.succeed(socket, asked.name, request.success());
                 self.tell(key, |session, hub| session.scene(&hub.settings, false).directory(&hub.settings.directory));
@@ -190,9 +207,24 @@ impl Hub {
     }
 
     /// A command that the engine carries out.
-    fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
+    pub(super) fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
         let Asked { socket, name, verb, ref request } = *asked;
         let Some(session) = self.sessions.get(&key) else { return Ok(()) };
+        if session.identity.agent.is_none() && verb == Verb::Logout {
+            self.logged_out(now, key, asked);
+            return Ok(());
+        }
+        // Where nobody told us the ACD password the agent signs in on the phone; there is nothing to do then.
+        if verb == Verb::Activate && session.is_proved && session.password.is_none() && session.identity.agent.is_some() {
+            if engine.channel(&session.agent).is_some_and(|channel| channel.state == ChannelState::Active) {
+                self.succeed(socket, name, request.success());
+                return Ok(());
+            }
+            if self.settings.auth != Mode::Cti {
+                let message = "The agent's password on the ACD is not known here; sign in on the phone";
+                return Err(Failure::new(FailureCode::ActivateFailed, message));
+            }
+        }
         let caller = Caller {
             agent: &session.agent,
             endpoint: &session.endpoint,
@@ -216,7 +248,7 @@ impl Hub {
                 // Each try goes to the ACD: guessing must not.
                 Verb::Activate => {
                     let peer = self.sockets.get_mut(socket).map(|socket| socket.peer);
-                    self.check_login_limits(now, &agent, peer)?;
+                    self.check_login_limits(now, Some(&agent), peer)?;
                 }
                 // To this desktop the channel is not active, whatever the ACD says.
                 Verb::Deactivate => {
@@ -228,6 +260,7 @@ impl Hub {
                     return Ok(());
                 }
                 Verb::GetStatistics | Verb::Message => return Err(not_proved()),
+                Verb::AddChannel | Verb::AddChannelGroup => {}
                 _ => return Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context("state=INACTIVE")),
             }
         }
@@ -265,6 +298,11 @@ impl Hub {
                 Failure::new(FailureCode::InvalidState, "The session is started already").with_context("state=logged_in allowed=initial")
             );
         }
+        if session.identity.agent.is_none() {
+            self.succeed(asked.socket, asked.name, asked.request.success_without_data());
+            self.with_session(key, |session, teller| session.start_without_agent(asked.socket, teller));
+            return Ok(());
+        }
         let known = engine.channel(&session.agent);
         let is_active = known.as_ref().is_some_and(|channel| channel.state == ChannelState::Active);
         let known = known.as_ref().map(|channel| &channel.extension);
@@ -274,7 +312,7 @@ impl Hub {
         let extension = actual.or(asked_for.as_ref()).or(current).or(session.wanted_extension.as_ref()).or(known).cloned();
         let extension =
             extension.ok_or_else(|| Failure::new(FailureCode::UnknownDevice, "No extension was given and none is known for the agent"))?;
-        if extension != session.endpoint {
+        if extension != session.endpoint && !session.take_place(&extension) {
             session.set_endpoint(&extension);
         }
         // A phone that is in use already is shown only when the password is proved.
@@ -293,12 +331,16 @@ impl Hub {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
         }
         self.succeed(asked.socket, asked.name, asked.request.success());
+        let seat = self.sockets.get_mut(asked.socket).and_then(|socket| socket.seat.clone());
         self.with_session(key, |session, teller| {
             if session.command.socket == Some(asked.socket) {
                 return;
             }
             let older = session.command.socket;
             session.swap(asked.socket);
+            if let Some(seat) = seat {
+                session.sit_down(seat);
+            }
             session.lost_at = None;
             let scene = session.scene(teller.settings, false);
             let (command, mirror) = (scene.mode_changed(true), scene.mode_changed(false));
@@ -316,6 +358,11 @@ impl Hub {
         let reply = if verb == Verb::Activate { self.judge_login(now, key, socket, reply) } else { reply };
         match reply {
             Reply::Success if verb == Verb::Logout => self.logged_out(now, key, asked),
+            Reply::Success if matches!(verb, Verb::AddChannel | Verb::AddChannelGroup) => {
+                if let Err(failure) = self.add_place(now, key, asked, engine) {
+                    self.fail(socket, name, request, &failure);
+                }
+            }
             Reply::Success => {
                 self.succeed(socket, name, request.success());
                 if verb == Verb::Activate && self.sessions.get(&key).is_some_and(|session| !session.is_proved) {
@@ -378,13 +425,27 @@ fn phone_of(agent: &Name, engine: &Engine) -> Checked<Name> {
 }
 
 /// Everything to show of an agent. Before the password is proved that is an inactive phone and nothing else.
-fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
+pub(super) fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
     if session.is_proved {
         let events = engine.picture(&session.agent);
         if !events.is_empty() {
             return events;
         }
     }
+    let agent = agent_info(session, now, engine);
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
+    let change = StateChange {
+        previous: Some(ChannelState::Inactive),
+        current: ChannelState::Inactive,
+        enabled: Capabilities::CHANNEL_ACTIVATE,
+        disabled: Capabilities::empty(),
+        since: now.wall,
+    };
+    vec![Event::ChannelInfo { channel, agent }, Event::ChannelState(change)]
+}
+
+/// How the agent is; before the password is proved that is nobody's business.
+pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentInfo {
     let nobody = AgentInfo {
         id: session.agent.clone(),
         state: AgentState::LOGOUT,
@@ -396,14 +457,5 @@ fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
         until: None,
         skill_groups: Vec::new(),
     };
-    let agent = if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody };
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
-    let change = StateChange {
-        previous: Some(ChannelState::Inactive),
-        current: ChannelState::Inactive,
-        enabled: Capabilities::CHANNEL_ACTIVATE,
-        disabled: Capabilities::empty(),
-        since: now.wall,
-    };
-    vec![Event::ChannelInfo { channel, agent }, Event::ChannelState(change)]
+    if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody }
 }

@@ -271,11 +271,11 @@ struct AgentDescription<'a> {
     #[serde(rename = "pendingReason", skip_serializing_if = "Option::is_none")]
     pending_reason: Option<ReasonDescription<'a>>,
     since: Moment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<Moment>,
     /// The state was found, not seen to begin.
     #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
     since_estimated: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<Moment>,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -500,14 +500,16 @@ impl Scene<'_> {
     }
 
     /// The group appears.
-    pub fn group_created(&self) -> Body {
-        let group = GroupDescription { id: &self.root.channel, name: format!("Desk {}", self.endpoint) };
+    pub fn group_created(&self, name: Option<&str>) -> Body {
+        let name = name.map_or_else(|| format!("Desk {}", self.endpoint), str::to_owned);
+        let group = GroupDescription { id: &self.root.channel, name };
         self.object(Object::Session, "channelgroup.created", Named { entry: Entry::Channelgroup(group) })
     }
 
     /// The channel appears.
     pub fn channel_created(&self) -> Body {
-        self.object(Object::Group, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
+        let parent = if self.root.is_alone { Object::Session } else { Object::Group };
+        self.object(parent, "channel.created", Named { entry: Entry::Channel(self.channel_description(None)) })
     }
 
     /// Everything about the channel was told.
@@ -539,7 +541,7 @@ impl Scene<'_> {
             target: Path<'a>,
             name: &'static str,
             context: Ancestors<'a>,
-            data: [CapabilityChange; 3],
+            data: [CapabilityChange; 4],
             state: State,
             #[serde(skip_serializing_if = "is_false")]
             resync: bool,
@@ -551,6 +553,7 @@ impl Scene<'_> {
             context: if self.settings.debug_context { self.ancestors(Object::Session) } else { Ancestors::default() },
             data: [
                 CapabilityChange { name: "session.logout", kind: "enable" },
+                CapabilityChange { name: "session.addchannelgroup", kind: "enable" },
                 CapabilityChange { name: "session.getdirectory", kind: "enable" },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
@@ -598,8 +601,8 @@ impl Scene<'_> {
                 pending: agent.pending.map(agent_state_word),
                 pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
-                since_estimated: agent.since_is_estimated,
                 until: agent.until.map(Moment),
+                since_estimated: agent.since_is_estimated,
                 skill_groups: &agent.skill_groups,
             },
         };

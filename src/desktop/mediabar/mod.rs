@@ -7,6 +7,7 @@ pub mod envelope;
 pub mod event;
 pub mod form;
 pub mod login;
+mod places;
 pub mod session;
 pub mod target;
 pub mod team;

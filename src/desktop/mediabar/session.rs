@@ -1,14 +1,17 @@
 //! One agent's session: which desktops look at it, what they have been told, and in which numbers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use super::event::{Body, CallSession, Scene};
+use super::login::Seat;
+use super::places::Place;
 use super::target::{Known, Root, path_id};
 use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
+use crate::desktop::replay::{Replay, Tally};
 use crate::desktop::settings::Settings;
 use crate::engine::command::Secret;
 use crate::engine::event::Event;
@@ -33,13 +36,18 @@ pub struct View {
     /// Number of the last event that went to a socket.
     pub delivered: u64,
     /// The last events, for a desktop that comes back. Empty for mirrors.
-    buffer: VecDeque<Text>,
+    buffer: Replay,
 }
 
 impl View {
     /// A desktop that has just come.
-    pub fn on(socket: SocketId) -> Self {
-        Self { socket: Some(socket), ..Self::default() }
+    pub fn on(socket: SocketId, tally: Tally) -> Self {
+        Self { socket: Some(socket), ..Self::counted_in(tally) }
+    }
+
+    /// No desktop yet; what is kept for one is counted.
+    pub fn counted_in(tally: Tally) -> Self {
+        Self { buffer: Replay::new(tally), ..Self::default() }
     }
 
     /// Appends an event; false if the desktop's queue is full.
@@ -50,10 +58,7 @@ impl View {
         self.seq += 1;
         let text = body.numbered(self.seq);
         if keep > 0 {
-            if self.buffer.len() >= keep {
-                self.buffer.pop_front();
-            }
-            self.buffer.push_back(text.clone());
+            self.buffer.push(text.clone(), keep);
         }
         let Some(socket) = self.socket else { return true };
         self.delivered = self.seq;
@@ -63,14 +68,23 @@ impl View {
     /// The events after `seq`, if all of them are still here.
     pub fn missed_since(&self, seq: u64) -> Option<Vec<Text>> {
         let count = usize::try_from(self.seq.checked_sub(seq)?).ok()?;
-        let first = self.buffer.len().checked_sub(count)?;
-        self.is_started.then(|| self.buffer.iter().skip(first).cloned().collect())
+        self.buffer.last(count).filter(|_| self.is_started)
     }
 
     /// The events that were kept cannot be continued: the desktop needs the whole picture.
     pub fn forget(&mut self) {
         self.is_started = false;
-        self.buffer = VecDeque::new();
+        self.buffer.clear();
+    }
+
+    /// Memory is short: what was kept goes, and whoever comes back is told the whole picture.
+    pub fn drop_kept(&mut self) {
+        self.buffer.clear();
+    }
+
+    /// Bytes of the events that are kept.
+    pub const fn kept(&self) -> usize {
+        self.buffer.bytes()
     }
 }
 
@@ -119,6 +133,10 @@ pub struct Session {
     pub agent: AgentId,
     /// Who uses it, and what they may do.
     pub identity: Identity,
+    /// Until when their bearer token is good, in seconds since 1970.
+    pub until: Option<i64>,
+    /// The same for timers.
+    pub expires: Option<Instant>,
     /// Tells it from an earlier session of the same id.
     pub nonce: u64,
     /// The extension as it is dialled; empty before `session.start`.
@@ -138,7 +156,11 @@ pub struct Session {
     /// What desktops have been told of.
     pub known: Known,
     /// The channel as desktops have been told.
-    channel: (ChannelState, Capabilities),
+    pub(super) channel: (ChannelState, Capabilities),
+    /// The name that the desktop gave the group, if any.
+    pub group_name: Option<String>,
+    /// Phones that can be logged in at, beside the one of `root`.
+    pub others: Vec<Place>,
     /// Something happened that could not be shown yet.
     pub is_behind: bool,
     /// A logout is under way: what happens meanwhile is told only if it fails.
@@ -165,10 +187,14 @@ impl Session {
         let session = if generation > 1 { format!("{base}-{generation}") } else { base.clone() };
         Self {
             key,
-            root: Root { session, channel: String::new() },
+            root: Root { session, ..Root::default() },
+            group_name: None,
+            others: Vec::new(),
             base,
             generation,
             identity: Identity::of_agent(agent.clone()),
+            until: None,
+            expires: None,
             agent,
             nonce,
             endpoint: Name::default(),
@@ -186,9 +212,25 @@ impl Session {
         }
     }
 
+    /// Another user sits at the commanding desktop.
+    pub fn sit_down(&mut self, seat: Seat) {
+        Seat { identity: self.identity, expires: self.expires, until: self.until } = seat;
+    }
+
+    /// Who sits there.
+    pub fn seat(&self) -> Seat {
+        Seat { identity: self.identity.clone(), expires: self.expires, until: self.until }
+    }
+
     /// What its resume token says.
     pub fn token(&self) -> ResumeToken {
-        ResumeToken { agent: self.agent.clone(), session: self.root.session.as_str().into(), nonce: self.nonce }
+        ResumeToken {
+            agent: self.agent.clone(),
+            session: self.root.session.as_str().into(),
+            nonce: self.nonce,
+            identity: self.identity.clone(),
+            until: self.until,
+        }
     }
 
     /// Whether an id is one of this agent's sessions, now or earlier.
@@ -219,6 +261,8 @@ impl Session {
     pub fn set_endpoint(&mut self, extension: &Name) {
         self.endpoint = extension.clone();
         self.root.channel = path_id(extension);
+        self.root.is_alone = false;
+        self.group_name = None;
     }
 
     /// Tells every desktop of the session.
@@ -256,9 +300,10 @@ impl Session {
         if !self.is_followed() {
             return;
         }
-        if let Event::ChannelInfo { channel, .. } = &event
+        if let Event::ChannelInfo { channel, agent } = &event
             && channel.state == ChannelState::Active
             && channel.extension != self.endpoint
+            && !self.move_to_place(&channel.extension, agent, teller)
         {
             self.move_to(&channel.extension.clone(), teller);
         }
@@ -272,15 +317,47 @@ impl Session {
 
     /// The agent logged in on another phone: the old channel goes, a new one comes.
     fn move_to(&mut self, extension: &Name, teller: &Teller<'_>) {
-        for body in [self.scene(teller.settings, false).channel_disposed(), self.scene(teller.settings, false).group_disposed()] {
-            self.tell(&body, teller);
+        if !self.root.channel.is_empty() {
+            let scene = self.scene(teller.settings, false);
+            let group = (!self.root.is_alone).then(|| scene.group_disposed());
+            for body in std::iter::once(scene.channel_disposed()).chain(group).collect::<Vec<_>>() {
+                self.tell(&body, teller);
+            }
         }
         self.set_endpoint(extension);
         self.channel = (ChannelState::Inactive, Capabilities::empty());
         let scene = self.scene(teller.settings, false);
-        for body in [scene.group_created(), scene.channel_created(), scene.channel_initialized(), scene.group_initialized()] {
+        for body in [scene.group_created(None), scene.channel_created(), scene.channel_initialized(), scene.group_initialized()] {
             self.tell(&body, teller);
         }
+    }
+
+    /// Tells every desktop of a phone that has just become the session's.
+    pub(super) fn announce(&mut self, picture: &[Event], teller: &mut Teller<'_>) {
+        self.channel = (ChannelState::Inactive, Capabilities::empty());
+        for body in self.opening(teller.settings, false) {
+            self.tell(&body, teller);
+        }
+        for event in picture.iter().cloned() {
+            self.event(event, teller);
+        }
+        for body in self.closing(teller.settings, false) {
+            self.tell(&body, teller);
+        }
+    }
+
+    /// What comes before everything about the phone …
+    fn opening(&self, settings: &Settings, is_resync: bool) -> Vec<Body> {
+        let scene = self.scene(settings, is_resync);
+        let group = (!self.root.is_alone).then(|| scene.group_created(self.group_name.as_deref()));
+        group.into_iter().chain([scene.channel_created()]).collect()
+    }
+
+    /// … and what comes after it.
+    fn closing(&self, settings: &Settings, is_resync: bool) -> Vec<Body> {
+        let scene = self.scene(settings, is_resync);
+        let group = (!self.root.is_alone).then(|| scene.group_initialized());
+        std::iter::once(scene.channel_initialized()).chain(group).collect()
     }
 
     /// Keeps track of what desktops know; false for what they must not be told: an object they never heard of, or a state
@@ -360,8 +437,7 @@ impl Session {
         let is_resync = view.seq > 0;
         self.known = Known::default();
         self.channel = (ChannelState::Inactive, Capabilities::empty());
-        let scene = self.scene(teller.settings, is_resync);
-        for body in [scene.group_created(), scene.channel_created()] {
+        for body in self.opening(teller.settings, is_resync) {
             self.tell_view(socket, &body, teller);
         }
         for event in picture {
@@ -375,10 +451,28 @@ impl Session {
         }
         let scene = self.scene(teller.settings, is_resync);
         let team = team.map(|(team, shows_calls)| scene.team_updated(team, shows_calls));
-        let group = [scene.channel_initialized(), scene.group_initialized(), scene.session_logged_in()];
-        let last = group.into_iter().chain(team).chain([scene.session_initialized()]).collect::<Vec<_>>();
+        let mut last = self.closing(teller.settings, is_resync);
+        // The same agent at every phone: the picture begins with how the agent is.
+        let agent = picture.iter().find_map(|event| if let Event::ChannelInfo { agent, .. } = event { Some(agent) } else { None });
+        for (place, agent) in self.others.iter().filter_map(|place| Some((place, agent?))) {
+            last.extend(place.announced(agent, teller.settings, is_resync));
+        }
+        last.push(scene.session_logged_in());
+        last.extend(team);
+        last.push(scene.session_initialized());
         for body in &last {
             self.tell_view(socket, body, teller);
+        }
+    }
+
+    /// Tells one desktop that there is a session and nothing in it: its user has no agent.
+    pub fn start_without_agent(&mut self, socket: SocketId, teller: &Teller<'_>) {
+        let Some(view) = self.view_mut(socket) else { return };
+        view.is_started = true;
+        let is_resync = view.seq > 0;
+        let scene = self.scene(teller.settings, is_resync);
+        for body in [scene.session_logged_in(), scene.session_initialized()] {
+            self.tell_view(socket, &body, teller);
         }
     }
 
@@ -403,7 +497,7 @@ impl Session {
         if let Some(place) = self.mirrors.iter().position(|view| view.socket == Some(mirror)) {
             let mut view = self.mirrors.swap_remove(place);
             std::mem::swap(&mut self.command, &mut view);
-            view.buffer = VecDeque::new();
+            view.buffer.clear();
             if view.socket.is_some() {
                 self.mirrors.push(view);
             }

@@ -56,6 +56,8 @@ pub struct Root {
     pub session: String,
     /// Id of group and channel: the extension, as a path may hold it. Empty before the session has a channel.
     pub channel: String,
+    /// The channel stands alone, in no group.
+    pub is_alone: bool,
 }
 
 /// An object's full path.
@@ -64,13 +66,14 @@ pub struct Path<'a>(pub &'a Root, pub Object);
 
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Root { session, channel } = self.0;
+        let Root { session, channel, is_alone } = self.0;
+        let prefix = if *is_alone { String::new() } else { format!(".{channel}") };
         match self.1 {
             Object::Session => f.write_str(session),
             Object::Group => write!(f, "{session}.{channel}"),
-            Object::Channel => write!(f, "{session}.{channel}.{channel}"),
-            Object::Interaction(id) => write!(f, "{session}.{channel}.{channel}.{id}"),
-            Object::Conversation(id, leg) => write!(f, "{session}.{channel}.{channel}.{id}.{leg}"),
+            Object::Channel => write!(f, "{session}{prefix}.{channel}"),
+            Object::Interaction(id) => write!(f, "{session}{prefix}.{channel}.{id}"),
+            Object::Conversation(id, leg) => write!(f, "{session}{prefix}.{channel}.{id}.{leg}"),
         }
     }
 }
@@ -142,16 +145,17 @@ pub fn resolve(root: &Root, known: &Known, kind: Kind, target: &str) -> Result<O
     }
     let rest: Vec<&str> = segments.take(5).collect();
     let is_channel = |id: &str| !root.channel.is_empty() && id == root.channel;
+    let is_group = |id: &str| !root.is_alone && is_channel(id);
     let interaction = |id: &str| interaction_id(id).filter(|id| known.has_interaction(*id));
     let found = match (kind, rest.as_slice()) {
         (Kind::Session, []) => Some(Object::Session),
-        (Kind::Group, [group]) if is_channel(group) => Some(Object::Group),
+        (Kind::Group, [group]) if is_group(group) => Some(Object::Group),
         (Kind::Channel, [channel]) if is_channel(channel) => Some(Object::Channel),
-        (Kind::Channel, [group, channel]) if is_channel(group) && is_channel(channel) => Some(Object::Channel),
+        (Kind::Channel, [group, channel]) if is_group(group) && is_channel(channel) => Some(Object::Channel),
         (Kind::Interaction, [channel, id]) if is_channel(channel) => interaction(id).map(Object::Interaction),
-        (Kind::Interaction, [group, channel, id]) if is_channel(group) && is_channel(channel) => interaction(id).map(Object::Interaction),
+        (Kind::Interaction, [group, channel, id]) if is_group(group) && is_channel(channel) => interaction(id).map(Object::Interaction),
         (Kind::Conversation, [channel, id, leg]) if is_channel(channel) => conversation(known, id, leg),
-        (Kind::Conversation, [group, channel, id, leg]) if is_channel(group) && is_channel(channel) => conversation(known, id, leg),
+        (Kind::Conversation, [group, channel, id, leg]) if is_group(group) && is_channel(channel) => conversation(known, id, leg),
         _ => None,
     };
     found.ok_or_else(|| Failure::new(FailureCode::UnknownTarget, "There is no such object"))
@@ -182,7 +186,7 @@ mod tests {
         let mut known = Known::default();
         known.add_interaction(InteractionId(4711));
         known.add_conversation(InteractionId(4711), LEG.parse().unwrap());
-        (Root { session: "PG1-1001".into(), channel: "5001".into() }, known)
+        (Root { session: "PG1-1001".into(), channel: "5001".into(), ..Root::default() }, known)
     }
 
     fn code(kind: Kind, target: &str) -> FailureCode {
@@ -232,8 +236,21 @@ mod tests {
     }
 
     #[test]
+    fn a_channel_that_stands_alone_has_no_group_in_its_paths() {
+        let (root, known) = world();
+        let root = Root { is_alone: true, ..root };
+        let contact = Object::Interaction(InteractionId(4711));
+        assert_eq!(Path(&root, Object::Channel).to_string(), "PG1-1001.5001");
+        assert_eq!(Path(&root, contact).to_string(), "PG1-1001.5001.OM000000000000004711");
+        assert_eq!(resolve(&root, &known, Kind::Interaction, "PG1-1001.5001.OM000000000000004711"), Ok(contact));
+        for (kind, target) in [(Kind::Group, "PG1-1001.5001"), (Kind::Channel, "PG1-1001.5001.5001")] {
+            assert_eq!(resolve(&root, &known, kind, target).unwrap_err().code, FailureCode::UnknownTarget, "{target}");
+        }
+    }
+
+    #[test]
     fn a_session_without_a_channel_has_no_objects_below_it() {
-        let root = Root { session: "PG1-1001".into(), channel: String::new() };
+        let root = Root { session: "PG1-1001".into(), ..Root::default() };
         assert!(resolve(&root, &Known::default(), Kind::Channel, "PG1-1001.").is_err());
     }
 

@@ -127,6 +127,7 @@ impl Hub {
                 let is_here = self.by_agent.get(other).and_then(|key| self.sessions.get(key)).is_some_and(|session| session.is_proved);
                 if is_here { Ok(()) } else { Err(nothing_there("agent")) }
             }
+            Command::FindDevice(endpoint) => Self::check_new_place(session, endpoint, engine),
             _ => Ok(()),
         }
     }
