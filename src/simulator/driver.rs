@@ -401,6 +401,12 @@ impl Driver {
     }
 }
 
+/// A frame with its header again.
+fn as_sent(frame: &RawFrame) -> Vec<u8> {
+    let length = u32::try_from(frame.body.len()).unwrap_or(u32::MAX);
+    [&length.to_be_bytes()[..], &frame.number.to_be_bytes(), &frame.body].concat()
+}
+
 /// A connection, in plain or with TLS.
 trait Line: AsyncRead + AsyncWrite + Unpin {
     /// The socket below.
@@ -417,12 +423,6 @@ impl Line for tokio_rustls::server::TlsStream<TcpStream> {
     fn socket(&self) -> &TcpStream {
         self.get_ref().0
     }
-}
-
-/// A frame with its header again.
-fn as_sent(frame: &RawFrame) -> Vec<u8> {
-    let length = u32::try_from(frame.body.len()).unwrap_or(u32::MAX);
-    [&length.to_be_bytes()[..], &frame.number.to_be_bytes(), &frame.body].concat()
 }
 
 /// Reads frames and writes what the station sends, until one of both ends it.

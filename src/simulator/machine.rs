@@ -1,6 +1,7 @@
 //! The simulator without sockets and without a clock, for simulations in virtual time: whoever owns it carries the bytes
 //! and says what time it is.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -42,7 +43,7 @@ impl Machine {
 
     /// A client connected.
     pub fn connected(&mut self, now: Now, connection: u64, side: Side) {
-        self.0.connected(now, connection, side, std::net::SocketAddr::from(([192, 0, 2, 1], 1)));
+        self.0.connected(now, connection, side, SocketAddr::from(([192, 0, 2, 1], 50_000)));
     }
 
     /// A connection is gone.
