@@ -36,7 +36,7 @@ test('the whole story without a mouse', async ({ desk, daemon }) => {
   await expect(desk.state).toBeFocused();
   await keys.press('End');
   await expect(desk.end).toBeFocused();
-  for (let place = 0; place < 5; place += 1) await keys.press('ArrowLeft');
+  for (let place = 0; place < 6; place += 1) await keys.press('ArrowLeft');
   await expect(desk.hold).toBeFocused();
   await keys.press('Enter');
   await desk.phase('on hold');
