@@ -1,7 +1,7 @@
 //! The command line: one subcommand, one function call downwards; how a run ended becomes one of a few exit codes.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, IsTerminal, Read, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,6 +11,7 @@ use axum::Router;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::auth::credential::{self, HashCost};
 use crate::capture::cli::{CaptureError, DecodeOptions, EncodeOptions, Format};
 use crate::capture::filter::Filter;
 use crate::config::raw::{Log, LogFormat};
@@ -18,6 +19,7 @@ use crate::config::{self, ConfigError, FileText};
 use crate::daemon::system::{Asked, Signals};
 use crate::daemon::{self, StartError, demo};
 use crate::desktop::mediabar;
+use crate::engine::command::Secret;
 use crate::protocol::ProtocolVersion;
 use crate::telemetry::log::Level;
 use crate::telemetry::{self, Telemetry};
@@ -87,7 +89,21 @@ enum Command {
         /// Number of agents: ids from 1001, extensions from 3001 (from 30001 with more than 4,900)
         #[arg(long, value_name = "N")]
         agents: Option<usize>,
+        /// Play a day: callers by the hour, agents with habits
+        #[arg(long, value_name = "FILE")]
+        scenario: Option<PathBuf>,
+        /// Write everything that is sent and received to a capture that decode reads; it holds passwords
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+        /// No world: play the server's frames of a capture to whoever connects to side A
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "record", "agents"])]
+        replay: Option<PathBuf>,
+        /// Replay as fast as the client asks, not with the capture's timing
+        #[arg(long, requires = "replay")]
+        fast: bool,
     },
+    /// Turn a password from standard input into the argon2 hash that users and clients files hold
+    HashPassword,
     /// Name all mistakes of a configuration file at once
     CheckConfig {
         /// The file
@@ -107,16 +123,17 @@ struct Decode {
     /// json: one object a line, nothing lost; text: for reading
     #[arg(long, value_enum, default_value_t = OutputFormat::Json)]
     format: OutputFormat,
-    /// Version of all frames, 9 to 25; else learnt from OPEN_REQ, else 24
+    /// Version of all frames, 9 to 25; else learnt from OPEN_REQ, or from a comment "# protocol-version: N" at the head of
+    /// hex text, else 24
     #[arg(long, value_name = "N", value_parser = protocol_version)]
     protocol_version: Option<ProtocolVersion>,
     /// Show only these: a message name ("CALL_*"), call=ID or agent=ID; may be repeated
     #[arg(long = "filter", value_name = "WHAT")]
     filters: Vec<Filter>,
-    /// Show passwords in the text format
+    /// Show passwords: in text, and in JSON on a terminal. JSON that goes to a file or a program is lossless and holds them
     #[arg(long)]
     show_secrets: bool,
-    /// Leave passwords out of JSON too; encode refuses such lines
+    /// Leave passwords out of JSON wherever it goes; encode refuses such lines
     #[arg(long, conflicts_with = "show_secrets")]
     hide_secrets: bool,
     /// For captures: the CTI Server's port, if it is not one of the usual ones
@@ -171,9 +188,13 @@ pub fn main() -> Exit {
     match cli.command {
         Command::Demo { agents, no_calls } => demo(demo::Options { agents, calls: !no_calls }),
         Command::Run { config } => run(config.as_deref()),
-        Command::Simulate { config, agents } => simulate(config.as_deref(), agents),
+        Command::Simulate { config, agents: _, replay: Some(file), fast, .. } => replay(config.as_deref(), &file, fast),
+        Command::Simulate { config, agents, scenario, record, .. } => {
+            simulate(config.as_deref(), agents, scenario.as_deref(), record.as_deref())
+        }
         Command::Decode(options) => decode(options),
         Command::Encode(options) => encode(options),
+        Command::HashPassword => hash_password(),
         Command::CheckConfig { file } => check_config(&file),
         Command::Schema { which } => {
             let document = match which {
@@ -247,30 +268,89 @@ fn demo(options: demo::Options) -> Exit {
     })
 }
 
-fn simulate(file: Option<&Path>, agents: Option<usize>) -> Exit {
+fn simulate(file: Option<&Path>, agents: Option<usize>, scenario: Option<&Path>, record: Option<&Path>) -> Exit {
     let read = || {
         let text = file.map(config::read).transpose()?;
         let name = file.map(|file| file.display().to_string()).unwrap_or_default();
         let file = text.as_deref().map(|text| FileText { name: &name, text });
-        let settings = config::simulator::from_text(file, config::environment(), agents)?;
+        let simulator = config::simulator::from_text(file, config::environment(), agents)?;
+        let mut settings = daemon::settings::simulator(&simulator);
+        if let Some(path) = scenario.map(Path::to_owned).or_else(|| simulator.scenario.as_ref().map(PathBuf::from)) {
+            let text = config::read(&path)?;
+            let facts = config::scenario::Facts { agents: simulator.world.agents, groups: &simulator::world::GROUPS };
+            let scenario = config::scenario::from_text(FileText { name: &path.display().to_string(), text: &text }, facts)?;
+            settings.scenario = Some(daemon::settings::scenario(&scenario));
+        }
         // Its log looks as the daemon's would.
         let log = config::from_text(None, config::environment())?;
         Ok::<_, ConfigError>((settings, log))
     };
-    let (simulator, config) = match read() {
+    let (settings, config) = match read() {
         Ok(read) => read,
         Err(e) => return configuration(&e),
     };
-    in_runtime(&config.log, |_| async move {
+    let (tap, recorder) = match record.map(capture::record::start).transpose() {
+        Ok(recording) => recording.unzip(),
+        Err(e) => return failed(&e),
+    };
+    let exit = in_runtime(&config.log, |_| async move {
         let mut signals = Signals::start().map_err(StartError::from)?;
-        let settings = daemon::settings::simulator(&simulator);
-        let running = simulator::start(settings, Clock::start(), Telemetry::new()).await.map_err(StartError::from)?;
+        let tap = tap.map(|tap: capture::record::Tap| -> simulator::Tap {
+            Box::new(move |seen: simulator::Seen<'_>| match seen {
+                simulator::Seen::Opened { conn, client, server } => tap.opened(conn, client, server),
+                simulator::Seen::Received { conn, bytes } => tap.bytes(conn, true, bytes),
+                simulator::Seen::Sent { conn, bytes } => tap.bytes(conn, false, bytes),
+                simulator::Seen::Closed { conn } => tap.closed(conn),
+            })
+        });
+        let running = simulator::start_tapped(settings, Clock::start(), Telemetry::new(), tap).await.map_err(StartError::from)?;
         let shown = |address: Option<SocketAddr>| address.map_or_else(|| "none".to_owned(), |address| address.to_string());
         let (b, control) = (shown(running.side_b), shown(running.control));
         print(&format!(
             "ctibridge simulator\n\n  side A   {}\n  side B   {b}\n  control  http://{control}/\n\nCtrl-C ends.\n",
             running.side_a
         ));
+        while signals.next().await == Asked::Reload {}
+        running.shutdown().await;
+        Ok(())
+    });
+    // The file is complete only when its writer has ended.
+    match recorder.map(capture::record::Recorder::finish) {
+        Some(Err(e)) => failed(&e),
+        Some(Ok(())) | None => exit,
+    }
+}
+
+fn replay(file: Option<&Path>, capture: &Path, is_fast: bool) -> Exit {
+    let read = || {
+        let text = file.map(config::read).transpose()?;
+        let name = file.map(|file| file.display().to_string()).unwrap_or_default();
+        let file = text.as_deref().map(|text| FileText { name: &name, text });
+        let simulator = config::simulator::from_text(file, config::environment(), None)?;
+        let log = config::from_text(None, config::environment())?;
+        Ok::<_, ConfigError>((simulator, log))
+    };
+    let (simulator, config) = match read() {
+        Ok(read) => read,
+        Err(e) => return configuration(&e),
+    };
+    let input = match open(Some(capture)) {
+        Ok(input) => input,
+        Err(e) => return missing(&e),
+    };
+    let recorded = match capture::record::read(input) {
+        Ok(recorded) => recorded,
+        Err(e) => {
+            complain(&e);
+            return Exit::BadInput;
+        }
+    };
+    in_runtime(&config.log, |_| async move {
+        let mut signals = Signals::start().map_err(StartError::from)?;
+        let sessions = recorded.into_iter().map(|session| simulator::replay::Recorded { version: session.version, frames: session.frames });
+        let settings = simulator::replay::Settings { listen: simulator.side_a, sessions: sessions.collect(), is_fast };
+        let running = simulator::replay::start(settings, Clock::start()).await.map_err(StartError::from)?;
+        print(&format!("ctibridge replay\n\n  side A   {}\n\nCtrl-C ends.\n", running.address));
         while signals.next().await == Asked::Reload {}
         running.shutdown().await;
         Ok(())
@@ -307,7 +387,8 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> Exit {
         _ => None,
     });
     match start {
-        Some(StartError::Bind(_) | StartError::Simulator(_)) => Exit::Unavailable,
+        Some(StartError::Bind(_) | StartError::Simulator(_) | StartError::InUse { .. }) => Exit::Unavailable,
+        Some(StartError::Accounts(_) | StartError::Tls(_)) => Exit::Config,
         _ => Exit::Internal,
     }
 }
@@ -333,7 +414,7 @@ fn decode(options: Decode) -> Exit {
         protocol_version: options.protocol_version,
         filters: options.filters,
         show_secrets: options.show_secrets,
-        hide_secrets: options.hide_secrets,
+        hide_secrets: capture::cli::hides_secrets(options.show_secrets, options.hide_secrets, io::stdout().is_terminal()),
         server_port: options.server_port,
         ..DecodeOptions::default()
     };
@@ -370,9 +451,33 @@ fn captured(result: Result<capture::cli::Summary, CaptureError>) -> Exit {
     }
 }
 
+/// Longest password, in bytes.
+const PASSWORD_MAX: u64 = 1_024;
+
+fn hash_password() -> Exit {
+    let mut password = String::new();
+    if let Err(e) = io::stdin().take(PASSWORD_MAX + 2).read_to_string(&mut password) {
+        complain(&e);
+        return Exit::MissingInput;
+    }
+    let password = password.strip_suffix('\n').map_or(password.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    if password.is_empty() || password.len() as u64 > PASSWORD_MAX {
+        let _ = writeln!(io::stderr(), "ctibridge: expected a password of 1 to {PASSWORD_MAX} bytes on standard input");
+        return Exit::MissingInput;
+    }
+    match credential::hash(&Secret::new(password), HashCost::STORED) {
+        Some(hash) => print(&format!("{}\n", hash.as_phc())),
+        None => Exit::Internal,
+    }
+}
+
 fn check_config(file: &Path) -> Exit {
     match config::from_file(file, config::environment()) {
         Ok(config) => {
+            if let Err(e) = daemon::check_files(&config) {
+                complain(&e);
+                return Exit::Config;
+            }
             for warning in config.warnings() {
                 let _ = writeln!(io::stderr(), "warning: {warning}");
             }

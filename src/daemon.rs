@@ -5,6 +5,7 @@
 
 mod core;
 pub mod demo;
+mod files;
 pub mod settings;
 pub mod system;
 
@@ -21,24 +22,38 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use self::core::{Core, Order, Sources};
+use self::files::{Lock, Watched};
 use self::settings::Unfit;
 use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
+use crate::auth::users::FileError;
+use crate::auth::{Authority, key};
 use crate::config::{Config, ConfigError};
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
-use crate::http::{self, BindError, SharedPolicy};
-use crate::link::{self, TcpDialer};
+use crate::http::{self, BindError, SharedPolicy, Tls, api};
+use crate::link::{self, TcpDialer, TlsDialer, Troubles};
 use crate::telemetry::Telemetry;
 use crate::telemetry::log::Level;
 use crate::time::Clock;
+use crate::tls::TlsError;
 
 /// The daemon is gone within this time after it was asked to go.
 pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
 
+/// What the history still has to write may take so long at the end.
+const LAST_WRITES: Duration = Duration::from_millis(1_500);
+
 /// So many things from desktops may wait for the core; beyond it the sockets wait.
 const INPUTS: usize = 4_096;
+
+/// Name of the file with the key that signs programs' tokens.
+const TOKEN_KEY: &str = "token.key";
+
+/// Connections of operators at once: theirs come out of the reserve of open files.
+const ADMIN_CONNECTIONS: usize = 64;
 
 /// Open files beside the desktops' sockets.
 const OTHER_FILES: u64 = 256;
@@ -62,6 +77,18 @@ pub enum StartError {
         #[source]
         source: io::Error,
     },
+    /// Another daemon works with the same data folder.
+    #[error("the data folder {} is in use by another ctibridge; give each its own daemon.data_dir", .path.display())]
+    InUse {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file of accounts or keys is wrong.
+    #[error(transparent)]
+    Accounts(#[from] FileError),
+    /// The certificate of the desktops' port is wrong.
+    #[error("http.tls: {0}")]
+    Tls(#[from] TlsError),
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -87,6 +114,11 @@ pub struct Running {
     stop_desktops: CancellationToken,
     stop_admin: CancellationToken,
     core: JoinHandle<()>,
+    recorder: history::Recorder,
+    authority: Arc<Authority>,
+    tls: Option<Arc<Tls>>,
+    watched: Watched,
+    _lock: Lock,
     ports: [JoinHandle<()>; 2],
 }
 
@@ -101,47 +133,86 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let admin = http::bind(&config.admin_listen.to_string()).await?;
     let (desktops_at, admin_at) = (desktops.local_addr()?, admin.local_addr()?);
     std::fs::create_dir_all(&config.data_dir).map_err(in_data_dir)?;
+    let lock = Lock::take(&config.data_dir).map_err(in_data_dir)?;
+    let lock = lock.ok_or_else(|| StartError::InUse { path: config.data_dir.clone() })?;
+    let token_key = key::load_or_create(&config.data_dir, TOKEN_KEY).map_err(in_data_dir)?;
+    let authority = Arc::new(Authority::load(settings::auth(&config), &token_key)?);
+    let tls = settings::tls(&config).as_ref().map(Tls::load).transpose()?.map(Arc::new);
     let resume_key = ResumeKey::load_or_create(&config.data_dir).map_err(in_data_dir)?;
 
     let wanted =
         u64::try_from(config.mediabar.limits.sockets + config.http.max_connections).unwrap_or(u64::MAX).saturating_add(OTHER_FILES);
-    telemetry.daemon.file_limit(system::raise_open_file_limit(), wanted);
+    let file_limit = system::raise_open_file_limit();
+    telemetry.daemon.file_limit(file_limit, wanted);
     config.warnings().iter().for_each(|advice| telemetry.daemon.advice(advice));
 
-    let dialer = TcpDialer::new(&link_settings);
-    let (link, link_events) = link::start(link_settings, dialer, clock, Arc::clone(&telemetry));
+    let (link, link_events) = match link_settings.tls.clone() {
+        Some(tls) => {
+            let dialer = TlsDialer::new(&link_settings, &tls);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+        None => {
+            let dialer = TcpDialer::new(&link_settings);
+            link::start(link_settings, dialer, clock, Arc::clone(&telemetry))
+        }
+    };
+    let troubles = link.troubles();
     let (input_sender, inputs) = mpsc::channel(INPUTS);
     let (orders, received_orders) = mpsc::channel(8);
-    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting) });
+    let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting, &Troubles::default()) });
     let desktop_settings = settings::desktop(&config);
     let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
+    let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
+    let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
     let core = Core {
         clock,
+        history: recorder.handle.clone(),
+        history_health: recorder.health.clone(),
         engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
-        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost).with_ledger(ledger),
+        worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost, Arc::clone(&authority), Arc::clone(&telemetry))
+            .with_ledger(ledger),
         hub,
         link,
         registration: settings::registration(&config),
         context: None,
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
+        troubles: Troubles::default(),
+        probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders }));
+    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
-    let limits = settings::http(&config);
-    let routes = extra.merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
+    let reserve = OTHER_FILES.min(file_limit / 2);
+    let limits = settings::http(&config, usize::try_from(file_limit.saturating_sub(reserve)).unwrap_or(usize::MAX));
+    let guard = api::Guard::new(Arc::clone(&authority), settings::api(&config), Arc::clone(&telemetry));
+    let rest = rest::Rest {
+        store: recorder.store.clone(),
+        clock,
+        reasons: Arc::new(settings::reason_names(&config)),
+        telemetry: Arc::clone(&telemetry),
+    };
+    let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));
+    let routes =
+        extra.merge(api::router(guard)).merge(records).merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
     let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
-        http::serve(desktops, router, limits, Arc::clone(&telemetry), stop_desktops.clone()),
-        http::serve(admin, health, http::Limits { port: "admin", ..http::Limits::default() }, Arc::clone(&telemetry), stop_admin.clone()),
+        http::serve_with(desktops, router, tls.clone(), limits, Arc::clone(&telemetry), stop_desktops.clone()),
+        http::serve(
+            admin,
+            health,
+            http::Limits { port: "admin", max_connections: ADMIN_CONNECTIONS, ..http::Limits::default() },
+            Arc::clone(&telemetry),
+            stop_admin.clone(),
+        ),
     ];
+    let watched = watched(&config);
     telemetry.daemon.started(desktops_at, admin_at);
     Ok(Running {
         desktops: desktops_at,
@@ -155,6 +226,11 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         stop_desktops,
         stop_admin,
         core,
+        recorder,
+        authority,
+        tls,
+        watched,
+        _lock: lock,
         ports,
     })
 }
@@ -171,8 +247,33 @@ impl Running {
         is_alive(&self.orders).await
     }
 
+    /// Reads the files of accounts, keys and certificates anew, if one of them has changed.
+    pub fn refresh(&mut self) {
+        if self.watched.have_changed() {
+            match self.reread(&self.config) {
+                Ok(()) => self.telemetry.daemon.files_reread(),
+                Err(error) => self.telemetry.daemon.files_refused(&error),
+            }
+        }
+    }
+
+    /// Both or none.
+    fn reread(&self, config: &Config) -> Result<(), StartError> {
+        let prepared = self.tls.as_ref().zip(settings::tls(config)).map(|(tls, settings)| tls.prepare(&settings)).transpose()?;
+        self.authority.reload(settings::auth(config))?;
+        if let Some((tls, prepared)) = self.tls.as_ref().zip(prepared) {
+            tls.install(prepared);
+        }
+        Ok(())
+    }
+
     /// Puts a new configuration in force, as far as that is possible while running; the keys for which it is not.
-    pub async fn reload(&mut self, config: Config) -> Vec<String> {
+    ///
+    /// # Errors
+    /// A file that it names is wrong: nothing has changed.
+    pub async fn reload(&mut self, config: Config) -> Result<Vec<String>, StartError> {
+        self.reread(&config)?;
+        self.watched = watched(&config);
         self.policy.set(settings::policy(&config));
         let desktops = settings::desktop(&config);
         self.sockets.send_modify(|settings| {
@@ -187,11 +288,14 @@ impl Running {
         let is_first_or_last_disposition = old.is_empty() != new.is_empty();
         let is_in_force = |key: &str| match key {
             "mediabar.dispositions" => !is_first_or_last_disposition,
+            "http.tls.certificate" | "http.tls.key" | "http.tls.min_version" => self.tls.is_some() && config.http.tls.is_some(),
+            "daemon.watch_files" => true,
+            key if key.starts_with("auth.") => true,
             key => LIVE.contains(&key),
         };
         let restart_needed = config.changed_from(&self.config).into_iter().filter(|key| !is_in_force(key)).collect();
         self.config = config;
-        restart_needed
+        Ok(restart_needed)
     }
 
     /// Ends it: no new connections, desktops sent away, CTI sessions closed, everything within [`SHUTDOWN`].
@@ -203,6 +307,7 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();
             for port in self.ports {
                 let _ = port.await;
@@ -212,6 +317,29 @@ impl Running {
             Ok(()) => self.telemetry.daemon.stopped(),
             Err(_) => self.telemetry.daemon.cut_off("the daemon"),
         }
+    }
+}
+
+/// The files that [`Running::refresh`] looks at.
+fn watched(config: &Config) -> Watched {
+    let tls = settings::tls(config).into_iter().flat_map(|tls| [tls.certificate, tls.key]);
+    Watched::new(settings::auth(config).files().into_iter().chain(tls))
+}
+
+/// What can be wrong with the files that a configuration names, for `check-config`.
+///
+/// # Errors
+/// The first one that is wrong.
+pub fn check_files(config: &Config) -> Result<(), StartError> {
+    Authority::load(settings::auth(config), &key::random())?;
+    settings::tls(config).as_ref().map(Tls::load).transpose()?;
+    Ok(())
+}
+
+async fn pause(time: Duration) {
+    match time {
+        Duration::ZERO => std::future::pending().await,
+        time => tokio::time::sleep(time).await,
     }
 }
 
@@ -262,6 +390,10 @@ pub async fn serve(
         let asked = tokio::select! {
             asked = signals.next() => asked,
             () = orders.closed() => return Err(CoreDied),
+            () = pause(running.config.watch_files) => {
+                running.refresh();
+                continue;
+            }
         };
         match asked {
             Asked::Reload => {
@@ -271,8 +403,10 @@ pub async fn serve(
                         if let Ok(filter) = crate::telemetry::log::directives(&config.log.level) {
                             level.set(filter);
                         }
-                        let restart_needed = running.reload(config).await;
-                        running.telemetry.daemon.reloaded(&restart_needed);
+                        match running.reload(config).await {
+                            Ok(restart_needed) => running.telemetry.daemon.reloaded(&restart_needed),
+                            Err(error) => running.telemetry.daemon.files_refused(&error),
+                        }
                     }
                     Err(error) => running.telemetry.daemon.reload_refused(&error),
                 }

@@ -27,7 +27,7 @@ use rustls::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use reason::{reason, reason_of};
+pub use reason::{reason, reason_of, word_of};
 
 /// No file of certificates is longer, in bytes.
 const MOST: u64 = 1 << 20;

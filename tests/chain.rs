@@ -176,7 +176,7 @@ async fn a_new_phone_book_and_new_origins_count_without_a_restart() {
     assert_eq!(http::status(house.desktops(), &from_crm).await, 403);
     let text = "[http]\nallowed_origins = [\"https://crm.example\"]\n[mediabar]\nsession_grace = \"7s\"\ndirectory = [{ name = \"New\", entries = [{ name = \"Desk\", number = \"6100\" }] }]\n";
     let config = ctibridge::config::from_text(Some(ctibridge::config::FileText { name: "new", text }), []).unwrap();
-    let restart_needed = house.daemon.reload(config).await;
+    let restart_needed = house.daemon.reload(config).await.unwrap();
     assert!(restart_needed.contains(&"mediabar.session_grace".to_owned()), "{restart_needed:?}");
     assert!(!restart_needed.contains(&"mediabar.directory".to_owned()), "{restart_needed:?}");
     assert_eq!(http::status(house.desktops(), &from_crm).await, 101);

@@ -4,7 +4,8 @@
 
 use std::io::{self, Write};
 
-use ctibridge::capture::cli::{DecodeOptions, EncodeOptions, Format, Summary, decode, encode};
+use assert_cmd::Command;
+use ctibridge::capture::cli::{DecodeOptions, EncodeOptions, Format, Summary, decode, encode, hides_secrets};
 use ctibridge::protocol::ProtocolVersion;
 
 const SESSION: &[u8] = include_bytes!("../fixtures/protocol/v15-session-start.hex");
@@ -195,4 +196,39 @@ fn a_frame_beyond_the_limit_is_reported_and_the_next_one_is_decoded() {
 fn an_empty_input_is_an_empty_output() {
     assert_eq!(output(&DecodeOptions::default(), b""), (String::new(), Summary::default()));
     assert_eq!(encoded(&EncodeOptions::default(), "\n\n").0, b"");
+}
+
+#[test]
+fn passwords_go_to_files_and_programs_only() {
+    // (--show-secrets, --hide-secrets, standard output is a terminal)
+    assert!(hides_secrets(false, false, true), "a person looks");
+    assert!(!hides_secrets(true, false, true), "a person asked for them");
+    assert!(!hides_secrets(false, false, false), "encode could not restore the bytes");
+    assert!(hides_secrets(false, true, false), "asked to be without");
+}
+
+/// The program itself, not only its library: all fixtures, in both formats, without being told anything about them.
+#[test]
+fn the_program_prints_every_fixture_and_learns_their_versions_by_itself() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/protocol");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "hex"));
+    assert!(paths.len() >= 10, "the fixtures are missing");
+    for path in paths {
+        let run =
+            |format: &str| Command::cargo_bin("ctibridge").unwrap().arg("decode").args(["--format", format]).arg(&path).output().unwrap();
+        let expected = std::fs::read_to_string(path.with_extension("jsonl")).unwrap();
+        let code = if expected.contains("\"error\"") { 2 } else { 0 };
+        let json = run("json");
+        assert_eq!(String::from_utf8(json.stdout).unwrap(), expected, "{}", path.display());
+        assert_eq!((json.status.code(), &*json.stderr), (Some(code), &b""[..]), "{}", path.display());
+        let text = run("text");
+        let printed = String::from_utf8(text.stdout).unwrap();
+        assert_eq!(text.status.code(), Some(code), "{}", path.display());
+        for line in expected.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()) {
+            let name = line.get("name").or_else(|| line["error"].get("message")).and_then(serde_json::Value::as_str);
+            let name = name.unwrap_or("unknown message");
+            assert!(line.get("name").is_none() || printed.contains(&format!("{name} (")), "{name} is missing in {printed}");
+        }
+    }
 }

@@ -82,6 +82,7 @@ fn contact(with_data: bool) -> Contact {
         router_key: Some(RouterCallKey { day: 152_018, call_id: 217, sequence: 1 }),
         skill_group_id: Some(10),
         skill_group_number: Some(10),
+        queue_name: None,
         mrd_id: Some(1),
         call_variables,
         wrapup: None,
@@ -100,7 +101,7 @@ fn change<S>(previous: Option<S>, current: S, enabled: Capabilities, disabled: C
 fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
     let available = state == AgentState::AVAILABLE;
     Event::ChannelInfo {
-        channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available },
+        channel: ChannelInfo { extension: "3001".into(), state: ChannelState::Active, available, outage: None },
         agent: AgentInfo {
             id: "1001".into(),
             state,
@@ -109,6 +110,7 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             pending_reason: None,
             since: since.parse().unwrap(),
             until: None,
+            since_is_estimated: false,
             skill_groups: vec![10, 11],
         },
     }
@@ -124,6 +126,7 @@ fn members() -> Vec<MemberInfo> {
         pending_reason: None,
         since: since.parse().unwrap(),
         until: None,
+        since_is_estimated: false,
         skill_groups: vec![10],
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
@@ -152,6 +155,7 @@ fn figures() -> (Event, Event) {
     };
     let group = GroupStatistics {
         number: 10,
+        name: None,
         id: Some(5022),
         at,
         now: GroupNow { agents_logged_on: Some(4), agents_avail: Some(1), ..Default::default() },
@@ -255,7 +259,11 @@ fn events() -> Vec<(&'static str, Event)> {
         ),
         (
             "event-conversation-member-added",
-            Event::MemberAdded { interaction, conversation, member: Member { id: number.clone(), number, name: None, is_self: false } },
+            Event::MemberAdded {
+                interaction,
+                conversation,
+                member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
+            },
         ),
         ("event-with-context", Event::ConversationInitialized { interaction, conversation }),
         ("event-conversation-disposed", Event::ConversationDisposed { interaction, conversation }),
@@ -263,7 +271,10 @@ fn events() -> Vec<(&'static str, Event)> {
         ("event-interaction-preview", Event::Preview { interaction, contact: data.clone() }),
         ("event-interaction-screenpop", Event::Screenpop { interaction, contact: data }),
         ("event-interaction-focuschanged", Event::FocusChanged { interaction, focus: Some((CONSULT, Role::Consult)) }),
-        ("event-interaction-ended-transferred", Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None }),
+        (
+            "event-interaction-ended-transferred",
+            Event::InteractionEnded { interaction, reason: EndReason::Transferred, cause: None, released_by: None },
+        ),
         (
             "event-interaction-complete",
             Event::InteractionComplete { interaction, disposition: Some("Resolved".into()), disposition_id: Some(1), auto: false },
@@ -320,7 +331,7 @@ fn every_event_is_written_as_its_file_has_it() {
         check(name, &body.numbered(7));
         checked.insert(name);
     }
-    check("service-status-event", &service_status(ServiceWord::Engine(ServiceStatus::InService), true, 17));
+    check("service-status-event", &service_status(ServiceWord::Engine(ServiceStatus::InService), true, 17, false));
     let all = names();
     let files: BTreeSet<&str> =
         all.iter().map(String::as_str).filter(|name| name.contains("event-") && *name != "service-status-event").collect();

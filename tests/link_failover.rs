@@ -9,11 +9,13 @@ mod peer;
 use std::time::Duration;
 
 use ctibridge::link::{self, Event, Handle, Loss, NotSent, RequestFailure, Settings, Side, TcpDialer, Times};
-use ctibridge::protocol::message::{ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg};
+use ctibridge::protocol::masks::ServiceMask;
+use ctibridge::protocol::message::{ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, BeginCallEvent};
 use ctibridge::protocol::message::{
-    ControlFailureConf, FailureConf, FailureEvent, QueryAgentStateConf, QueryAgentStateReq, StandbyActiveEventMsg,
+    ControlFailureConf, FailureConf, FailureEvent, OpenConf, QueryAgentStateConf, QueryAgentStateReq, StandbyActiveEventMsg,
 };
 use ctibridge::protocol::values::{ControlFailureCode, SessionType, StatusCode};
+use ctibridge::protocol::wire::NamedVariable;
 use ctibridge::protocol::{Message, ProtocolVersion, Text};
 use ctibridge::telemetry::Telemetry;
 use ctibridge::time::Clock;
@@ -101,6 +103,7 @@ async fn a_session_opens_and_events_come_up_in_the_order_of_the_wire() {
     }
 }
 
+/// A12
 #[tokio::test]
 async fn a_refused_version_is_followed_by_the_next_lower_one() {
     let a = Server::bind().await;
@@ -112,6 +115,7 @@ async fn a_refused_version_is_followed_by_the_next_lower_one() {
     assert_eq!(link.up().await.version.number(), 21);
 }
 
+/// A11
 #[tokio::test]
 async fn requests_are_answered_refused_timed_out_or_lost_but_always_once() {
     let a = Server::bind().await;
@@ -171,6 +175,7 @@ async fn requests_are_answered_refused_timed_out_or_lost_but_always_once() {
     assert_eq!(link.answer().await, (8, Err(RequestFailure::NotSent(NotSent::Offline))));
 }
 
+/// B3
 #[tokio::test]
 async fn a_silent_server_is_given_up_after_three_heartbeats_and_the_other_side_takes_over() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -184,6 +189,7 @@ async fn a_silent_server_is_given_up_after_three_heartbeats_and_the_other_side_t
     assert_eq!(link.up().await.side, Side::B);
 }
 
+/// B6
 #[tokio::test]
 async fn a_heartbeat_answered_with_a_failure_ends_the_session_at_once() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -213,6 +219,7 @@ async fn a_server_that_goes_offline_gets_a_close_and_the_other_side_takes_over()
     assert_eq!(link.up().await.side, Side::B);
 }
 
+/// B1
 #[tokio::test]
 async fn a_connection_that_breaks_at_any_byte_of_a_message_moves_the_service_to_the_other_side() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -223,10 +230,15 @@ async fn a_connection_that_breaks_at_any_byte_of_a_message_moves_the_service_to_
     let mut link = start(settings);
     let mut serving = a.open().await;
     link.up().await;
-    let event = [0, 0, 0, 4, 0, 0, 0x23, 0x28, 1, 2, 3, 4];
+    let ecc = NamedVariable { name: "user.Segment".into(), value: "gold".to_owned().into() };
+    let ani = Some(Text::from("+41445550123"));
+    let event = BeginCallEvent { connection_call_id: 7, ani, named_variables: vec![ecc].into(), ..BeginCallEvent::default() };
+    let event = Message::from(event).to_bytes(ProtocolVersion::new(23).unwrap()).unwrap();
+    assert!(event.len() > 60, "{} bytes", event.len());
     for cut in 0..event.len() {
         serving.send_bytes(&event[..cut]).await;
         serving.reset();
+        // Nothing of the half message goes up: the loss is what comes next.
         let down = link.down().await;
         let next = if down.side == Side::A { &b } else { &a };
         serving = next.open().await;
@@ -234,6 +246,7 @@ async fn a_connection_that_breaks_at_any_byte_of_a_message_moves_the_service_to_
     }
 }
 
+/// A2
 #[tokio::test]
 async fn an_absurd_length_resets_the_session() {
     for header in [[0xff; 8], [0x80, 0, 0, 0, 0, 0, 0, 31], [0, 0, 0x3f, 0xf9, 0, 0, 0, 31]] {
@@ -248,6 +261,7 @@ async fn an_absurd_length_resets_the_session() {
     }
 }
 
+/// A3, A11
 #[tokio::test]
 async fn garbage_inside_whole_frames_is_passed_over_and_the_session_stays() {
     let a = Server::bind().await;
@@ -263,6 +277,7 @@ async fn garbage_inside_whole_frames_is_passed_over_and_the_session_stays() {
     assert_eq!(frame.number, 31);
 }
 
+/// B7
 #[tokio::test]
 async fn a_standby_that_refuses_is_left_alone_below_24_and_serves_when_it_is_active() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -301,6 +316,7 @@ async fn a_shutdown_closes_politely_and_ends_the_link() {
     assert!(server.await.unwrap().is_empty());
 }
 
+/// B14a
 #[tokio::test]
 async fn both_sides_are_held_from_24_on_and_the_standby_takes_over_when_it_becomes_active() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -320,6 +336,7 @@ async fn both_sides_are_held_from_24_on_and_the_standby_takes_over_when_it_becom
     assert_eq!(standby.recv_request().await.number, 36);
 }
 
+/// B14
 #[tokio::test]
 async fn a_planned_switch_takes_the_five_steps_and_loses_no_answer() {
     let (a, b) = (Server::bind().await, Server::bind().await);
@@ -351,6 +368,7 @@ async fn a_planned_switch_takes_the_five_steps_and_loses_no_answer() {
     assert_eq!(old.recv_request().await.number, 281, "STOPPING_REQUESTS_TO_THIS_SIDE_IND");
 }
 
+/// B14
 #[tokio::test]
 async fn maintenance_is_refused_without_a_standby_session() {
     let a = Server::bind().await;
@@ -360,4 +378,94 @@ async fn maintenance_is_refused_without_a_standby_session() {
     peer.send(ActiveMaintenanceReqMsg { invoke_id: 5 }).await;
     let response = peer.recv_request().await;
     assert_eq!((response.number, &response.body[..]), (279, &[0, 0, 0, 5, 0, 0][..]));
+}
+
+/// B2
+#[tokio::test]
+async fn a_server_that_hangs_up_between_two_messages_is_left_for_the_other_side() {
+    let (a, b) = (Server::bind().await, Server::bind().await);
+    let mut link = start(settings(&a, Some(&b), 23));
+    let mut first = a.open().await;
+    link.up().await;
+    first.send_frame(9000, &[1]).await;
+    assert!(matches!(link.next().await, Event::Frame { .. }));
+    drop(first);
+    let down = link.down().await;
+    assert_eq!((down.side, down.reason), (Side::A, Loss::Closed));
+    let _second = b.open().await;
+    assert_eq!(link.up().await.side, Side::B);
+}
+
+/// B3: our writes are swallowed. What is unsent is thrown away and the other end learns of it by a reset.
+#[tokio::test]
+async fn the_socket_of_a_silent_server_is_aborted_and_not_drained() {
+    let a = Server::bind().await;
+    let mut link = start(settings(&a, None, 23));
+    let peer = a.open().await;
+    link.up().await;
+    // The server reads nothing, so that requests fill both buffers and then stay with us.
+    for token in 0..60_000 {
+        link.query(token);
+    }
+    let lost = loop {
+        if let Event::Down(down) = link.next().await {
+            break down;
+        }
+    };
+    // Whoever notices first: our heartbeats, or the system, which waits for acknowledgements (TCP_USER_TIMEOUT).
+    let noticed = matches!(lost.reason, Loss::HeartbeatsUnanswered | Loss::Broken(std::io::ErrorKind::TimedOut));
+    assert!(noticed, "{}", lost.reason);
+    assert_eq!(peer.end().await, Some(std::io::ErrorKind::ConnectionReset));
+}
+
+/// B11
+#[tokio::test]
+async fn somebody_else_with_our_name_is_not_fought_over() {
+    let a = Server::bind().await;
+    let mut link = start(settings(&a, None, 23));
+    let mut first = a.open().await;
+    link.up().await;
+    first.send(FailureEvent { status: StatusCode::NEW_SESSION_OPENED }).await;
+    assert_eq!(link.down().await.reason, Loss::EndedByServer(StatusCode::NEW_SESSION_OPENED));
+    // The bar of 30 s is 3 s here.
+    let began = tokio::time::Instant::now();
+    let _second = a.open().await;
+    assert!(began.elapsed() > Duration::from_secs(2));
+    link.up().await;
+}
+
+/// B12
+#[tokio::test]
+async fn services_that_were_not_granted_are_named() {
+    let a = Server::bind().await;
+    let mut link = start(settings(&a, None, 23));
+    let (mut peer, asked) = a.accept().await;
+    let granted = asked.services.difference(ServiceMask::SUPERVISOR);
+    peer.send(OpenConf { services_granted: granted, ..asked.conf(SessionType::ACTIVE) }).await;
+    let up = link.up().await;
+    assert_eq!((up.services, up.refused_services), (granted, ServiceMask::SUPERVISOR));
+}
+
+/// B13
+#[tokio::test]
+async fn of_two_sides_that_both_accept_one_session_stays() {
+    let (a, b) = (Server::bind().await, Server::bind().await);
+    let mut link = start(settings(&a, Some(&b), 24));
+    let mut first = a.open().await;
+    assert_eq!(link.up().await.side, Side::A);
+    let mut second = b.open().await;
+    // Side A shows that it lives, so side B is the one that is wrong.
+    let beats = tokio::spawn(async move {
+        loop {
+            first.send_frame(9000, &[1]).await;
+            let beat = first.recv_frame().await;
+            first.send_frame(6, &beat.body).await;
+        }
+    });
+    let close = second.recv_request().await;
+    assert_eq!(close.number, 7, "the second one is closed");
+    while let Ok(event) = link.events.try_recv() {
+        assert!(matches!(event, Event::Frame { .. }), "{event:?}");
+    }
+    beats.abort();
 }

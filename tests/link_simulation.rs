@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{BufMut, Bytes, BytesMut};
 use ctibridge::link::pair::{ConnectionId, Output, Pair};
-use ctibridge::link::{Event, Loss, Note, RequestFailure, Settings, Side};
+use ctibridge::link::{AttemptFailure, Event, Loss, Note, RequestFailure, Settings, Side};
 use ctibridge::protocol::masks::ServiceMask;
 use ctibridge::protocol::message::{
     ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, CloseConf, ControlFailureConf, FailureConf, FailureEvent, HeartbeatConf, OpenConf,
@@ -106,7 +106,8 @@ struct World {
     /// The connection whose session is in service.
     serving: Option<(Side, ConnectionId)>,
     last_event: Option<(u32, u32)>,
-    dials: VecDeque<Instant>,
+    /// Attempts of the last second that a server may have seen.
+    dials: VecDeque<(Instant, ConnectionId)>,
     falls_back: Option<Side>,
     ups: usize,
     story: Vec<String>,
@@ -152,6 +153,10 @@ impl World {
             story: Vec::new(),
             finished: false,
         };
+        if world.random.random_bool(0.5) {
+            let question = QueryAgentStateReq { peripheral_id: 5000, ..QueryAgentStateReq::default() };
+            world.pair.probe_with(start, question.into());
+        }
         world.drain();
         for act in [Act::ServerSpeaks, Act::ClientAsks, Act::Fault] {
             world.later(Duration::ZERO, act);
@@ -258,7 +263,8 @@ impl World {
             }
             Mode::Stopped => {
                 connection.client_has = false;
-                self.pair.handle_dial_failed(self.now, id, "connection refused".into());
+                self.dials.retain(|(_, dialled)| *dialled != id);
+                self.pair.handle_dial_failed(self.now, id, AttemptFailure::Connect("connection refused".into()));
             }
             Mode::Unreachable => {}
         }
@@ -513,7 +519,7 @@ impl World {
         while let Some(output) = self.pair.poll_output() {
             match output {
                 Output::Dial(id, side) => {
-                    self.count_dial(side);
+                    self.count_dial(id, side);
                     assert!(!self.simplex || side == Side::A);
                     let connection = Connection {
                         side,
@@ -551,12 +557,12 @@ impl World {
         }
     }
 
-    fn count_dial(&mut self, side: Side) {
+    fn count_dial(&mut self, id: ConnectionId, side: Side) {
         if self.falls_back.take() == Some(side) {
             return;
         }
-        self.dials.push_back(self.now.mono);
-        self.dials.retain(|at| *at + Duration::from_secs(1) > self.now.mono);
+        self.dials.push_back((self.now.mono, id));
+        self.dials.retain(|(at, _)| *at + Duration::from_secs(1) > self.now.mono);
         assert!(self.dials.len() <= 2, "more than two attempts within a second");
     }
 

@@ -5,111 +5,18 @@
 mod house;
 #[path = "common/http.rs"]
 mod http;
+#[path = "common/process.rs"]
+mod process;
 
-use std::io::{BufRead, BufReader, Read};
-use std::net::SocketAddr;
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Mutex};
+use std::process::Command;
 use std::time::Duration;
 
 use house::{Desk, soon};
+use process::{FREE_PORTS, Pair, Process};
 use serde_json::json;
-use tokio::sync::mpsc;
 use tokio::time::Instant;
-
-/// A running binary; killed when it goes out of scope.
-struct Process {
-    child: Child,
-    lines: mpsc::UnboundedReceiver<String>,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Process {
-    fn start(args: &[&str], env: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("ctibridge"));
-        command.args(args).envs(env.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let (sender, lines) = mpsc::unbounded_channel();
-        let seen = Arc::new(Mutex::new(Vec::new()));
-        read_lines(child.stdout.take().unwrap(), sender.clone(), seen.clone());
-        read_lines(child.stderr.take().unwrap(), sender, seen.clone());
-        Self { child, lines, seen }
-    }
-
-    /// Waits for a line that holds `text`.
-    async fn says(&mut self, text: &str) -> String {
-        let line = async {
-            loop {
-                match self.lines.recv().await {
-                    Some(line) if line.contains(text) => return Some(line),
-                    Some(_) => {}
-                    None => return None,
-                }
-            }
-        };
-        match tokio::time::timeout(house::DEADLINE, line).await {
-            Ok(Some(line)) => line,
-            _ => panic!("never said {text:?}, but\n{}", self.seen.lock().unwrap().join("\n")),
-        }
-    }
-
-    /// Waits for a line that holds `text`, unless it came already: of two parts that start, either may be the first.
-    async fn has_said(&mut self, text: &str) {
-        let came = self.seen.lock().unwrap().iter().any(|line| line.contains(text));
-        if !came {
-            self.says(text).await;
-        }
-    }
-
-    /// The address that stands behind `label` in the lines to come.
-    async fn address(&mut self, label: &str) -> SocketAddr {
-        let line = self.says(label).await;
-        let rest = line.split_once(label).unwrap().1;
-        let address: String =
-            rest.chars().skip_while(|c| !c.is_ascii_digit()).take_while(|c| c.is_ascii_digit() || ".:".contains(*c)).collect();
-        address.parse().unwrap_or_else(|e| panic!("{e}: {line}"))
-    }
-
-    fn signal(&self, signal: &str) {
-        assert!(Command::new("sh").args(["-c", &format!("kill -{signal} {}", self.child.id())]).status().unwrap().success());
-    }
-
-    fn kill(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-
-    async fn ends(mut self) -> ExitStatus {
-        soon("the end", tokio::task::spawn_blocking(move || self.child.wait().unwrap())).await.unwrap()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn read_lines(from: impl Read + Send + 'static, to: mpsc::UnboundedSender<String>, seen: Arc<Mutex<Vec<String>>>) {
-    std::thread::spawn(move || {
-        for line in BufReader::new(from).lines().map_while(Result::ok) {
-            seen.lock().unwrap().push(line.clone());
-            let _ = to.send(line);
-        }
-    });
-}
-
-const FREE: &str = "127.0.0.1:0";
-const FREE_PORTS: [(&str, &str); 5] = [
-    ("CTIBRIDGE__HTTP__LISTEN", FREE),
-    ("CTIBRIDGE__ADMIN__LISTEN", FREE),
-    ("CTIBRIDGE_SIM__SIDE_A__LISTEN", FREE),
-    ("CTIBRIDGE_SIM__SIDE_B__LISTEN", FREE),
-    ("CTIBRIDGE_SIM__CONTROL__LISTEN", FREE),
-];
 
 fn with<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     FREE_PORTS.iter().chain(more).copied().collect()
@@ -182,52 +89,6 @@ async fn a_missing_or_wrong_configuration_ends_at_once() {
     assert_eq!(run(&["demo", "--agents", "0"], ""), Some(78));
     if !Path::new("/etc/ctibridge/ctibridge.toml").exists() {
         assert_eq!(run(&["run"], ""), Some(66));
-    }
-}
-
-/// A simulator and a daemon in processes of their own; the daemon's file can be changed.
-struct Pair {
-    simulator: Process,
-    control: SocketAddr,
-    daemon: Process,
-    desktops: SocketAddr,
-    folder: tempfile::TempDir,
-    /// The daemon's arguments and environment.
-    again: (Vec<String>, Vec<(String, String)>),
-}
-
-impl Pair {
-    async fn start(env: &[(&str, &str)]) -> Self {
-        let mut simulator = Process::start(&["simulate"], &FREE_PORTS);
-        let side_a = simulator.address("side A ").await;
-        let side_b = simulator.address("side B ").await;
-        let control = simulator.address("control  ").await;
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("ctibridge.toml");
-        std::fs::write(&file, "").unwrap();
-        let (side_a, side_b) = (side_a.to_string(), side_b.to_string());
-        let data = folder.path().to_str().unwrap();
-        let ours =
-            [("CTIBRIDGE__CTI__SIDE_A", side_a.as_str()), ("CTIBRIDGE__CTI__SIDE_B", &side_b), ("CTIBRIDGE__DAEMON__DATA_DIR", data)];
-        let args = ["run", "--config", file.to_str().unwrap()];
-        let env: Vec<_> = with(&ours).into_iter().chain(env.iter().copied()).collect();
-        let mut daemon = Process::start(&args, &env);
-        let is_json = env.contains(&("CTIBRIDGE__LOG__FORMAT", "json"));
-        let desktops = daemon.address(if is_json { "\"desktops\":" } else { "desktops=" }).await;
-        let again = (args.map(str::to_owned).to_vec(), env.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect());
-        Self { simulator, control, daemon, desktops, folder, again }
-    }
-
-    /// Starts another daemon with the same file and the same data.
-    async fn start_again(&mut self) {
-        let args: Vec<_> = self.again.0.iter().map(String::as_str).collect();
-        let env: Vec<_> = self.again.1.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        self.daemon = Process::start(&args, &env);
-        self.desktops = self.daemon.address("desktops=").await;
-    }
-
-    fn write(&self, text: &str) {
-        std::fs::write(self.folder.path().join("ctibridge.toml"), text).unwrap();
     }
 }
 

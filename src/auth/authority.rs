@@ -15,7 +15,7 @@ use super::key;
 use super::token::{KeySource, Keys, OwnTokens, Rules, TokenError, Verified, Verifier};
 use super::users::{Accounts, AgentPasswords, FileError};
 use crate::engine::command::Secret;
-use crate::engine::model::{AgentId, Name};
+use crate::engine::model::AgentId;
 
 /// Who checks who a desktop's user is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +54,7 @@ pub enum Credentials {
     /// A bearer token.
     Token(Secret),
     /// Proved once; only whether that still counts is asked.
-    Known(Name),
+    Known(Box<Identity>),
 }
 
 /// Somebody whose proof counts.
@@ -166,9 +166,11 @@ impl Authority {
                 let identity = book.users.user(name, password).ok_or("password")?;
                 (identity.clone(), None, Some(password))
             }
-            Credentials::Known(name) if book.settings.mode == Mode::Users => {
-                (book.users.known_user(name).ok_or("gone")?.clone(), None, None)
-            }
+            // An account may have gone or changed since; a token says all there is, until it ends.
+            Credentials::Known(known) => match book.settings.mode {
+                Mode::Users => (book.users.known_user(&known.subject).ok_or("gone")?.clone(), None, None),
+                Mode::Token | Mode::Cti => (known.as_ref().clone(), None, None),
+            },
             Credentials::Token(token) if book.settings.mode == Mode::Token => {
                 let issuer = book.issuer.as_ref().ok_or("issuer")?;
                 let verified = issuer.verify(token.expose(), at).map_err(TokenError::as_str)?;

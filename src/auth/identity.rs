@@ -114,6 +114,18 @@ impl Roles {
     }
 }
 
+impl Roles {
+    /// As one number, for our own signed texts.
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// From [`Self::bits`]; bits of no role are dropped.
+    pub fn from_bits(bits: u8) -> Self {
+        Role::ALL.into_iter().filter(|role| bits & role.bit() != 0).collect()
+    }
+}
+
 impl FromIterator<Role> for Roles {
     fn from_iter<T: IntoIterator<Item = Role>>(roles: T) -> Self {
         roles.into_iter().fold(Self::NONE, Self::with)
@@ -177,6 +189,11 @@ impl Identity {
     /// Somebody for whom the ACD vouches: an agent. Whether the agent is a supervisor as well is for the ACD to say.
     pub fn of_agent(agent: AgentId) -> Self {
         Self { subject: agent.0.clone(), agent: Some(agent), roles: Roles::AGENT, team: None, tenants: Tenants::All }
+    }
+
+    /// Whose session it is: the agent's, or one under a name that no agent can have.
+    pub fn seat(&self) -> AgentId {
+        self.agent.clone().unwrap_or_else(|| AgentId(format!("\u{1}{}", self.subject).into()))
     }
 
     /// Whether any of the roles allows it. What concerns an agent's own things needs an agent as well.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// How many failures a key may have within a minute; only failures count.
@@ -22,7 +23,13 @@ impl<K: Hash + Eq> FailureLimit<K> {
 
     /// Whether the key has used up its failures.
     pub fn is_reached(&self, now: Instant, key: &K) -> bool {
-        self.failures.get(key).is_some_and(|times| times.iter().filter(|&&at| at + MINUTE > now).count() >= self.per_minute)
+        self.is_reached_with(now, key, 0)
+    }
+
+    /// Whether the key would have used up its failures if so many more failed.
+    pub fn is_reached_with(&self, now: Instant, key: &K, more: usize) -> bool {
+        let failed = self.failures.get(key).map_or(0, |times| times.iter().filter(|&&at| at + MINUTE > now).count());
+        failed + more >= self.per_minute
     }
 
     /// Counts a failure.
@@ -55,6 +62,12 @@ impl TokenBucket {
         Self { per_second, burst, tokens: f64::from(burst), at: now }
     }
 
+    /// Whether nothing was taken lately.
+    pub fn is_full(&self, now: Instant) -> bool {
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
+        self.tokens + passed * f64::from(self.per_second) >= f64::from(self.burst)
+    }
+
     /// Takes one; false if the bucket is empty.
     pub fn take(&mut self, now: Instant) -> bool {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
@@ -65,6 +78,41 @@ impl TokenBucket {
         }
         self.tokens -= 1.0;
         true
+    }
+}
+
+/// A token bucket for each address.
+#[derive(Debug)]
+pub struct AddressBuckets {
+    per_second: u32,
+    burst: u32,
+    buckets: HashMap<IpAddr, TokenBucket>,
+    last_sweep: Option<Instant>,
+}
+
+/// So many addresses are kept apart; when there are more, those with a full bucket are forgotten.
+const ADDRESSES: usize = 10_000;
+/// Between two looks at which those are.
+const SWEEP: Duration = Duration::from_secs(1);
+
+impl AddressBuckets {
+    /// Full buckets for everybody.
+    pub fn new(per_second: u32, burst: u32) -> Self {
+        Self { per_second, burst, buckets: HashMap::new(), last_sweep: None }
+    }
+
+    /// Takes one from the address' bucket; false if that is empty.
+    pub fn take(&mut self, now: Instant, address: IpAddr) -> bool {
+        if self.buckets.len() >= ADDRESSES && self.last_sweep.is_none_or(|last| last + SWEEP <= now) {
+            self.buckets.retain(|_, bucket| !bucket.is_full(now));
+            self.last_sweep = Some(now);
+        }
+        // So many busy addresses at once: nobody can be told apart from a flood any more.
+        if self.buckets.len() >= 2 * ADDRESSES && !self.buckets.contains_key(&address) {
+            return false;
+        }
+        let (per_second, burst) = (self.per_second, self.burst);
+        self.buckets.entry(address).or_insert_with(|| TokenBucket::new(per_second, burst, now)).take(now)
     }
 }
 
@@ -94,6 +142,25 @@ mod tests {
         }
         limit.count(start + Duration::from_secs(61), 5_000);
         assert_eq!(limit.failures.len(), 1);
+    }
+
+    #[test]
+    fn one_address_cannot_empty_the_bucket_of_another() {
+        let start = Clock::start().now().mono;
+        let mut buckets = AddressBuckets::new(1, 2);
+        let (a, b) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
+        assert_eq!((0..5).filter(|_| buckets.take(start, a)).count(), 2);
+        assert!(buckets.take(start, b));
+    }
+
+    #[test]
+    fn addresses_that_are_quiet_are_forgotten() {
+        let start = Clock::start().now().mono;
+        let mut buckets = AddressBuckets::new(1, 2);
+        for n in 0..u32::try_from(3 * ADDRESSES).unwrap() {
+            assert!(buckets.take(start + Duration::from_secs(u64::from(n)), IpAddr::from(n.to_be_bytes())));
+        }
+        assert!(buckets.buckets.len() <= ADDRESSES);
     }
 
     #[test]

@@ -8,13 +8,14 @@ use std::path::Path;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
+use super::identity::{Identity, Role, Roles, Tenants};
 use super::key::{self, LENGTH};
 use crate::engine::model::{AgentId, Name};
 
-const VERSION: &str = "r1";
+const VERSION: &str = "r2";
 const KEY_FILE: &str = "resume.key";
 /// No token of ours is longer; anything longer is refused unread.
-const MAX_LENGTH: usize = 512;
+const MAX_LENGTH: usize = 2_048;
 
 /// The key that signs resume tokens.
 #[derive(Clone)]
@@ -35,6 +36,22 @@ pub struct ResumeToken {
     pub session: Name,
     /// Tells sessions of the same id apart.
     pub nonce: u64,
+    /// Who uses the session, and what they may do.
+    pub identity: Identity,
+    /// Until when their bearer token is good, in seconds since 1970; none: the session's grace alone counts.
+    pub until: Option<i64>,
+}
+
+impl ResumeToken {
+    /// Names a session of an agent for whom the ACD vouches.
+    pub fn of_agent(agent: AgentId, session: Name, nonce: u64) -> Self {
+        Self { identity: Identity::of_agent(agent.clone()), agent, session, nonce, until: None }
+    }
+
+    /// Whether both name the same session.
+    pub fn names_same(&self, other: &Self) -> bool {
+        (&self.agent, &self.session, self.nonce) == (&other.agent, &other.session, other.nonce)
+    }
 }
 
 impl ResumeKey {
@@ -53,9 +70,14 @@ impl ResumeKey {
 
     /// Writes and signs a token.
     pub fn sign(&self, token: &ResumeToken) -> String {
-        let mut text = format!("{VERSION}.{}.{}.{:016x}", Hex(token.agent.0.as_bytes()), Hex(token.session.as_bytes()), token.nonce);
-        let signature = self.mac(&text).finalize().into_bytes();
+        let ResumeToken { agent, session, nonce, identity, until } = token;
+        let (agent, session) = (Hex(agent.0.as_bytes()), Hex(session.as_bytes()));
+        let mut text = format!("{VERSION}.{agent}.{session}.{nonce:016x}");
+        let subject = Hex(identity.subject.as_bytes());
+        let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         // Writing to a String cannot fail.
+        let _ = write!(text, ".{subject}.{:x}.{}.{}", identity.roles.bits(), number(identity.team.map(i64::from)), number(*until));
+        let signature = self.mac(&text).finalize().into_bytes();
         let _ = write!(text, ".{}", Hex(&signature));
         text
     }
@@ -67,14 +89,26 @@ impl ResumeKey {
         }
         let (body, signature) = text.rsplit_once('.')?;
         self.mac(body).verify_slice(&unhex(signature)?).ok()?;
-        let mut parts = body.split('.');
-        let (VERSION, agent, session, nonce, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
-            return None;
+        let parts: Vec<&str> = body.split('.').collect();
+        let &[VERSION, agent, session, nonce, subject, roles, team, until] = parts.as_slice() else { return None };
+        let name = |text: &str| Name::from_utf8(unhex(text)?).ok();
+        let agent = AgentId(name(agent)?);
+        let roles = Roles::from_bits(u8::from_str_radix(roles, 16).ok()?);
+        let works = roles.has(Role::Agent) || roles.has(Role::Supervisor);
+        let identity = Identity {
+            subject: name(subject)?,
+            agent: works.then(|| agent.clone()),
+            roles,
+            team: (!team.is_empty()).then(|| team.parse()).transpose().ok()?,
+            // Records are read over REST, with a token of its own.
+            tenants: Tenants::All,
         };
         Some(ResumeToken {
-            agent: AgentId(Name::from_utf8(unhex(agent)?).ok()?),
-            session: Name::from_utf8(unhex(session)?).ok()?,
+            agent,
+            session: name(session)?,
             nonce: u64::from_str_radix(nonce, 16).ok()?,
+            identity,
+            until: (!until.is_empty()).then(|| until.parse()).transpose().ok()?,
         })
     }
 
@@ -107,7 +141,20 @@ mod tests {
     use super::*;
 
     fn token() -> ResumeToken {
-        ResumeToken { agent: "1001".into(), session: "PG1-1001-2".into(), nonce: 0x1234_5678_9abc_def0 }
+        ResumeToken::of_agent("1001".into(), "PG1-1001-2".into(), 0x1234_5678_9abc_def0)
+    }
+
+    #[test]
+    fn roles_team_and_end_come_back_too() {
+        let key = ResumeKey::random();
+        let mut token = token();
+        token.identity.roles = Roles::NONE.with(Role::Wallboard);
+        token.identity.agent = None;
+        token.identity.subject = "wall".into();
+        token.identity.team = Some(5001);
+        token.agent = token.identity.seat();
+        token.until = Some(1_800_000_000);
+        assert_eq!(key.open(&key.sign(&token)), Some(token));
     }
 
     #[test]

@@ -33,13 +33,14 @@ pub enum Format {
 pub struct DecodeOptions {
     /// How to write.
     pub format: Format,
-    /// The version of all frames; `None`: learnt from `OPEN_REQ`, else 24.
+    /// The version of all frames; `None`: learnt from `OPEN_REQ`, before that from a comment of hex text, else 24.
     pub protocol_version: Option<ProtocolVersion>,
     /// Which messages to write; none: all. Frames that cannot be taken apart are always reported.
     pub filters: Vec<Filter>,
-    /// Whether passwords stand in the text format. JSON holds them anyway, since it is lossless.
+    /// Whether passwords stand in the text format.
     pub show_secrets: bool,
-    /// Whether passwords are left out of JSON too; `encode` refuses such lines.
+    /// Whether passwords are left out of JSON too, which holds them otherwise because it is lossless; `encode` refuses such
+    /// lines.
     pub hide_secrets: bool,
     /// For captures: the port of the server, besides the default ones.
     pub server_port: Option<u16>,
@@ -124,6 +125,12 @@ fn finish(result: Result<(), Stop>, summary: Summary) -> Result<Summary, Capture
     }
 }
 
+/// Whether JSON goes without passwords. Shown to a person they are hidden unless asked for; what goes to a file or to a
+/// program is lossless, since `encode` could not restore the bytes otherwise, unless it was asked to be without.
+pub const fn hides_secrets(show_secrets: bool, hide_secrets: bool, is_terminal: bool) -> bool {
+    hide_secrets || (is_terminal && !show_secrets)
+}
+
 /// Writes what a recording holds. Needs the same memory for every size of input.
 ///
 /// # Errors
@@ -175,6 +182,10 @@ trait Encoding {
     /// Appends the bytes; an error says where in the file the encoding is broken, and reading ends there.
     fn read(&mut self, piece: &[u8], out: &mut Vec<u8>) -> Result<(), u64>;
     fn finish(&mut self) -> Result<(), u64>;
+    /// The protocol version that the file tells beside its bytes.
+    fn version(&self) -> Option<u32> {
+        None
+    }
 }
 
 struct Binary;
@@ -198,6 +209,10 @@ impl Encoding for HexText {
     fn finish(&mut self) -> Result<(), u64> {
         Self::finish(self).map_err(|error| error.position)
     }
+
+    fn version(&self) -> Option<u32> {
+        Self::version(self)
+    }
 }
 
 fn decode_stream<W: Write>(
@@ -214,6 +229,9 @@ fn decode_stream<W: Write>(
         bytes.clear();
         let is_end = buffer.is_empty();
         let read = if is_end { encoding.finish() } else { encoding.read(&buffer, &mut bytes) };
+        if let Some(told) = encoding.version().filter(|_| !version.is_learnt()) {
+            version.learn_number(told);
+        }
         cutter.push(&bytes);
         while let Some(piece) = cutter.next_piece() {
             if let Piece::Frame { frame, .. } = &piece {
@@ -278,7 +296,7 @@ impl<W: Write> Printer<'_, W> {
         };
         match GenericMessage::decode(frame.number, &frame.body, version) {
             Ok(message) => {
-                let defect = message.defects().first().copied().map(at);
+                let defect = message.first_defect().map(at);
                 self.summary.defects += u64::from(defect.is_some());
                 self.summary.messages += 1;
                 if passes(&self.options.filters, &message) {
@@ -405,7 +423,10 @@ fn encode_line(line: &[u8], version: &mut SessionVersion, frame: &mut BytesMut) 
         version.learn_number(number);
     }
     match read_line(&line, version.get())? {
-        Encodable::Message(message) => Ok(message.encode(frame)?),
+        Encodable::Message(message) => {
+            message.encode(frame);
+            Ok(())
+        }
         Encodable::Bytes(bytes) => {
             // Even an OPEN_REQ that could not be taken apart told decode the version of what follows.
             version.learn_from(&bytes);

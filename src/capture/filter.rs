@@ -85,8 +85,8 @@ fn matches_pattern(pattern: &str, name: &str) -> bool {
 
 /// Ids of calls: every field that ends so, but for the router's keys, which are numbers of another kind.
 fn call_ids(message: &GenericMessage<'_>) -> impl Iterator<Item = u32> {
-    let fixed = message.fixed.iter().map(|field| (field.spec.name, field.value()));
-    let floating = message.floating.iter().filter_map(|field| Some((field.spec?.name, field.value())));
+    let fixed = message.fixed().map(|field| (field.spec.name, field.value()));
+    let floating = message.floating().filter_map(|field| Some((field.spec?.name, field.value())));
     fixed.chain(floating).filter(|(name, _)| name.ends_with("CallID") && !name.starts_with("Router")).filter_map(|(_, value)| match value {
         Some(Value::Number(id)) => u32::try_from(id).ok(),
         _ => None,
@@ -95,11 +95,9 @@ fn call_ids(message: &GenericMessage<'_>) -> impl Iterator<Item = u32> {
 
 fn agent_ids<'m>(message: &'m GenericMessage<'_>) -> impl Iterator<Item = Cow<'m, str>> {
     const FIELDS: &[&str] = &["AgentID", "AgentIDLong", "AtcAgentID", "SupervisorID", "SupervisedAgentID", "LoginID"];
-    message.floating.iter().filter(|field| field.spec.is_some_and(|spec| FIELDS.contains(&spec.name))).filter_map(|field| {
-        match field.value() {
-            Some(Value::Text(id)) => Some(id),
-            _ => None,
-        }
+    message.floating().filter(|field| field.spec.is_some_and(|spec| FIELDS.contains(&spec.name))).filter_map(|field| match field.value() {
+        Some(Value::Text(id)) => Some(id),
+        _ => None,
     })
 }
 

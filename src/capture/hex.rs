@@ -1,4 +1,7 @@
 //! Hex text: digits in pairs, with blanks, `|` and `#` comments between them as people like to write them.
+//!
+//! A comment before the first digit may say which protocol version the bytes have, where no `OPEN_REQ` among them does:
+//! `# protocol-version: 15`.
 
 /// Lower-case hex.
 pub fn to_hex(bytes: &[u8]) -> String {
@@ -35,7 +38,16 @@ pub struct HexText {
     position: u64,
     is_comment: bool,
     high: Option<u8>,
+    has_digits: bool,
+    comment: Vec<u8>,
+    version: Option<u32>,
 }
+
+/// What a comment begins with that tells the version.
+const VERSION: &str = "protocol-version:";
+
+/// More of a comment than this is not kept.
+const COMMENT: usize = 64;
 
 impl HexText {
     /// Takes the next piece of text and appends its bytes to `out`.
@@ -47,12 +59,17 @@ impl HexText {
             let position = self.position;
             self.position += 1;
             match character {
-                b'\n' => self.is_comment = false,
-                _ if self.is_comment => {}
+                b'\n' => self.end_comment(),
+                _ if self.is_comment => {
+                    if !self.has_digits && self.comment.len() < COMMENT {
+                        self.comment.push(*character);
+                    }
+                }
                 b'#' => self.is_comment = true,
                 character if is_blank(*character) => {}
                 character => {
                     let value = digit(*character).ok_or(NotHex { position })?;
+                    self.has_digits = true;
                     match self.high.take() {
                         Some(high) => out.push(high << 4 | value),
                         None => self.high = Some(value),
@@ -61,6 +78,18 @@ impl HexText {
             }
         }
         Ok(())
+    }
+
+    fn end_comment(&mut self) {
+        self.is_comment = false;
+        let told = std::str::from_utf8(&self.comment).ok().and_then(|comment| comment.trim().strip_prefix(VERSION));
+        self.version = self.version.or_else(|| told?.trim().parse().ok());
+        self.comment.clear();
+    }
+
+    /// The protocol version that a comment before the first digit told.
+    pub const fn version(&self) -> Option<u32> {
+        self.version
     }
 
     /// Ends the text.
@@ -96,6 +125,22 @@ mod tests {
             reader.read(&text[at..], &mut out).unwrap();
             reader.finish().unwrap();
             assert_eq!(out, [0, 1, 2, 0xff]);
+        }
+    }
+
+    #[test]
+    fn a_comment_before_the_bytes_may_tell_the_version() {
+        for (text, version) in [
+            ("# made by hand\n#  protocol-version: 15 \n00", Some(15)),
+            ("00 # protocol-version: 15\n00", None),
+            ("# protocol-version: fifteen\n00", None),
+        ] {
+            for at in 0..text.len() {
+                let (mut reader, mut out) = (HexText::default(), Vec::new());
+                reader.read(&text.as_bytes()[..at], &mut out).unwrap();
+                reader.read(&text.as_bytes()[at..], &mut out).unwrap();
+                assert_eq!(reader.version(), version, "{text}");
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use thiserror::Error;
 
 use super::hex::{from_hex, to_hex};
-use crate::protocol::generic::{GenericField, GenericFixed, GenericMessage, Value};
+use crate::protocol::generic::{GenericBuilder, GenericField, GenericFixed, GenericMessage, Value};
 use crate::protocol::schema::{Arity, FixedSpec, FloatingSpec, MessageSpec, TWO_PART_FAILURE, WireType};
 use crate::protocol::{DecodeErrorKind, EncodeError, ProtocolVersion, spec_named, spec_of};
 
@@ -72,16 +72,16 @@ impl Serialize for Line<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         if let Some(message) = self.message {
-            map.serialize_entry("number", &message.number)?;
+            map.serialize_entry("number", &message.number())?;
             map.serialize_entry("name", &message.name())?;
-            map.serialize_entry("fixed", &FixedPart(&message.fixed))?;
-            map.serialize_entry("floating", &FloatingPart { fields: &message.floating, hide_secrets: self.hide_secrets })?;
-            if message.fixed.iter().any(is_odd_fixed) {
-                map.serialize_entry("raw", &RawFixed(&message.fixed))?;
+            map.serialize_entry("fixed", &FixedPart(message))?;
+            map.serialize_entry("floating", &FloatingPart { message, hide_secrets: self.hide_secrets })?;
+            if message.fixed().any(|field| is_odd_fixed(&field)) {
+                map.serialize_entry("raw", &RawFixed(message))?;
             }
-            match message.spec {
-                None => map.serialize_entry("body", &to_hex(&message.rest))?,
-                Some(_) if !message.rest.is_empty() => map.serialize_entry("rest", &to_hex(&message.rest))?,
+            match message.spec() {
+                None => map.serialize_entry("body", &to_hex(message.rest()))?,
+                Some(_) if !message.rest().is_empty() => map.serialize_entry("rest", &to_hex(message.rest()))?,
                 Some(_) => {}
             }
         }
@@ -120,40 +120,40 @@ impl Serialize for DefectPart<'_> {
     }
 }
 
-struct FixedPart<'m>(&'m [GenericFixed<'m>]);
+struct FixedPart<'m>(&'m GenericMessage<'m>);
 
 impl Serialize for FixedPart<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for field in self.0 {
+        let mut map = serializer.serialize_map(None)?;
+        for field in self.0.fixed() {
             map.serialize_entry(field.spec.name, &field.value().map(JsonValue))?;
         }
         map.end()
     }
 }
 
-struct RawFixed<'m>(&'m [GenericFixed<'m>]);
+struct RawFixed<'m>(&'m GenericMessage<'m>);
 
 impl Serialize for RawFixed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for field in self.0.iter().filter(|field| is_odd_fixed(field)) {
-            map.serialize_entry(field.spec.name, &to_hex(&field.data))?;
+        for field in self.0.fixed().filter(is_odd_fixed) {
+            map.serialize_entry(field.spec.name, &to_hex(field.data))?;
         }
         map.end()
     }
 }
 
 struct FloatingPart<'m> {
-    fields: &'m [GenericField<'m>],
+    message: &'m GenericMessage<'m>,
     hide_secrets: bool,
 }
 
 impl Serialize for FloatingPart<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.fields.len()))?;
-        for field in self.fields {
-            list.serialize_element(&FloatingItemPart { field, hide_secrets: self.hide_secrets })?;
+        let mut list = serializer.serialize_seq(None)?;
+        for field in self.message.floating() {
+            list.serialize_element(&FloatingItemPart { field: &field, hide_secrets: self.hide_secrets })?;
         }
         list.end()
     }
@@ -171,15 +171,15 @@ impl Serialize for FloatingItemPart<'_> {
         map.serialize_entry("tag", &field.tag)?;
         map.serialize_entry("name", &field.spec.map(|spec| spec.name))?;
         match field.spec {
-            None => map.serialize_entry("value", &to_hex(&field.data))?,
+            None => map.serialize_entry("value", &to_hex(field.data))?,
             Some(spec) if self.hide_secrets && is_secret(spec.name) => map.serialize_entry("value", HIDDEN)?,
             Some(spec) => {
                 let value = field.value();
                 let is_odd =
-                    value.as_ref().is_none_or(|value| is_odd(value, spec.wire, &field.data)) || is_mistaken_for_hidden(spec, &value);
+                    value.as_ref().is_none_or(|value| is_odd(value, spec.wire, field.data)) || is_mistaken_for_hidden(spec, &value);
                 map.serialize_entry("value", &value.map(JsonValue))?;
                 if is_odd {
-                    map.serialize_entry("raw", &to_hex(&field.data))?;
+                    map.serialize_entry("raw", &to_hex(field.data))?;
                 }
             }
         }
@@ -220,7 +220,7 @@ impl Serialize for JsonValue<'_> {
 }
 
 fn is_odd_fixed(field: &GenericFixed<'_>) -> bool {
-    field.value().is_none_or(|value| is_odd(&value, field.spec.wire, &field.data))
+    field.value().is_none_or(|value| is_odd(&value, field.spec.wire, field.data))
 }
 
 /// Whether the plain form of the value would not give the same bytes back.
@@ -283,21 +283,20 @@ pub fn read_line(line: &Json, version: ProtocolVersion) -> Result<Encodable, Lin
         return from_hex(bytes).map(Encodable::Bytes).ok_or_else(|| wrong("error.bytes", "is no hex"));
     }
     let (number, spec) = identify(line)?;
-    let mut message =
-        GenericMessage { number, version, spec, fixed: Vec::new(), floating: Vec::new(), rest: Cow::Owned(optional_hex(line, "rest")?) };
-    let Some(spec) = spec else {
-        message.rest = Cow::Owned(optional_hex(line, "body")?);
-        return Ok(Encodable::Message(message));
-    };
-    message.fixed = read_fixed(line, spec, version)?;
+    let mut builder = GenericBuilder::new(number, version);
+    let Some(spec) = spec else { return Ok(Encodable::Message(builder.finish(&optional_hex(line, "body")?))) };
+    let rest = optional_hex(line, "rest")?;
+    let (layout, fixed) = read_fixed(line, spec, version)?;
+    builder = builder.fixed(layout, &fixed);
     let floating = match line.get("floating") {
         None => &[][..],
         Some(list) => list.as_array().ok_or_else(|| wrong("floating", "is no list"))?,
     };
     for (at, item) in floating.iter().enumerate() {
-        message.floating.push(read_floating(item, spec, &format!("floating[{at}]"))?);
+        let (tag, data) = read_floating(item, spec, &format!("floating[{at}]"))?;
+        builder.field(tag, &data)?;
     }
-    Ok(Encodable::Message(message))
+    Ok(Encodable::Message(builder.finish(&rest)))
 }
 
 fn identify(line: &Map<String, Json>) -> Result<(u32, Option<&'static MessageSpec>), LineError> {
@@ -328,7 +327,7 @@ fn read_fixed(
     line: &Map<String, Json>,
     spec: &'static MessageSpec,
     version: ProtocolVersion,
-) -> Result<Vec<GenericFixed<'static>>, LineError> {
+) -> Result<(&'static [FixedSpec], Vec<u8>), LineError> {
     let none = Map::new();
     let values = match line.get("fixed") {
         None => &none,
@@ -340,8 +339,9 @@ fn read_fixed(
     };
     let is_two_part = spec.number == 1 && values.contains_key("FailureCode");
     let layout: &'static [FixedSpec] = if is_two_part { &TWO_PART_FAILURE } else { spec.fixed };
-    let mut fields = Vec::with_capacity(layout.len());
-    for field in layout.iter().filter(|field| version.has(field.since, 0)) {
+    let present = || layout.iter().filter(|field| version.has(field.since, 0));
+    let mut fixed = Vec::new();
+    for field in present() {
         let data = match raw.get(field.name) {
             Some(hex) => raw_bytes(hex, &format!("raw.{}", field.name))?,
             None => {
@@ -352,15 +352,15 @@ fn read_fixed(
         if Some(data.len()) != field.wire.width() {
             return Err(wrong(format!("raw.{}", field.name), "has another length than the field"));
         }
-        fields.push(GenericFixed { spec: field, data: Cow::Owned(data) });
+        fixed.extend(data);
     }
-    match values.keys().find(|name| !fields.iter().any(|field| field.spec.name == **name)) {
+    match values.keys().find(|name| !present().any(|field| field.name == **name)) {
         Some(foreign) => Err(wrong(format!("fixed.{foreign}"), format!("{} has no such field in protocol version {version}", spec.name))),
-        None => Ok(fields),
+        None => Ok((layout, fixed)),
     }
 }
 
-fn read_floating(item: &Json, message: &'static MessageSpec, path: &str) -> Result<GenericField<'static>, LineError> {
+fn read_floating(item: &Json, message: &'static MessageSpec, path: &str) -> Result<(u16, Vec<u8>), LineError> {
     let item = item.as_object().ok_or_else(|| wrong(path, "is no object"))?;
     let name = item.get("name").and_then(Json::as_str);
     let tag = match item.get("tag") {
@@ -386,7 +386,7 @@ fn read_floating(item: &Json, message: &'static MessageSpec, path: &str) -> Resu
         (None, Some(spec)) => plain_bytes(value, spec.wire, spec.arity == Arity::Packed, || format!("{path}.value"))?,
         (None, None) => raw_bytes(value, &format!("{path}.value"))?,
     };
-    Ok(GenericField { tag, spec, data: Cow::Owned(data) })
+    Ok((tag, data))
 }
 
 fn raw_bytes(hex: &Json, path: &str) -> Result<Vec<u8>, LineError> {

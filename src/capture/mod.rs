@@ -15,6 +15,7 @@ pub mod json;
 pub mod packet;
 pub mod pcap;
 pub mod reassembly;
+pub mod record;
 pub mod resync;
 pub mod stream;
 pub mod text;

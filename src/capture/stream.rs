@@ -100,8 +100,8 @@ impl FrameCutter {
     }
 }
 
-/// The version of a session: what the user says, else what the last `OPEN_REQ` asked for, else
-/// [`ProtocolVersion::DEFAULT`].
+/// The version of a session: what the user says, else what the last `OPEN_REQ` asked for, before the first one what a
+/// comment of hex text says, else [`ProtocolVersion::DEFAULT`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SessionVersion {
     forced: Option<ProtocolVersion>,
@@ -117,6 +117,11 @@ impl SessionVersion {
     /// The version as known now.
     pub fn get(&self) -> ProtocolVersion {
         self.forced.or(self.learnt).unwrap_or_default()
+    }
+
+    /// Whether anything told the version.
+    pub const fn is_learnt(&self) -> bool {
+        self.learnt.is_some()
     }
 
     /// Learns from `frame` if it is an `OPEN_REQ`, which itself is written in the version it asks for.

@@ -20,27 +20,25 @@ pub struct TextStyle {
 /// Appends a message that began at byte `offset` of its stream.
 pub fn write_message(out: &mut String, style: TextStyle, origin: Option<&Origin>, offset: u64, message: &GenericMessage<'_>) {
     head(out, origin, offset);
-    let length: usize = message.fixed.iter().map(|field| field.data.len()).sum::<usize>()
-        + message.floating.iter().map(|field| message.version.field_header_len() + field.data.len()).sum::<usize>()
-        + message.rest.len();
-    let _ = writeln!(out, "{} ({}), {length} bytes", message.name().unwrap_or("unknown message"), message.number);
-    for field in &message.fixed {
-        let value = field.value().map_or_else(|| to_hex(&field.data), |value| show(&value, field.spec.wire, field.spec.values));
+    let length = message.body().len();
+    let _ = writeln!(out, "{} ({}), {length} bytes", message.name().unwrap_or("unknown message"), message.number());
+    for field in message.fixed() {
+        let value = field.value().map_or_else(|| to_hex(field.data), |value| show(&value, field.spec.wire, field.spec.values));
         row(out, field.spec.name, &value);
     }
-    for field in &message.floating {
+    for field in message.floating() {
         match field.spec {
-            None => row(out, &format!("tag {} (unknown)", field.tag), &to_hex(&field.data)),
+            None => row(out, &format!("tag {} (unknown)", field.tag), &to_hex(field.data)),
             Some(spec) if !style.show_secrets && is_secret(spec.name) => row(out, spec.name, HIDDEN),
             Some(spec) => {
-                let value = field.value().map_or_else(|| to_hex(&field.data), |value| show(&value, spec.wire, spec.values));
+                let value = field.value().map_or_else(|| to_hex(field.data), |value| show(&value, spec.wire, spec.values));
                 row(out, spec.name, &value);
             }
         }
     }
-    if !message.rest.is_empty() {
-        let label = if message.spec.is_some() { "left over" } else { "body" };
-        row(out, label, &to_hex(&message.rest));
+    if !message.rest().is_empty() {
+        let label = if message.spec().is_some() { "left over" } else { "body" };
+        row(out, label, &to_hex(message.rest()));
     }
 }
 

@@ -4,15 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Display;
 use std::net::Ipv6Addr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cti_tls::{self, CtiTls};
 use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::value::{Password, Size, Span};
+use crate::tls::MinVersion;
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
 #[derive(Clone, Debug)]
@@ -21,13 +23,16 @@ pub struct Config {
     /// As written, for comparing.
     raw: Raw,
     pub data_dir: PathBuf,
+    /// Zero: never.
+    pub watch_files: Duration,
     pub log: raw::Log,
     pub cti: Cti,
     pub http: Http,
     /// host:port of /live, /ready and /metrics.
     pub admin_listen: HostPort,
-    pub auth: raw::Auth,
+    pub auth: Auth,
     pub mediabar: raw::MediaBar,
+    pub history: raw::History,
 }
 
 /// The CTI Server pair.
@@ -50,7 +55,11 @@ pub struct Cti {
     pub peripheral_id: Option<u32>,
     pub configuration: bool,
     pub register_variables: Vec<String>,
+    pub probe_interval: Duration,
+    pub probe_timeout: Duration,
     pub switch_when_stuck: bool,
+    /// Absent: plain TCP.
+    pub tls: Option<CtiTls>,
 }
 
 /// The desktops' port.
@@ -65,6 +74,56 @@ pub struct Http {
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub max_body: usize,
+    pub requests_per_second: u32,
+    pub burst: u32,
+    pub tls: Option<HttpTls>,
+}
+
+/// TLS of the desktops' port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // as in the shape
+pub struct HttpTls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub min_version: MinVersion,
+    pub max_handshakes: usize,
+}
+
+/// Who may sign in. All paths are complete.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // as in the shape
+pub struct Auth {
+    pub mode: AuthMode,
+    pub accept_already_logged_in: bool,
+    pub users_file: Option<PathBuf>,
+    pub clients_file: Option<PathBuf>,
+    pub agent_password_file: Option<PathBuf>,
+    pub token: Option<Token>,
+}
+
+/// The issuer of bearer tokens.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)] // as in the shape
+pub struct Token {
+    pub keys: TokenKeys,
+    pub issuer: String,
+    pub audience: String,
+    pub clock_skew: Duration,
+    pub agent_claim: String,
+    pub roles_claim: String,
+    pub team_claim: String,
+    pub single_use: bool,
+}
+
+/// Which of the three kinds of files holds the issuer's keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenKeys {
+    /// `auth.token.jwks_file`
+    Jwks(PathBuf),
+    /// `auth.token.public_key_file`
+    PublicKey(PathBuf),
+    /// `auth.token.secret_file`
+    Secret(PathBuf),
 }
 
 /// An address as `host:port`; the host is a name, an IPv4 address, or an IPv6 address in brackets.
@@ -113,14 +172,19 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
     let config = Config {
         log: checks.log(raw.log),
         cti: checks.cti(raw.cti, &data_dir),
-        http: checks.http(raw.http),
+        http: checks.http(raw.http, &data_dir),
         admin_listen: checks.address("admin.listen", &raw.admin.listen, true),
-        auth: checks.auth(raw.auth),
+        auth: checks.auth(raw.auth, &data_dir),
         mediabar: checks.mediabar(raw.mediabar),
+        history: checks.history(raw.history),
+        watch_files: raw.daemon.watch_files.0,
         data_dir,
         raw: written,
     };
-    checks.history(&raw.history);
+    let watch = raw.daemon.watch_files;
+    if watch != Span::secs(0) {
+        checks.within("daemon.watch_files", &watch, &Span::millis(100), &Span::secs(86_400));
+    }
     if raw.daemon.data_dir.is_empty() {
         checks.wrong("daemon.data_dir", Some(&raw.daemon.data_dir), "must name a folder; \".\" is the present one");
     }
@@ -194,7 +258,7 @@ impl Checks {
         log
     }
 
-    fn cti(&mut self, cti: raw::Cti, data_dir: &std::path::Path) -> Cti {
+    fn cti(&mut self, cti: raw::Cti, data_dir: &Path) -> Cti {
         self.some_text("cti.name", &cti.name, 32);
         if !cti.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             self.wrong("cti.name", Some(&cti.name), "may have letters, digits and _ only: it becomes part of the desktops' addresses");
@@ -216,9 +280,13 @@ impl Checks {
         for (i, variable) in cti.register_variables.iter().enumerate() {
             self.some_text(&format!("cti.register_variables[{i}]"), variable, 32);
         }
-        if cti.switch_when_stuck {
-            self.wrong("cti.switch_when_stuck", Some(&true), "not in this version yet");
-        }
+        self.within("cti.probe_interval", &cti.probe_interval, &Span::secs(1), &Span::secs(3_600));
+        self.within("cti.probe_timeout", &cti.probe_timeout, &Span::millis(100), &Span::secs(60));
+        let tls = cti_tls::check(&cti.tls, data_dir, &side_a.host, side_b.as_ref().map(|side| side.host.as_str()));
+        let tls = tls.unwrap_or_else(|mistakes| {
+            mistakes.into_iter().for_each(|(key, value, reason)| self.wrong(&key, value.as_ref(), reason));
+            None
+        });
         let keys = cti.register_variables.iter().enumerate();
         self.unique(keys.map(|(i, variable)| (format!("cti.register_variables[{i}]"), variable.as_str())));
         Cti {
@@ -237,11 +305,14 @@ impl Checks {
             peripheral_id: cti.peripheral_id,
             configuration: cti.configuration,
             register_variables: cti.register_variables,
+            probe_interval: cti.probe_interval.0,
+            probe_timeout: cti.probe_timeout.0,
             switch_when_stuck: cti.switch_when_stuck,
+            tls,
         }
     }
 
-    fn client_password(&mut self, cti: &raw::Cti, data_dir: &std::path::Path) -> Password {
+    fn client_password(&mut self, cti: &raw::Cti, data_dir: &Path) -> Password {
         let password = match &cti.client_password_file {
             None => cti.client_password.clone(),
             Some(file) => {
@@ -265,12 +336,14 @@ impl Checks {
         password
     }
 
-    fn http(&mut self, http: raw::Http) -> Http {
+    fn http(&mut self, http: raw::Http, data_dir: &Path) -> Http {
         for (i, origin) in http.allowed_origins.iter().enumerate() {
             self.origin(&format!("http.allowed_origins[{i}]"), origin);
         }
         for (i, ancestor) in http.frame_ancestors.iter().enumerate() {
-            self.origin(&format!("http.frame_ancestors[{i}]"), ancestor);
+            if ancestor != "'self'" {
+                self.origin(&format!("http.frame_ancestors[{i}]"), ancestor);
+            }
         }
         let library = &http.cif_library;
         let is_address = library.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
@@ -280,7 +353,12 @@ impl Checks {
         self.within("http.max_connections", &http.max_connections, &1, &1_000_000);
         self.within("http.header_timeout", &http.header_timeout, &Span::millis(100), &Span::secs(60));
         self.within("http.max_body", &http.max_body, &Size::kib(1), &Size::kib(16 * 1024));
+        self.within("http.requests_per_second", &http.requests_per_second, &1, &1_000_000);
+        self.within("http.burst", &http.burst, &1, &1_000_000);
         Http {
+            tls: self.http_tls(http.tls, data_dir),
+            requests_per_second: http.requests_per_second,
+            burst: http.burst,
             listen: self.address("http.listen", &http.listen, true),
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
@@ -301,14 +379,85 @@ impl Checks {
         }
     }
 
-    fn auth(&mut self, auth: raw::Auth) -> raw::Auth {
-        let mode = match auth.mode {
-            AuthMode::Cti => return auth,
-            AuthMode::Users => "users",
-            AuthMode::Token => "token",
-        };
-        self.wrong("auth.mode", Some(mode), "not in this version yet; only \"cti\" is");
-        auth
+    /// A file that must be there; what is in it is for others to judge.
+    fn file(&mut self, key: &str, file: Option<&String>, data_dir: &Path) -> Option<PathBuf> {
+        let file = file.filter(|file| !file.is_empty())?;
+        let path = data_dir.join(file);
+        if let Err(e) = std::fs::File::open(&path) {
+            self.wrong(key, Some(file), format!("cannot be read: {e}"));
+        }
+        Some(path)
+    }
+
+    fn http_tls(&mut self, tls: raw::HttpTls, data_dir: &Path) -> Option<HttpTls> {
+        self.within("http.tls.max_handshakes", &tls.max_handshakes, &1, &10_000);
+        let certificate = self.file("http.tls.certificate", tls.certificate.as_ref(), data_dir);
+        let key = self.file("http.tls.key", tls.key.as_ref(), data_dir);
+        match (certificate, key) {
+            (Some(certificate), Some(key)) => {
+                Some(HttpTls { certificate, key, min_version: tls.min_version, max_handshakes: tls.max_handshakes })
+            }
+            (None, None) => None,
+            (Some(_), None) => {
+                self.wrong::<str>("http.tls.key", None, "missing; the certificate needs its key");
+                None
+            }
+            (None, Some(_)) => {
+                self.wrong::<str>("http.tls.certificate", None, "missing; the key needs its certificate");
+                None
+            }
+        }
+    }
+
+    fn auth(&mut self, auth: raw::Auth, data_dir: &Path) -> Auth {
+        let users_file = self.file("auth.users_file", auth.users_file.as_ref(), data_dir);
+        let token = self.token(auth.token, data_dir);
+        match auth.mode {
+            AuthMode::Users if users_file.is_none() => {
+                self.wrong::<str>("auth.users_file", None, "missing; auth.mode = \"users\" needs it");
+            }
+            AuthMode::Token if token.is_none() => {
+                let reason = "auth.mode = \"token\" needs one of jwks_file, public_key_file and secret_file";
+                self.wrong::<str>("auth.token", None, reason);
+            }
+            AuthMode::Cti | AuthMode::Users | AuthMode::Token => {}
+        }
+        Auth {
+            mode: auth.mode,
+            accept_already_logged_in: auth.accept_already_logged_in,
+            users_file,
+            clients_file: self.file("auth.clients_file", auth.clients_file.as_ref(), data_dir),
+            agent_password_file: self.file("auth.agent_password_file", auth.agent_password_file.as_ref(), data_dir),
+            token,
+        }
+    }
+
+    fn token(&mut self, token: raw::Token, data_dir: &Path) -> Option<Token> {
+        self.within("auth.token.clock_skew", &token.clock_skew, &Span::secs(0), &Span::secs(600));
+        for (name, claim) in [("agent", &token.agent_claim), ("roles", &token.roles_claim), ("team", &token.team_claim)] {
+            self.some_text(&format!("auth.token.{name}_claim"), claim, 200);
+        }
+        let keys = [
+            self.file("auth.token.jwks_file", token.jwks_file.as_ref(), data_dir).map(TokenKeys::Jwks),
+            self.file("auth.token.public_key_file", token.public_key_file.as_ref(), data_dir).map(TokenKeys::PublicKey),
+            self.file("auth.token.secret_file", token.secret_file.as_ref(), data_dir).map(TokenKeys::Secret),
+        ];
+        if keys.iter().flatten().count() > 1 {
+            self.wrong::<str>("auth.token", None, "only one of jwks_file, public_key_file and secret_file can be");
+        }
+        let keys = keys.into_iter().flatten().next()?;
+        self.some_text("auth.token.issuer", &token.issuer, 1_000);
+        self.some_text("auth.token.audience", &token.audience, 1_000);
+        Some(Token {
+            keys,
+            issuer: token.issuer,
+            audience: token.audience,
+            clock_skew: token.clock_skew.0,
+            agent_claim: token.agent_claim,
+            roles_claim: token.roles_claim,
+            team_claim: token.team_claim,
+            single_use: token.single_use,
+        })
     }
 
     fn mediabar(&mut self, bar: raw::MediaBar) -> raw::MediaBar {
@@ -359,6 +508,9 @@ impl Checks {
         self.unique(bar.queues.iter().enumerate().map(|(i, queue)| (format!("mediabar.queues[{i}].id"), queue.id)));
         for (i, group) in bar.skill_groups.iter().enumerate() {
             self.some_text(&format!("mediabar.skill_groups[{i}].name"), &group.name, 200);
+            if let Some(dial) = &group.dial {
+                self.some_text(&format!("mediabar.skill_groups[{i}].dial"), dial, 39);
+            }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
@@ -373,6 +525,7 @@ impl Checks {
     fn limits(&mut self, limits: &Limits) {
         let key = |name: &str| format!("mediabar.limits.{name}");
         self.within(&key("sockets"), &limits.sockets, &1, &1_000_000);
+        self.within(&key("sockets_per_address"), &limits.sockets_per_address, &1, &1_000_000);
         self.within(&key("frame"), &limits.frame, &Size::kib(1), &Size::kib(1024));
         self.within(&key("requests_per_second"), &limits.requests_per_second, &1, &100_000);
         self.within(&key("burst"), &limits.burst, &1, &1_000_000);
@@ -384,15 +537,19 @@ impl Checks {
         self.within(&key("outbox_bytes"), &limits.outbox_bytes, &Size::kib(64), &Size::kib(64 * 1024));
         self.within(&key("write_timeout"), &limits.write_timeout, &Span::millis(100), &Span::secs(600));
         self.within(&key("replay_events"), &limits.replay_events, &0, &1_000_000);
+        self.within(&key("replay_memory"), &limits.replay_memory, &Size::kib(0), &Size::kib(64 * 1024 * 1024));
     }
 
-    fn history(&mut self, history: &raw::History) {
+    fn history(&mut self, history: raw::History) -> raw::History {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
         if !is_known {
             self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
         }
+        self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
+        self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
+        history
     }
 }
 
@@ -429,8 +586,10 @@ impl Config {
         if self.cti.heartbeat_interval < Duration::from_secs(5) {
             warnings.push("cti.heartbeat_interval is below 5s: more load on the CTI Server, and short pauses look like a loss".to_owned());
         }
-        if !self.http.listen.is_loopback() {
-            warnings.push("http.listen is reachable from other machines without TLS; put a proxy with TLS in front of it".to_owned());
+        if !self.http.listen.is_loopback() && self.http.tls.is_none() {
+            warnings.push(
+                "http.listen is reachable from other machines without TLS: set [http.tls], or put a proxy with TLS in front".to_owned(),
+            );
         }
         if !self.admin_listen.is_loopback() {
             warnings.push("admin.listen is reachable from other machines; nobody has to sign in there".to_owned());

@@ -15,6 +15,14 @@ pub struct Mistake {
     pub origin: Option<String>,
 }
 
+impl Mistake {
+    /// The line that the origin names, 0 without one.
+    pub(super) fn line(&self) -> usize {
+        let line = self.origin.as_deref().and_then(|origin| origin.rsplit_once("line "));
+        line.and_then(|(_, number)| number.parse().ok()).unwrap_or(0)
+    }
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.key)?;

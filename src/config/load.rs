@@ -223,7 +223,7 @@ fn key_names(table: &Map<String, Value>, path: &mut String, names: &mut Vec<Stri
 }
 
 /// The known key that was most likely meant: the same name in another section, else one that is a few letters away.
-fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a str> {
+pub(super) fn nearest<'a>(key: &str, known: &'a [String]) -> Option<&'a str> {
     let last = |key: &str| key.rsplit('.').next().map(str::to_owned);
     if let Some(elsewhere) = known.iter().find(|name| last(name) == last(key)) {
         return Some(elsewhere);

@@ -5,9 +5,12 @@
 //! [`Config`] that the rest may rely on. No room reads configuration: the composition root hands each its settings.
 
 pub mod check;
+pub mod cti_tls;
 pub mod error;
+mod lines;
 pub mod load;
 pub mod raw;
+pub mod scenario;
 pub mod simulator;
 pub mod value;
 

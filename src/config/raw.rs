@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::load::Shape;
 use super::value::{Password, Size, Span};
+use crate::tls::MinVersion;
 
 /// The configuration of `ctibridge run` and `ctibridge demo`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
@@ -41,11 +42,13 @@ impl Shape for Raw {
 pub struct Daemon {
     /// Folder of everything the daemon writes; relative paths elsewhere in this file start here.
     pub data_dir: String,
+    /// How often the files of accounts, keys and certificates are looked at for changes; 0s: never, only on SIGHUP.
+    pub watch_files: Span,
 }
 
 impl Default for Daemon {
     fn default() -> Self {
-        Self { data_dir: ".".to_owned() }
+        Self { data_dir: ".".to_owned(), watch_files: Span::secs(10) }
     }
 }
 
@@ -112,8 +115,51 @@ pub struct Cti {
     pub configuration: bool,
     /// ECC variables to register, arrays with `[]` behind the name; none: the server sends all of them.
     pub register_variables: Vec<String>,
-    /// Leave a side that answers heartbeats but no requests; not in this version yet.
+    /// A server of which nothing but heartbeats was heard for so long is asked for the state of an agent.
+    pub probe_interval: Span,
+    /// It counts as stuck when it has not answered that after this.
+    pub probe_timeout: Span,
+    /// Leave a side that is stuck; otherwise that is only logged.
     pub switch_when_stuck: bool,
+    /// TLS to the CTI Servers.
+    pub tls: CtiTls,
+}
+
+/// TLS to the CTI Servers. Where it is on, nothing is sent in plain.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct CtiTls {
+    /// On, for both sides; their ports are then those of the secured connections.
+    pub enabled: bool,
+    /// PEM file of the authorities, or of the servers' own certificates, that are trusted; needed when enabled.
+    pub ca_file: Option<String>,
+    /// PEM file of our own certificate, for servers that want one.
+    pub certificate_file: Option<String>,
+    /// PEM file of its private key.
+    pub key_file: Option<String>,
+    /// The lowest version of TLS.
+    pub min_version: MinVersion,
+    /// The name that side A's certificate must be for; absent: the host of cti.side_a.
+    pub server_name_a: Option<String>,
+    /// The name that side B's certificate must be for; absent: the host of cti.side_b.
+    pub server_name_b: Option<String>,
+    /// For the handshake, once the TCP connection stands.
+    pub handshake_timeout: Span,
+}
+
+impl Default for CtiTls {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            ca_file: None,
+            certificate_file: None,
+            key_file: None,
+            min_version: MinVersion::Tls12,
+            server_name_a: None,
+            server_name_b: None,
+            handshake_timeout: Span::secs(5),
+        }
+    }
 }
 
 impl Default for Cti {
@@ -135,7 +181,10 @@ impl Default for Cti {
             peripheral_id: None,
             configuration: true,
             register_variables: Vec::new(),
+            probe_interval: Span::secs(60),
+            probe_timeout: Span::secs(10),
             switch_when_stuck: false,
+            tls: CtiTls::default(),
         }
     }
 }
@@ -160,6 +209,32 @@ pub struct Http {
     pub header_timeout: Span,
     /// Longest request body outside websockets.
     pub max_body: Size,
+    /// Requests a second and address to /api and /login, on the long run.
+    pub requests_per_second: u32,
+    /// Requests at once after a pause.
+    pub burst: u32,
+    /// TLS.
+    pub tls: HttpTls,
+}
+
+/// TLS of the desktops' port; without a certificate the port speaks plainly.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpTls {
+    /// File of the certificate and those between it and its authority, in PEM.
+    pub certificate: Option<String>,
+    /// File of its private key, in PEM.
+    pub key: Option<String>,
+    /// Lowest version: 1.2 or 1.3.
+    pub min_version: MinVersion,
+    /// Handshakes at once; further ones wait, so that those who are connected hear their events in time.
+    pub max_handshakes: usize,
+}
+
+impl Default for HttpTls {
+    fn default() -> Self {
+        Self { certificate: None, key: None, min_version: MinVersion::Tls12, max_handshakes: 64 }
+    }
 }
 
 impl Default for Http {
@@ -173,6 +248,9 @@ impl Default for Http {
             max_connections: 4_096,
             header_timeout: Span::secs(10),
             max_body: Size::kib(64),
+            requests_per_second: 100,
+            burst: 200,
+            tls: HttpTls::default(),
         }
     }
 }
@@ -199,6 +277,57 @@ pub struct Auth {
     pub mode: AuthMode,
     /// Take an agent who is already logged in on the phone although the ACD did not check the password again.
     pub accept_already_logged_in: bool,
+    /// File of users and argon2 hashes, for mode "users".
+    pub users_file: Option<String>,
+    /// File of programs that may fetch bearer tokens for REST.
+    pub clients_file: Option<String>,
+    /// File of agents' passwords on the ACD, where the agent does not type them.
+    pub agent_password_file: Option<String>,
+    /// The issuer of bearer tokens.
+    pub token: Token,
+}
+
+/// The issuer of bearer tokens: of desktops in mode "token", of REST in every mode. One of the three files switches it on.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Token {
+    /// The issuer's keys as a JWK set.
+    pub jwks_file: Option<String>,
+    /// The issuer's public key in PEM: RSA, EC P-256 or P-384, Ed25519.
+    pub public_key_file: Option<String>,
+    /// A secret of at least 32 bytes that is shared with the issuer.
+    pub secret_file: Option<String>,
+    /// What `iss` must be.
+    pub issuer: String,
+    /// What must be among `aud`.
+    pub audience: String,
+    /// How far the issuer's clock and ours may differ.
+    pub clock_skew: Span,
+    /// Claim with the agent's id; dots lead into objects.
+    pub agent_claim: String,
+    /// Claim with the roles: agent, supervisor, wallboard, admin. Absent in a token: agent.
+    pub roles_claim: String,
+    /// Claim with the number of the team to watch.
+    pub team_claim: String,
+    /// Let a desktop sign in with each token (its `jti`) once; it comes back with its resume token.
+    pub single_use: bool,
+}
+
+impl Default for Token {
+    fn default() -> Self {
+        Self {
+            jwks_file: None,
+            public_key_file: None,
+            secret_file: None,
+            issuer: String::new(),
+            audience: String::new(),
+            clock_skew: Span::secs(60),
+            agent_claim: "sub".to_owned(),
+            roles_claim: "roles".to_owned(),
+            team_claim: "team".to_owned(),
+            single_use: false,
+        }
+    }
 }
 
 /// Who checks id and password.
@@ -338,6 +467,8 @@ pub struct SkillGroup {
     pub number: u32,
     /// Its name.
     pub name: String,
+    /// The number that reaches it; needed where a page hands calls over to a skill group (`tccc.Call.transfer`).
+    pub dial: Option<String>,
 }
 
 /// What a CRM gets with each call.
@@ -395,6 +526,8 @@ pub struct NumberRule {
 pub struct Limits {
     /// Websockets at once.
     pub sockets: usize,
+    /// Of those, from one address.
+    pub sockets_per_address: usize,
     /// Longest websocket message.
     pub frame: Size,
     /// Requests a second and socket, on the long run.
@@ -417,12 +550,15 @@ pub struct Limits {
     pub write_timeout: Span,
     /// Events kept for a desktop that comes back.
     pub replay_events: usize,
+    /// Memory of all events that are kept; beyond it those of the desktops that have been away longest go first.
+    pub replay_memory: Size,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            sockets_per_address: 10_000,
             frame: Size::kib(64),
             requests_per_second: 50,
             burst: 100,
@@ -434,6 +570,7 @@ impl Default for Limits {
             outbox_bytes: Size::kib(256),
             write_timeout: Span::secs(10),
             replay_events: 1_000,
+            replay_memory: Size::kib(256 * 1024),
         }
     }
 }
@@ -442,13 +579,23 @@ impl Default for Limits {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct History {
-    /// Where the store will be: `sqlite://FILE` or `postgres://…`. Checked, but not used before the store exists: until
-    /// then every moment of a session is a JSON line on the log target `history`.
+    /// Where it is kept: `sqlite://FILE` (in `daemon.data_dir` unless the path is absolute) or `postgres://…`.
     pub url: String,
+    /// How long after an agent's leaving a work state may come that belongs to the contact.
+    pub acw_detect: Span,
+    /// How long a contact without any agent may wait for the next one until it is given up.
+    pub queue_limit: Span,
+    /// The ECC variable with the time at which the caller entered the queue; empty: none.
+    pub queue_entry_variable: String,
 }
 
 impl Default for History {
     fn default() -> Self {
-        Self { url: "sqlite://ctibridge.db".to_owned() }
+        Self {
+            url: "sqlite://ctibridge.db".to_owned(),
+            acw_detect: Span::secs(3),
+            queue_limit: Span::secs(4 * 3_600),
+            queue_entry_variable: "user.QueueEntered".to_owned(),
+        }
     }
 }

@@ -228,3 +228,19 @@ fn changed_keys_are_found_secrets_among_them() {
     assert_eq!(keys, ["cti.client_password", "cti.side_b", "http.require_origin"]);
     assert_eq!(old.changed_from(&old), Vec::<String>::new());
 }
+
+#[test]
+fn what_is_wrong_with_tls_to_the_cti_server_is_named_before_the_start() {
+    let wrong = |tls: &str| mistakes(&format!("[cti.tls]\nenabled = true\n{tls}"), &[]);
+    assert_eq!(mistakes("[cti.tls]\nca_file = \"nowhere.pem\"\n", &[]), Vec::<String>::new(), "what is off is not looked at");
+    let found = wrong("");
+    assert!(found.len() == 1 && found[0].starts_with("cti.tls.ca_file") && found[0].contains("is needed"), "{found:?}");
+    let found =
+        wrong("ca_file = \"nowhere.pem\"\ncertificate_file = \"a.pem\"\nserver_name_b = \"two words\"\nhandshake_timeout = \"11s\"\n");
+    let keys: Vec<_> = found.iter().map(|line| line.split([' ', ':']).next().unwrap()).collect();
+    let expected = ["cti.tls.ca_file", "cti.tls.certificate_file", "cti.tls.handshake_timeout", "cti.tls.server_name_b"];
+    assert_eq!(keys, expected, "{found:?}");
+    let found = wrong("ca_file = \"Cargo.toml\"\ncertificate_file = \"Cargo.toml\"\nkey_file = \"nowhere.key\"\nmin_version = \"1.1\"\n");
+    assert!(found.iter().any(|line| line.contains("Cargo.toml holds no certificate")), "{found:?}");
+    assert!(found.iter().any(|line| line.starts_with("cti.tls.min_version")), "{found:?}");
+}

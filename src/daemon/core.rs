@@ -9,11 +9,13 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
 use crate::desktop::{self, Hub, Worker};
+use crate::engine::model::AgentId;
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
+use crate::history::recorder as history;
 use crate::http::health::Readiness;
-use crate::link::{self, RequestFailure};
-use crate::protocol::message::RegisterVariablesReq;
-use crate::protocol::{Context, Message, RawFrame};
+use crate::link::{self, RequestFailure, Troubles};
+use crate::protocol::message::{QueryAgentStateReq, RegisterVariablesReq};
+use crate::protocol::{Context, Message, RawFrame, Text};
 use crate::telemetry::Telemetry;
 use crate::time::{Clock, Now};
 
@@ -42,6 +44,7 @@ pub(super) struct Sources {
     pub(super) link: mpsc::Receiver<link::Event>,
     pub(super) desktops: mpsc::Receiver<desktop::Input>,
     pub(super) orders: mpsc::Receiver<Order>,
+    pub(super) troubles: watch::Receiver<Troubles>,
 }
 
 /// The engine with its neighbours.
@@ -55,8 +58,16 @@ pub(super) struct Core {
     pub(super) registration: Option<RegisterVariablesReq<'static>>,
     /// Of the session in service.
     pub(super) context: Option<Context>,
+    /// Keeps the session history.
+    pub(super) history: history::Handle,
+    /// How its writing goes.
+    pub(super) history_health: watch::Receiver<history::Health>,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
+    /// Why there is no session.
+    pub(super) troubles: Troubles,
+    /// Whom the link asks about when the server is silent.
+    pub(super) probed: Option<AgentId>,
     pub(super) is_stopping: bool,
 }
 
@@ -68,6 +79,11 @@ impl Core {
                 count = sources.link.recv_many(&mut events, BATCH) => if count == 0 { return },
                 count = sources.desktops.recv_many(&mut inputs, BATCH) => if count == 0 { return },
                 () = until(self.next_deadline()) => {}
+                Ok(()) = sources.troubles.changed() => {
+                    self.troubles = sources.troubles.borrow_and_update().clone();
+                    self.show_readiness();
+                }
+                Ok(()) = self.history_health.changed() => self.show_readiness(),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
@@ -83,6 +99,7 @@ impl Core {
             events.drain(..).for_each(|event| self.link_event(event));
             inputs.drain(..).for_each(|input| self.desktop_input(input));
             self.deadlines();
+            self.lend_question();
             self.worked_since(started);
         }
     }
@@ -160,10 +177,15 @@ impl Core {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Request(RequestId(token), message) => self.link.request(token, message),
-                Output::Record(record) => self.telemetry.daemon.history(&record),
+                Output::Record(record) => {
+                    self.telemetry.daemon.history(&record);
+                    self.history.record(record);
+                }
+                Output::Note(note) => self.telemetry.engine.note(&note),
                 output => {
-                    if let Output::Service(status) = &output {
-                        self.tell_readiness(*status);
+                    if matches!(output, Output::Service(_) | Output::Routing { .. }) && !self.is_stopping {
+                        self.show_readiness();
+                        self.telemetry.daemon.readiness(&self.missing());
                     }
                     self.hub.output(now, output, &mut self.engine);
                 }
@@ -174,13 +196,37 @@ impl Core {
         }
     }
 
-    fn tell_readiness(&self, status: ServiceStatus) {
-        if self.is_stopping {
-            return;
+    fn show_readiness(&self) {
+        if !self.is_stopping {
+            let missing = self.missing();
+            self.readiness.send_if_modified(|readiness| {
+                let has_changed = readiness.missing != missing;
+                readiness.missing = missing;
+                has_changed
+            });
         }
-        let missing = missing(status);
-        self.telemetry.daemon.readiness(&missing);
-        self.readiness.send_replace(Readiness { missing });
+    }
+
+    fn missing(&self) -> Vec<String> {
+        let mut missing = if self.engine.is_gateway_offline() {
+            vec!["the CTI Server has lost its Peripheral Gateway".to_owned()]
+        } else {
+            missing(self.engine.service(), &self.troubles)
+        };
+        if *self.history_health.borrow() == history::Health::Late {
+            missing.push("the session history cannot be written".to_owned());
+        }
+        missing
+    }
+
+    /// The link knows when the server is silent, the engine whom it can be asked about.
+    fn lend_question(&mut self) {
+        let Some((id, peripheral_id)) = self.engine.any_agent() else { return };
+        if self.probed.as_ref() != Some(id) {
+            let agent_id = Some(Text::from(id.0.to_string()));
+            self.link.probe_with(QueryAgentStateReq { peripheral_id, mrd_id: 1, agent_id, ..Default::default() }.into());
+            self.probed = Some(id.clone());
+        }
     }
 
     fn worked_since(&self, started: Now) {
@@ -217,12 +263,13 @@ impl Core {
 }
 
 /// What is in the way of working, in words.
-pub(super) fn missing(status: ServiceStatus) -> Vec<String> {
-    match status {
-        ServiceStatus::Starting => vec!["no session with a CTI Server yet".to_owned()],
-        ServiceStatus::OutOfService => vec!["no session with a CTI Server on either side".to_owned()],
-        ServiceStatus::InService => Vec::new(),
-    }
+pub(super) fn missing(status: ServiceStatus, troubles: &Troubles) -> Vec<String> {
+    let what = match status {
+        ServiceStatus::Starting => "no session with a CTI Server yet",
+        ServiceStatus::OutOfService => "no session with a CTI Server on either side",
+        ServiceStatus::InService => return Vec::new(),
+    };
+    [what.to_owned()].into_iter().chain(troubles.lines()).collect()
 }
 
 /// Reads a message; one that cannot be read is counted and named, and the session stays.

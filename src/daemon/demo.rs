@@ -8,6 +8,7 @@ use axum::Router;
 
 use super::{Running, StartError, settings};
 use crate::config::{self, Config, FileText, Mistakes};
+use crate::http;
 use crate::simulator::{self, KeepCalling};
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -87,6 +88,8 @@ impl Plan {
             ("CTIBRIDGE__CTI__SIDE_B", side_b.unwrap_or_default().to_owned()),
             ("CTIBRIDGE__CTI__CLIENT_PASSWORD", self.simulator.client_password.clone().unwrap_or_default()),
             ("CTIBRIDGE__DAEMON__DATA_DIR", self.folder.0.display().to_string()),
+            // The tour shows the media bar in a frame.
+            ("CTIBRIDGE__HTTP__FRAME_ANCESTORS", "[\"'self'\"]".to_owned()),
             ("CTIBRIDGE__LOG__LEVEL", "info,history=off".to_owned()),
         ];
         let is_given = |name: &str| self.env.iter().any(|(given, _)| given == name);
@@ -104,7 +107,7 @@ pub async fn start(plan: Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Resul
     let simulator = simulator::start(plan.simulator.clone(), clock, Arc::clone(&telemetry)).await.map_err(StartError::from)?;
     let side_b = simulator.side_b.map(|address| address.to_string());
     let config = plan.config(&simulator.side_a.to_string(), side_b.as_deref())?;
-    let control = Router::new().nest(CONTROL, simulator.control_router());
+    let control = Router::new().nest(CONTROL, simulator.control_router()).merge(http::assets::tour());
     let daemon = super::start(config, control, clock, telemetry).await?;
     let agents = plan.simulator.world.agents;
     let first_extension = if agents > 4_900 { 30_001 } else { 3_001 };
@@ -116,6 +119,7 @@ impl Demo {
     /// What people need to know, for standard output.
     pub fn greeting(&self) -> String {
         let mut text = format!("ctibridge demo\n\n  media bar  http://{}/\n", self.daemon.desktops);
+        let _ = writeln!(text, "  tour       http://{}/demo/", self.daemon.desktops);
         for at in 0..self.agents.min(2) {
             let _ = writeln!(text, "  agent      {}, password {}, extension {}", 1001 + at, self.password, self.first_extension + at);
         }

@@ -1,12 +1,17 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::config::Config;
+use crate::config::check::TokenKeys;
 use crate::config::raw::{self, CallTypes};
-use crate::config::simulator::{Profile, SimulatorConfig};
+use crate::config::scenario;
+use crate::config::simulator::{ClientLost, Profile, SimulatorConfig};
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::message::RegisterVariablesReq;
 use crate::protocol::wire::{NamedArray, NamedVariable};
-use crate::{desktop, engine, http, link, simulator};
+use crate::{auth, desktop, engine, history, http, link, simulator};
 
 /// Why a checked configuration still does not fit a room: always a mistake of ours.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +39,15 @@ pub fn link(config: &Config) -> Result<link::Settings, Unfit> {
         max_frame: cti.max_frame,
         peripheral_id: cti.peripheral_id,
         configuration: cti.configuration,
+        probe_interval: cti.probe_interval,
+        probe_timeout: cti.probe_timeout,
+        switch_when_stuck: cti.switch_when_stuck,
+        tls: cti.tls.as_ref().map(|tls| link::Tls {
+            config: Arc::clone(&tls.config),
+            server_name_a: tls.server_name_a.clone(),
+            server_name_b: tls.server_name_b.clone(),
+            handshake_timeout: tls.handshake_timeout,
+        }),
         ..link::Settings::default()
     })
 }
@@ -70,9 +84,82 @@ pub fn engine(config: &Config) -> engine::Settings {
     }
 }
 
-/// Protection of the desktops' port.
-pub fn http(config: &Config) -> http::Limits {
-    http::Limits { port: "desktops", max_connections: config.http.max_connections, header_timeout: config.http.header_timeout }
+/// What the session history goes by.
+pub fn history(config: &Config) -> history::ledger::Settings {
+    history::ledger::Settings {
+        acw_detect: config.history.acw_detect.0,
+        queue_limit: config.history.queue_limit.0,
+        queue_entry_variable: Some(config.history.queue_entry_variable.clone()).filter(|name| !name.is_empty()),
+        break_reasons: config.mediabar.not_ready_reasons.iter().map(|reason| reason.code).collect(),
+    }
+}
+
+/// Names of the reasons of NOT_READY by their code.
+pub fn reason_names(config: &Config) -> BTreeMap<u16, String> {
+    config.mediabar.not_ready_reasons.iter().map(|reason| (reason.code, reason.label.clone())).collect()
+}
+
+/// Protection of the desktops' port; `max_files` of them may be its connections.
+pub fn http(config: &Config, max_files: usize) -> http::Limits {
+    let config = &config.http;
+    http::Limits { port: "desktops", max_connections: config.max_connections, header_timeout: config.header_timeout, max_files }
+}
+
+/// TLS of the desktops' port.
+pub fn tls(config: &Config) -> Option<http::TlsSettings> {
+    config.http.tls.as_ref().map(|tls| http::TlsSettings {
+        certificate: tls.certificate.clone(),
+        key: tls.key.clone(),
+        min_version: tls.min_version,
+        max_handshakes: tls.max_handshakes,
+    })
+}
+
+/// Protection of REST.
+pub fn api(config: &Config) -> http::api::ApiLimits {
+    http::api::ApiLimits {
+        requests_per_second: config.http.requests_per_second,
+        burst: config.http.burst,
+        failures_per_client: count(config.mediabar.limits.failed_logins_per_agent),
+        failures_per_address: count(config.mediabar.limits.failed_logins_per_address),
+    }
+}
+
+/// Who vouches for whom.
+pub fn auth(config: &Config) -> auth::authority::Settings {
+    let auth = &config.auth;
+    let issuer = auth.token.as_ref().map(|token| {
+        let keys = match &token.keys {
+            TokenKeys::Jwks(path) => auth::token::KeySource::Jwks(path.clone()),
+            TokenKeys::PublicKey(path) => auth::token::KeySource::PublicKey(path.clone()),
+            TokenKeys::Secret(path) => auth::token::KeySource::Secret(path.clone()),
+        };
+        let rules = auth::token::Rules {
+            issuer: token.issuer.clone(),
+            audience: token.audience.clone(),
+            skew: jiff::SignedDuration::try_from(token.clock_skew).unwrap_or(jiff::SignedDuration::ZERO),
+            agent_claim: token.agent_claim.clone(),
+            roles_claim: token.roles_claim.clone(),
+            team_claim: token.team_claim.clone(),
+        };
+        (keys, rules)
+    });
+    auth::authority::Settings {
+        mode: mode(config),
+        users: auth.users_file.clone(),
+        clients: auth.clients_file.clone(),
+        agent_passwords: auth.agent_password_file.clone(),
+        issuer,
+        single_use: auth.token.as_ref().is_some_and(|token| token.single_use),
+    }
+}
+
+fn mode(config: &Config) -> auth::Mode {
+    match config.auth.mode {
+        raw::AuthMode::Cti => auth::Mode::Cti,
+        raw::AuthMode::Users => auth::Mode::Users,
+        raw::AuthMode::Token => auth::Mode::Token,
+    }
 }
 
 /// What pages may do.
@@ -96,6 +183,20 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             wrap_up: world.wrap_up.0,
             far_end_answers: world.far_end_answers.0,
             failed_call_clears: world.failed_call_clears.0,
+            client_lost: match world.client_lost {
+                ClientLost::Stay => simulator::ClientLost::Stay,
+                ClientLost::NotReady => simulator::ClientLost::NotReady,
+                ClientLost::Logout => simulator::ClientLost::Logout,
+            },
+            client_lost_after: world.client_lost_after.0,
+            bridge_lost_after: world.bridge_lost_after.map(|after| after.0),
+            variable_map: std::array::from_fn(|at| world.call_variable_map.as_bytes().get(at) == Some(&b'y')),
+            ecc_variables: world.ecc_variables.clone(),
+            assist_by_conference: world.assist_by_conference,
+            assist_number: world.assist_number.clone(),
+            logout_after: world.logout_after.map(|after| after.0),
+            announced_call_expected: world.announced_call_expected.0,
+            half_hour_events: world.half_hour_events,
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {
@@ -103,10 +204,60 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             Profile::Strict => simulator::Profile::Strict,
         },
         client_password: config.client_password.as_ref().map(text),
+        tls: config.tls.clone().map(simulator::TlsServer),
         switch_delay: world.switch_delay.0,
         freeze_delay: world.freeze_delay.0,
         keep_calling: config.calls.every.map(|every| simulator::KeepCalling { every: every.0, seed: config.calls.seed }),
         ..simulator::Settings::default()
+    }
+}
+
+/// A scenario's settings.
+pub fn scenario(scenario: &scenario::Scenario) -> simulator::ScenarioSettings {
+    use simulator::scenario::{Arrivals, Between, Habits};
+    let between = |(low, high): scenario::Range| Between(low, high);
+    let arrivals = |group: &scenario::Arrivals| Arrivals {
+        from: group.from,
+        to: group.to,
+        per_hour: group.per_hour,
+        dialed_number: group.dialed_number.clone(),
+        skill_group: group.skill_group,
+        caller_prefix: group.caller_prefix.clone(),
+        talk: between(group.talk),
+        patience: between(group.patience),
+        queue: between(group.queue),
+        call_variables: group.call_variables.clone(),
+        ecc_variables: group.ecc_variables.clone(),
+    };
+    let habits = |group: &scenario::Agents| Habits {
+        first: group.first,
+        count: group.count,
+        login: group.login,
+        logout: group.logout,
+        answer_delay: between(group.answer_delay),
+        no_answer_share: group.no_answer_share,
+        hold_share: group.hold_share,
+        hold: between(group.hold),
+        consult_share: group.consult_share,
+        consult: between(group.consult),
+        transfer_share: group.transfer_share,
+        conference_share: group.conference_share,
+        wrap_up: between(group.wrap_up),
+        break_every: between(group.break_every),
+        break_time: between(group.break_time),
+        break_reason: group.break_reason,
+        outbound_per_hour: group.outbound_per_hour,
+        outbound_talk: between(group.outbound_talk),
+        outbound_busy_share: group.outbound_busy_share,
+    };
+    simulator::ScenarioSettings {
+        seed: scenario.seed,
+        start: scenario.start,
+        end: scenario.end,
+        repeat: scenario.repeat,
+        speed: scenario.speed,
+        arrivals: scenario.arrivals.iter().map(arrivals).collect(),
+        agents: scenario.agents.iter().map(habits).collect(),
     }
 }
 
@@ -120,8 +271,10 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         logout_on_grace_end: bar.logout_on_grace_end,
         allowed_origins: config.http.allowed_origins.clone(),
         require_origin: config.http.require_origin,
+        auth: mode(config),
         limits: desktop::settings::Limits {
             sockets: limits.sockets,
+            sockets_per_address: limits.sockets_per_address,
             message_bytes: limits.frame.0,
             requests_per_second: limits.requests_per_second,
             request_burst: limits.burst,
@@ -130,6 +283,7 @@ pub fn desktop(config: &Config) -> desktop::Settings {
             outbox_messages: limits.outbox_messages,
             outbox_bytes: limits.outbox_bytes.0,
             replay_events: limits.replay_events,
+            replay_memory: limits.replay_memory.0,
             login_timeout: limits.login_timeout.0,
             ping_interval: limits.ping_interval.0,
             write_timeout: limits.write_timeout.0,
@@ -153,6 +307,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         debug_context: bar.debug_context,
         ask_outbound_skill: bar.ask_outbound_skill,
         accept_already_logged_in: config.auth.accept_already_logged_in,
+        tccc: desktop::tccc::Settings {
+            skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+        },
         ..desktop::Settings::default()
     }
 }

@@ -160,7 +160,9 @@ impl<'a> Derived<'a> {
         let queue_name = contact
             .skill_group_id
             .and_then(|id| settings.queue_names.get(&id))
-            .or_else(|| contact.skill_group_number.and_then(|number| settings.skill_group_names.get(&number)));
+            .or_else(|| contact.skill_group_number.and_then(|number| settings.skill_group_names.get(&number)))
+            // The site's own names go before those of the CTI Server.
+            .or(contact.queue_name.as_ref());
         Self {
             direction: if is_outgoing { "Outgoing" } else { "Incoming" },
             details: number.as_ref().map(|number| compact_str::format_compact!("{word} {number}")),
@@ -327,6 +329,7 @@ pub(crate) mod tests {
             router_key: Some(RouterCallKey { day: 152_018, call_id: 217, sequence: 1 }),
             skill_group_id: Some(5022),
             skill_group_number: Some(10),
+            queue_name: None,
             mrd_id: Some(1),
             call_variables,
             wrapup: None,
@@ -352,6 +355,7 @@ pub(crate) mod tests {
             router_key: None,
             skill_group_id: None,
             skill_group_number: None,
+            queue_name: None,
             mrd_id: None,
             call_variables: Default::default(),
             ecc: BTreeMap::new(),

@@ -6,8 +6,9 @@
 //! [`Worker`](super::worker::Worker).
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::hash_map::RandomState;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
@@ -20,13 +21,15 @@ use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
-use super::mediabar::login::{Attempt, Step};
-use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller};
+use super::mediabar::login::{Attempt, Seat, Step};
+use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller, View};
 use super::outbox::{CloseCode, Outbox, Text};
+use super::replay::Tally;
 use super::settings::Settings;
 use crate::auth::credential::{CredentialCache, PasswordHash};
 use crate::auth::limit::FailureLimit;
 use crate::auth::resume::{ResumeKey, ResumeToken};
+use crate::auth::{Credentials, Grant};
 use crate::engine::command::{Command, CommandId, Reply, Secret};
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, InteractionId};
@@ -81,6 +84,15 @@ pub enum Input {
         /// The password fits.
         fits: bool,
     },
+    /// [`Job::Identify`] is done.
+    Identified {
+        /// Which login.
+        attempt: u64,
+        /// For which socket.
+        socket: SocketId,
+        /// Who it is, if the proof counts.
+        grant: Option<Box<Grant>>,
+    },
     /// [`Job::Hash`] is done.
     PasswordHashed {
         /// Whose password.
@@ -105,6 +117,15 @@ pub enum Job {
         password: Secret,
         /// The hash.
         hash: PasswordHash,
+    },
+    /// Does the authority know who this is? Answer with [`Input::Identified`].
+    Identify {
+        /// Which login.
+        attempt: u64,
+        /// For which socket.
+        socket: SocketId,
+        /// What they show.
+        credentials: Credentials,
     },
     /// Hash the password of a session that has ended. Answer with [`Input::PasswordHashed`].
     Hash {
@@ -134,6 +155,8 @@ pub(super) struct Socket {
     outbox: Arc<Outbox>,
     pub(super) peer: IpAddr,
     pub(super) binding: Binding,
+    /// Who sits there, once that is known.
+    pub(super) seat: Option<Seat>,
     /// Hashes of the request ids that were carried out or are being carried out.
     pub(super) used_ids: VecDeque<u64>,
 }
@@ -161,6 +184,11 @@ impl Sockets {
 
     pub(super) fn get_mut(&mut self, socket: SocketId) -> Option<&mut Socket> {
         self.open.get_mut(&socket)
+    }
+
+    /// How many are open.
+    pub(super) fn count(&self) -> usize {
+        self.open.len()
     }
 
     fn replay(&self, socket: SocketId, texts: Vec<Text>) {
@@ -193,18 +221,26 @@ pub struct Hub {
     pub(super) sessions: HashMap<SessionKey, Session>,
     pub(super) by_agent: HashMap<AgentId, SessionKey>,
     contacts: Contacts,
+    /// Memory of all events that are kept for desktops that come back.
+    pub(super) tally: Tally,
     pending: HashMap<CommandId, Pending>,
     pub(super) credentials: CredentialCache,
     pub(super) agent_failures: FailureLimit<AgentId>,
     pub(super) peer_failures: FailureLimit<IpAddr>,
+    /// One value for each agent, as often as logins are under way.
+    pub(super) logins_under_way: HashMap<AgentId, Arc<()>>,
     jobs: VecDeque<Job>,
     /// In the order in which they end: all waits are equally long.
     login_deadlines: VecDeque<(Instant, SocketId)>,
     grace_deadlines: VecDeque<(Instant, SessionKey)>,
+    /// Bound sockets whose users' bearer tokens end.
+    expiries: BTreeSet<(Instant, SocketId)>,
     /// Sessions of before a restart whose desktops may still come, and until when.
     pub(super) awaited: HashMap<u64, ResumeToken>,
     awaited_until: Option<Instant>,
     service: ServiceWord,
+    /// The gateway has lost the central controller, which routes calls.
+    is_routing_offline: bool,
     pub(super) is_stopping: bool,
     next_command: u64,
     next_session: u64,
@@ -229,16 +265,20 @@ impl Hub {
             sessions: HashMap::new(),
             by_agent: HashMap::new(),
             contacts: HashMap::new(),
+            tally: Tally::default(),
             pending: HashMap::new(),
             credentials: CredentialCache::default(),
             agent_failures: FailureLimit::new(limits.failed_logins_per_agent),
             peer_failures: FailureLimit::new(limits.failed_logins_per_address),
+            logins_under_way: HashMap::new(),
             jobs: VecDeque::new(),
             login_deadlines: VecDeque::new(),
             grace_deadlines: VecDeque::new(),
+            expiries: BTreeSet::new(),
             awaited: HashMap::new(),
             awaited_until: None,
             service: ServiceWord::Engine(ServiceStatus::Starting),
+            is_routing_offline: false,
             is_stopping: false,
             next_command: 0,
             next_session: 0,
@@ -267,6 +307,7 @@ impl Hub {
             }
             Input::Closed { socket } => self.closed(now, socket),
             Input::PasswordChecked { attempt, socket, fits } => self.password_checked(now, socket, attempt, fits, engine),
+            Input::Identified { attempt, socket, grant } => self.identified(now, socket, attempt, grant, engine),
             Input::PasswordHashed { agent, hash } => {
                 // Unless the agent has come back meanwhile, perhaps with another password.
                 if !self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).is_some_and(|session| session.is_proved) {
@@ -285,6 +326,7 @@ impl Hub {
             Output::Event(agent, event) => self.event(now, &agent, event),
             Output::Reply(id, reply) => self.reply(now, id, reply, engine),
             Output::Service(status) => self.service(status),
+            Output::Routing { is_online } => self.routing(is_online),
             Output::Team(event) => self.team_event(&event, engine),
             _ => {}
         }
@@ -304,6 +346,12 @@ impl Hub {
                 Some(Binding::Preparing(_)) => self.login_deadlines.push_back((now.mono + self.settings.limits.login_timeout, socket)),
                 Some(Binding::Bound(_)) | None => {}
             }
+        }
+        while let Some(&(deadline, socket)) = self.expiries.first()
+            && deadline <= now.mono
+        {
+            self.expiries.pop_first();
+            self.close(now, socket, CloseCode::TokenExpired);
         }
         while let Some(&(deadline, key)) = self.grace_deadlines.front()
             && deadline <= now.mono
@@ -331,7 +379,8 @@ impl Hub {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let login = self.login_deadlines.front().map(|(deadline, _)| *deadline);
         let grace = self.grace_deadlines.front().map(|(deadline, _)| *deadline);
-        login.into_iter().chain(grace).chain(self.awaited_until).min()
+        let expiry = self.expiries.first().map(|(deadline, _)| *deadline);
+        login.into_iter().chain(grace).chain(expiry).chain(self.awaited_until).min()
     }
 
     /// The next thing to do elsewhere; call until `None`.
@@ -353,6 +402,8 @@ impl Hub {
             logout_reasons: new.logout_reasons,
             queue_names: new.queue_names,
             skill_group_names: new.skill_group_names,
+            auth: new.auth,
+            accept_already_logged_in: new.accept_already_logged_in,
             ..std::mem::take(&mut self.settings)
         };
     }
@@ -369,7 +420,7 @@ impl Hub {
     // ------------------------------------------------------------------------------------------------ sockets
 
     fn opened(&mut self, now: Now, id: SocketId, peer: IpAddr, outbox: Arc<Outbox>) {
-        let socket = Socket { outbox, peer, binding: Binding::None, used_ids: VecDeque::new() };
+        let socket = Socket { outbox, peer, binding: Binding::None, seat: None, used_ids: VecDeque::new() };
         self.sockets.open.insert(id, socket);
         self.telemetry.desktop.opened(id.0, peer);
         self.login_deadlines.push_back((now.mono + self.settings.limits.login_timeout, id));
@@ -384,12 +435,19 @@ impl Hub {
         let service = if self.is_stopping { ServiceWord::Stopping } else { self.service };
         let is_accepting =
             service == ServiceWord::Engine(ServiceStatus::InService) && self.sockets.open.len() < self.settings.limits.sockets;
-        service_status(service, is_accepting, self.sockets.open.len())
+        service_status(service, is_accepting, self.sockets.open.len(), self.is_routing_offline)
     }
 
     fn service(&mut self, status: ServiceStatus) {
         if self.service != ServiceWord::Engine(status) {
             self.service = ServiceWord::Engine(status);
+            self.tell_everybody();
+        }
+    }
+
+    fn routing(&mut self, is_online: bool) {
+        if self.is_routing_offline == is_online {
+            self.is_routing_offline = !is_online;
             self.tell_everybody();
         }
     }
@@ -430,9 +488,19 @@ impl Hub {
         }
     }
 
+    /// The socket's user is known by a bearer token that ends then.
+    pub(super) fn expires_at(&mut self, socket: SocketId, at: Instant) {
+        if self.sockets.open.contains_key(&socket) {
+            self.expiries.insert((at, socket));
+        }
+    }
+
     fn closed(&mut self, now: Now, id: SocketId) {
         let Some(socket) = self.sockets.open.remove(&id) else { return };
         self.telemetry.desktop.gone(id.0);
+        if let Some(expires) = socket.seat.as_ref().and_then(|seat| seat.expires) {
+            self.expiries.remove(&(expires, id));
+        }
         let Binding::Bound(key) = socket.binding else { return };
         let Some(session) = self.sessions.get_mut(&key) else { return };
         session.mirrors.retain(|view| view.socket != Some(id));
@@ -450,6 +518,33 @@ impl Hub {
                 self.close(now, socket, CloseCode::TooSlow);
             }
         }
+        if self.tally.bytes() > self.settings.limits.replay_memory {
+            self.save_memory();
+        }
+    }
+
+    /// Drops events that are kept until a tenth of their memory is free: first those for the desktops that have been away
+    /// longest, then the longest of the others. Who comes back without them is told the whole picture.
+    fn save_memory(&mut self) {
+        let enough = self.settings.limits.replay_memory / 10 * 9;
+        let mut kept: Vec<_> = self
+            .sessions
+            .values()
+            .filter(|session| session.command.kept() > 0)
+            .map(|session| (session.lost_at.is_none(), session.lost_at, Reverse(session.command.kept()), session.key))
+            .collect();
+        kept.sort_unstable();
+        let mut dropped = 0;
+        for (.., key) in kept {
+            if self.tally.bytes() <= enough {
+                break;
+            }
+            if let Some(session) = self.sessions.get_mut(&key) {
+                session.command.drop_kept();
+                dropped += 1;
+            }
+        }
+        self.telemetry.desktop.memory_short(dropped, self.tally.bytes());
     }
 
     // ------------------------------------------------------------------------------------------------ sessions
@@ -458,7 +553,8 @@ impl Hub {
     pub(super) fn open_session(&mut self, agent: AgentId, generation: u32) -> SessionKey {
         self.next_session += 1;
         let key = SessionKey(self.next_session);
-        let session = Session::new(key, agent.clone(), generation, self.random.next_u64(), &self.settings);
+        let mut session = Session::new(key, agent.clone(), generation, self.random.next_u64(), &self.settings);
+        session.command = View::counted_in(self.tally.clone());
         self.sessions.insert(key, session);
         self.by_agent.insert(agent, key);
         self.telemetry.desktop.session_opened();

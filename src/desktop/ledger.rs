@@ -91,7 +91,7 @@ impl Journal {
             let (sign, nonce) = (words.next(), words.next().and_then(|nonce| u64::from_str_radix(nonce, 16).ok()));
             match (sign, nonce, words.next(), words.next()) {
                 (Some("+"), Some(nonce), Some(agent), Some(session)) => {
-                    let token = ResumeToken { agent: AgentId(agent.into()), session: Name::from(session), nonce };
+                    let token = ResumeToken::of_agent(AgentId(agent.into()), Name::from(session), nonce);
                     self.alive.insert(nonce, token);
                 }
                 (Some("-"), Some(nonce), None, None) => {
@@ -149,7 +149,7 @@ mod tests {
     const GRACE: Duration = Duration::from_secs(120);
 
     fn token(nonce: u64) -> ResumeToken {
-        ResumeToken { agent: "1001".into(), session: "PG1-1001-2".into(), nonce }
+        ResumeToken::of_agent("1001".into(), "PG1-1001-2".into(), nonce)
     }
 
     fn journal(dir: &Path) -> Journal {

@@ -6,8 +6,10 @@ pub mod hub;
 pub mod ledger;
 pub mod mediabar;
 pub mod outbox;
+pub mod replay;
 pub mod settings;
 pub mod socket;
+pub mod tccc;
 pub mod worker;
 
 pub use hub::{Hub, Input};

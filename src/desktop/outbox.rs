@@ -32,6 +32,8 @@ pub enum CloseCode {
     TooSlow,
     /// No login came in time.
     NoLogin,
+    /// The bearer token's time is over.
+    TokenExpired,
     /// Pings were not answered.
     PingUnanswered,
 }
@@ -49,6 +51,7 @@ impl CloseCode {
             Self::Override => 4001,
             Self::TooSlow => 4002,
             Self::NoLogin => 4003,
+            Self::TokenExpired => 4004,
             Self::PingUnanswered => 4005,
         }
     }
@@ -65,6 +68,7 @@ impl CloseCode {
             Self::Override => "taken over by another desktop",
             Self::TooSlow => "not reading fast enough",
             Self::NoLogin => "no login",
+            Self::TokenExpired => "token expired",
             Self::PingUnanswered => "ping unanswered",
         }
     }

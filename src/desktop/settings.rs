@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::auth::Mode;
 use crate::auth::credential::HashCost;
 use crate::engine::model::Name;
 
@@ -23,6 +24,8 @@ pub struct Settings {
     pub own_origins: Vec<String>,
     /// Refuse clients that send no Origin (programs other than browsers).
     pub require_origin: bool,
+    /// Who checks who a desktop's user is.
+    pub auth: Mode,
     /// Limits of sockets and logins.
     pub limits: Limits,
     /// Cost of the hash of a proved password.
@@ -45,6 +48,8 @@ pub struct Settings {
     pub debug_context: bool,
     /// Ask for a skill group when an agent with several dials without one.
     pub ask_outbound_skill: bool,
+    /// The TCCC-style profile.
+    pub tccc: super::tccc::Settings,
     /// Take the CTI Server's "already signed on" for a proof of the password. No source says that it checks the password
     /// first, hence off.
     pub accept_already_logged_in: bool,
@@ -57,6 +62,8 @@ pub struct Settings {
 pub struct Limits {
     /// Sockets open at once.
     pub sockets: usize,
+    /// Of those, from one address.
+    pub sockets_per_address: usize,
     /// Bytes of one websocket message from a desktop.
     pub message_bytes: usize,
     /// Requests a second from one socket …
@@ -73,6 +80,8 @@ pub struct Limits {
     pub outbox_bytes: usize,
     /// Events kept for a desktop that comes back.
     pub replay_events: usize,
+    /// Bytes of all events that are kept; beyond it those of the desktops that have been away longest go first.
+    pub replay_memory: usize,
     /// How long a socket may stay without a login.
     pub login_timeout: Duration,
     /// Time between two pings; two without an answer close the socket.
@@ -85,6 +94,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             sockets: 10_000,
+            sockets_per_address: 10_000,
             message_bytes: 64 * 1024,
             requests_per_second: 50,
             request_burst: 100,
@@ -93,6 +103,7 @@ impl Default for Limits {
             outbox_messages: 256,
             outbox_bytes: 256 * 1024,
             replay_events: 1_000,
+            replay_memory: 256 * 1024 * 1024,
             login_timeout: Duration::from_secs(15),
             ping_interval: Duration::from_secs(20),
             write_timeout: Duration::from_secs(10),
@@ -201,6 +212,7 @@ impl Default for Settings {
             allowed_origins: Vec::new(),
             own_origins: Vec::new(),
             require_origin: false,
+            auth: Mode::Cti,
             limits: Limits::default(),
             hash_cost: HashCost::default(),
             directory: default_directory(),
@@ -212,6 +224,7 @@ impl Default for Settings {
             call_session: CallSessionSettings::default(),
             debug_context: false,
             ask_outbound_skill: false,
+            tccc: super::tccc::Settings::default(),
             accept_already_logged_in: false,
             acd_names_supervisors: true,
         }

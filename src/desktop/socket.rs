@@ -3,11 +3,13 @@
 //! The task knows nothing of what the texts mean. It keeps the limits of the transport: size, rate, liveness, and how long
 //! a write may take.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -23,6 +25,7 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 use super::hub::{Input, SocketId};
 use super::outbox::{Batch, CloseCode, Outbox, Text};
 use super::settings::{Limits, Settings};
+use super::tccc;
 use crate::auth::limit::TokenBucket;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -49,30 +52,63 @@ struct Shared {
     clock: Clock,
     next: AtomicU64,
     open: AtomicUsize,
+    by_address: Mutex<HashMap<IpAddr, usize>>,
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
 pub fn router(hub: mpsc::Sender<Input>, settings: watch::Receiver<Arc<Settings>>, telemetry: Arc<Telemetry>) -> Router {
-    let shared = Shared { hub, settings, telemetry, clock: Clock::start(), next: AtomicU64::new(1), open: AtomicUsize::new(0) };
+    let shared = Shared {
+        hub,
+        settings,
+        telemetry,
+        clock: Clock::start(),
+        next: AtomicU64::new(1),
+        open: AtomicUsize::new(0),
+        by_address: Mutex::default(),
+    };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
 
 /// A place among the sockets that may be open at once.
-struct Place(Arc<Shared>);
+struct Place {
+    shared: Arc<Shared>,
+    peer: IpAddr,
+}
 
 impl Place {
-    fn take(shared: &Arc<Shared>, limit: usize) -> Option<Self> {
-        if shared.open.fetch_add(1, Ordering::Relaxed) >= limit {
+    fn take(shared: &Arc<Shared>, peer: IpAddr, limits: &Limits) -> Option<Self> {
+        if shared.open.fetch_add(1, Ordering::Relaxed) >= limits.sockets {
             shared.open.fetch_sub(1, Ordering::Relaxed);
             return None;
         }
-        Some(Self(shared.clone()))
+        let mut by_address = shared.addresses();
+        let count = by_address.entry(peer).or_default();
+        *count += 1;
+        let fits = *count <= limits.sockets_per_address;
+        drop(by_address);
+        // One that does not fit is given back at once.
+        let place = Self { shared: shared.clone(), peer };
+        fits.then_some(place)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::Relaxed);
+        self.shared.open.fetch_sub(1, Ordering::Relaxed);
+        let mut by_address = self.shared.addresses();
+        if let Entry::Occupied(mut count) = by_address.entry(self.peer) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// Nothing that panics happens under this lock.
+    fn addresses(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+        self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -88,7 +124,7 @@ async fn upgrade(
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();
     }
-    let Some(place) = Place::take(&shared, settings.limits.sockets) else {
+    let Some(place) = Place::take(&shared, peer, &settings.limits) else {
         shared.telemetry.desktop.upgrade_refused(peer, "full");
         return (StatusCode::SERVICE_UNAVAILABLE, "no more desktops are taken\n").into_response();
     };
@@ -100,7 +136,7 @@ async fn upgrade(
         .max_message_size(limits.message_bytes)
         .max_frame_size(limits.message_bytes)
         .on_upgrade(move |websocket| async move {
-            Desktop::open(websocket, &place.0, peer, limits).run().await;
+            Desktop::open(websocket, &place.shared, peer, limits).run().await;
             drop(place);
         })
 }
@@ -136,6 +172,8 @@ struct Desktop {
     unanswered: u32,
     /// A rule was broken: nothing is read any more, what waits is still sent.
     is_deaf: bool,
+    /// Set once the desktop has asked for the TCCC-style profile.
+    profile: Option<Box<tccc::Desk>>,
 }
 
 impl Desktop {
@@ -153,6 +191,7 @@ impl Desktop {
             ping,
             unanswered: 0,
             is_deaf: false,
+            profile: None,
         }
     }
 
@@ -161,9 +200,8 @@ impl Desktop {
         if tell(&self.shared, opened).await.is_break() {
             return;
         }
+        let _departure = Departure { socket: self.id, hub: self.shared.hub.clone() };
         while let ControlFlow::Continue(()) = self.step().await {}
-        // Without a hub there is nobody to tell.
-        let _ = tell(&self.shared, Input::Closed { socket: self.id }).await;
     }
 
     async fn step(&mut self) -> ControlFlow<()> {
@@ -196,10 +234,10 @@ impl Desktop {
 
     async fn read(&mut self, message: Message) -> ControlFlow<()> {
         self.unanswered = 0;
+        #[cfg(test)]
+        assert!(!matches!(&message, Message::Text(text) if text.as_str() == tests::FAULT), "simulated");
         match message {
-            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => {
-                tell(&self.shared, Input::Frame { socket: self.id, text }).await
-            }
+            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => self.frame(text).await,
             Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
             Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
             // Answered by the library; a flood of them is no better than one of requests.
@@ -209,8 +247,38 @@ impl Desktop {
         }
     }
 
-    /// Writes everything that waited in one flush.
+    /// A request, in the words of either profile.
+    async fn frame(&mut self, text: Text) -> ControlFlow<()> {
+        if self.profile.is_none() && tccc::Desk::is_wanted(&text) {
+            let settings = self.shared.settings.borrow().tccc.clone();
+            self.profile = Some(Box::new(tccc::Desk::new(settings)));
+        }
+        let Some(desk) = &mut self.profile else { return tell(&self.shared, Input::Frame { socket: self.id, text }).await };
+        let out = desk.from_client(&text);
+        self.pass(out, None).await
+    }
+
+    /// Frames of the profile go their ways.
+    async fn pass(&mut self, out: Vec<tccc::Out>, close: Option<CloseCode>) -> ControlFlow<()> {
+        let mut texts = VecDeque::new();
+        for one in out {
+            match one {
+                tccc::Out::Hub(text) => tell(&self.shared, Input::Frame { socket: self.id, text: text.into() }).await?,
+                tccc::Out::Client(text) => texts.push_back(text.into()),
+            }
+        }
+        if texts.is_empty() && close.is_none() { ControlFlow::Continue(()) } else { self.send(Batch { texts, close }).await }
+    }
+
+    /// Takes what waits, in the words of the desktop's profile.
     async fn write(&mut self, batch: Batch) -> ControlFlow<()> {
+        let Some(desk) = &mut self.profile else { return self.send(batch).await };
+        let out = batch.texts.iter().flat_map(|text| desk.from_hub(text)).collect();
+        self.pass(out, batch.close).await
+    }
+
+    /// Writes everything in one flush.
+    async fn send(&mut self, batch: Batch) -> ControlFlow<()> {
         let Batch { texts, close } = batch;
         let count = texts.len();
         let (websocket, outbox) = (&mut self.websocket, &self.outbox);
@@ -273,6 +341,26 @@ impl Desktop {
     }
 }
 
+/// Tells the hub that the socket is gone, however its task ends: a mistake of ours in one of them must not leave a desktop
+/// behind that nobody reads for.
+struct Departure {
+    socket: SocketId,
+    hub: mpsc::Sender<Input>,
+}
+
+impl Drop for Departure {
+    fn drop(&mut self) {
+        let closed = Input::Closed { socket: self.socket };
+        // Without a hub there is nobody to tell.
+        if let Err(mpsc::error::TrySendError::Full(closed)) = self.hub.try_send(closed)
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+        {
+            let hub = self.hub.clone();
+            runtime.spawn(async move { hub.send(closed).await });
+        }
+    }
+}
+
 /// Tells the hub; without one there is nothing left to do.
 async fn tell(shared: &Shared, input: Input) -> ControlFlow<()> {
     if shared.hub.send(input).await.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -291,6 +379,43 @@ fn close_code(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    /// A text that makes the task of a desktop fail: the place where a mistake of ours is simulated.
+    pub(super) const FAULT: &str = "panic here";
+
+    /// G8: a panic in one desktop's task.
+    #[tokio::test]
+    async fn a_panic_in_one_desktop_cuts_that_one_off_and_the_hub_hears_of_it() {
+        use futures_util::StreamExt as _;
+        use tokio_tungstenite::{connect_async, tungstenite};
+
+        let (hub, mut inputs) = mpsc::channel(16);
+        let (_settings, settings) = watch::channel(Arc::new(Settings::default()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let routes = router(hub, settings, Telemetry::new());
+        tokio::spawn(serve(listener, routes));
+        let (mut victim, _) = connect_async(format!("ws://{address}{PATH}")).await.unwrap();
+        let Some(Input::Opened { socket: broken, .. }) = inputs.recv().await else { panic!("not opened") };
+        let (mut other, _) = connect_async(format!("ws://{address}{PATH}")).await.unwrap();
+        let Some(Input::Opened { socket: whole, outbox, .. }) = inputs.recv().await else { panic!("not opened") };
+
+        victim.send(tungstenite::Message::text(FAULT)).await.unwrap();
+        let Some(Input::Closed { socket }) = inputs.recv().await else { panic!("the hub was not told") };
+        assert_eq!(socket, broken);
+        assert!(!matches!(victim.next().await, Some(Ok(_))), "it is cut off");
+        other.send(tungstenite::Message::text("fine")).await.unwrap();
+        let Some(Input::Frame { socket, .. }) = inputs.recv().await else { panic!("no frame") };
+        assert_eq!(socket, whole);
+        outbox.push("heard".into()).unwrap();
+        assert_eq!(other.next().await.unwrap().unwrap().into_text().unwrap().as_str(), "heard");
+    }
+
+    async fn serve(listener: tokio::net::TcpListener, routes: Router) {
+        let limits = crate::http::Limits::default();
+        let stop = tokio_util::sync::CancellationToken::new();
+        crate::http::serve(listener, routes, limits, Telemetry::new(), stop).await.unwrap();
+    }
 
     fn allowed(origin: Option<&'static str>, host: &'static str, change: impl FnOnce(&mut Settings)) -> bool {
         let mut settings = Settings::default();

@@ -9,7 +9,10 @@ use tokio::sync::mpsc;
 
 use super::hub::{Input, Job};
 use super::ledger::Ledger;
+use crate::auth::Authority;
 use crate::auth::credential::{HashCost, hash, verify};
+use crate::telemetry::Telemetry;
+use crate::time::wall_clock;
 
 /// How long a thread waits for more.
 const IDLE: Duration = Duration::from_secs(10);
@@ -23,12 +26,14 @@ pub struct Worker {
     cost: HashCost,
     queue: Arc<Queue>,
     ledger: Option<Ledger>,
+    authority: Arc<Authority>,
+    telemetry: Arc<Telemetry>,
 }
 
 impl Worker {
     /// A worker that gives its results to the hub.
-    pub fn new(hub: mpsc::Sender<Input>, cost: HashCost) -> Self {
-        Self { hub, cost, queue: Arc::default(), ledger: None }
+    pub fn new(hub: mpsc::Sender<Input>, cost: HashCost, authority: Arc<Authority>, telemetry: Arc<Telemetry>) -> Self {
+        Self { hub, cost, queue: Arc::default(), ledger: None, authority, telemetry }
     }
 
     /// The same with a place to note down which sessions are alive.
@@ -51,7 +56,7 @@ impl Worker {
         // Where it is not allowed it works all the same.
         let _ = rustix::process::nice(NICE);
         while let Some(job) = self.queue.next() {
-            let Some(input) = do_job(job, self.cost) else { continue };
+            let Some(input) = do_job(job, self.cost, &self.authority, &self.telemetry) else { continue };
             // Without a hub nobody waits for it.
             if self.hub.blocking_send(input).is_err() {
                 self.queue.lock().threads -= 1;
@@ -119,9 +124,15 @@ impl Queue {
     }
 }
 
-fn do_job(job: Job, cost: HashCost) -> Option<Input> {
+fn do_job(job: Job, cost: HashCost, authority: &Authority, telemetry: &Telemetry) -> Option<Input> {
     match job {
         Job::Check { attempt, socket, password, hash } => Some(Input::PasswordChecked { attempt, socket, fits: verify(&password, &hash) }),
+        Job::Identify { attempt, socket, credentials } => {
+            // Tokens are judged by the wall clock as it is set, not as it was at the start.
+            let grant = authority.identify(&credentials, wall_clock());
+            let grant = grant.inspect_err(|reason| telemetry.desktop.not_identified(reason)).ok();
+            Some(Input::Identified { attempt, socket, grant: grant.map(Box::new) })
+        }
         Job::Note(_) => None,
         Job::Hash { agent, password } => hash(&password, cost).map(|hash| Input::PasswordHashed { agent, hash }),
     }

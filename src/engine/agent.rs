@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::RequestId;
 use super::call::CallData;
 use super::command::CommandId;
-use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name};
+use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name, Outage};
 use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::values::WrapupDataMode;
 
@@ -39,6 +39,8 @@ pub(super) struct Agent {
     /// The state asked for last, and with which reason.
     pub(super) wished: Option<(AgentState, Option<u16>)>,
     pub(super) since: Timestamp,
+    /// The state was found, not seen to begin.
+    pub(super) since_is_estimated: bool,
     /// What the list of a team said of the state before it was asked for.
     pub(super) since_hint: Option<super::team::SinceHint>,
     pub(super) skill_groups: BTreeSet<u32>,
@@ -47,7 +49,8 @@ pub(super) struct Agent {
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
-    pub(super) is_peripheral_online: bool,
+    /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
+    pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
     pub(super) told: Option<(ChannelInfo, AgentInfo)>,
     pub(super) channel: ChannelState,
@@ -71,12 +74,13 @@ impl Agent {
             pending: None,
             wished: None,
             since: now,
+            since_is_estimated: true,
             since_hint: None,
             skill_groups: BTreeSet::new(),
             extension: None,
             instrument: None,
             desk: None,
-            is_peripheral_online: true,
+            outage: None,
             told: None,
             channel: ChannelState::Inactive,
             channel_since: now,
@@ -114,6 +118,7 @@ impl Agent {
             pending_reason: self.wished.filter(|(state, _)| self.pending == Some(*state)).and_then(|(_, reason)| reason),
             since: self.since,
             until: self.work_ends(),
+            since_is_estimated: self.since_is_estimated,
             skill_groups: self.skill_groups.iter().copied().collect(),
         }
     }
@@ -125,13 +130,13 @@ impl Agent {
     }
 
     pub(super) fn channel_state_now(&self) -> ChannelState {
-        if self.is_logged_in() && self.is_peripheral_online { ChannelState::Active } else { ChannelState::Inactive }
+        if self.is_logged_in() && self.outage.is_none() { ChannelState::Active } else { ChannelState::Inactive }
     }
 
     pub(super) fn channel_info(&self) -> Option<ChannelInfo> {
         let state = self.channel_state_now();
         let available = state == ChannelState::Active && self.state == AgentState::AVAILABLE;
-        self.extension.clone().map(|extension| ChannelInfo { extension, state, available })
+        self.extension.clone().map(|extension| ChannelInfo { extension, state, available, outage: self.outage })
     }
 
     /// What the agent's buttons may offer. `on_call`: a contact is alerting, dialling or started. Dialling in after-call work

@@ -108,7 +108,8 @@ impl Engine {
     pub(super) fn recorded(&mut self, id: InteractionId, is_on: bool) {
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         interaction.recording = if is_on { Recording::On } else { Recording::Off };
-        let capabilities = interaction.capabilities_now();
+        let Some(capabilities) = self.interaction_capabilities(id) else { return };
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let enabled = capabilities - interaction.capabilities;
         let disabled: Capabilities = interaction.capabilities - capabilities;
         interaction.capabilities = capabilities;

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
 use super::record::CallFacts;
+use crate::protocol::List;
 use crate::protocol::values::ConnectionDeviceIdType;
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
 
@@ -54,6 +55,8 @@ pub(super) struct Connection {
     pub(super) line: Line,
     pub(super) is_originator: bool,
     pub(super) leg: Option<(InteractionId, ConversationId)>,
+    /// END_CALL_EVENT came out of the blue: it may be the peripheral that is going, not the call.
+    pub(super) is_in_doubt: bool,
 }
 
 /// Call data by field; absent fields were never sent.
@@ -101,7 +104,7 @@ impl CallData {
     }
 
     /// Takes the ECC variables of a message: all of them (`replace`), or only what is named.
-    pub(super) fn take_ecc(&mut self, variables: &[NamedVariable<'_>], arrays: &[NamedArray<'_>], replace: bool) {
+    pub(super) fn take_ecc(&mut self, variables: &List<'_, NamedVariable<'_>>, arrays: &List<'_, NamedArray<'_>>, replace: bool) {
         if replace {
             self.ecc.clear();
         }
@@ -305,6 +308,7 @@ impl Calls {
                 line: Line::Unknown,
                 is_originator: false,
                 leg: None,
+                is_in_doubt: false,
             });
         }
         key

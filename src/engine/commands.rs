@@ -6,7 +6,6 @@ use super::event::EndReason;
 use super::interaction::{Conversation, Interaction};
 use super::model::{AgentId, AgentState, ChannelState, Contact, ConversationId, ConversationState, InteractionId, InteractionState, Name};
 use super::pending::Purpose;
-use super::resync::Query;
 use super::user_message::TEXT_MAX;
 use super::{Engine, ServiceStatus, Timer};
 use crate::protocol::Text;
@@ -111,6 +110,13 @@ impl Engine {
             return Err(Failure::new(FailureCode::CtiOffline, "No CTI Server is connected"));
         }
         self.check_data(&command)?;
+        // Without its phone an agent can do nothing but log in at another one.
+        if let Some(outage) = self.agents.get(agent).and_then(|agent| agent.outage)
+            && !matches!(command, Command::Lookup | Command::Activate { .. })
+        {
+            let context = format!("state=INACTIVE outage={}", outage.word());
+            return Err(Failure::new(FailureCode::ChannelNotActive, "The channel is not active").with_context(context));
+        }
         match command {
             Command::Lookup => self.lookup(id, agent),
             Command::Activate { password, extension, always_ask } => return self.activate(id, agent, &password, extension, always_ask),
@@ -224,7 +230,7 @@ impl Engine {
     fn lookup(&mut self, id: CommandId, agent: &AgentId) {
         match self.agents.get(agent) {
             Some(known) if known.state != AgentState::UNKNOWN => self.reply(id, Reply::Success),
-            _ => self.send_query(Query::Agent(agent.clone()), Some(id)),
+            _ => self.look_up(agent, id),
         }
     }
 
@@ -595,8 +601,8 @@ impl Engine {
                     *slot = Some(value);
                 }
             }
-            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }],
-            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }],
+            DataKey::Variable(name) => request.named_variables = vec![NamedVariable { name: text(&name), value }].into(),
+            DataKey::Element(name, index) => request.named_arrays = vec![NamedArray { index, name: text(&name), value }].into(),
             DataKey::Wrapup => request.call_wrapup_data = Some(value),
             DataKey::Local => {}
         }

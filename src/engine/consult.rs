@@ -10,11 +10,10 @@ use super::command::{CommandId, Failure, FailureCode};
 use super::commands::{Checked, invalid, text};
 use super::event::{EndReason, Event};
 use super::interaction::{Conversation, Interaction};
-use super::model::{
-    AgentId, CallType, ConversationId, ConversationState, EventCause, InteractionId, InteractionState, Member, Name, StateWord,
-};
+use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, StateWord};
 use super::pending::Purpose;
 use super::record::Moment;
+use crate::protocol::List;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
 use crate::protocol::values::{ConnectionDeviceIdType, ConsultType, DeviceIdType};
@@ -309,7 +308,7 @@ impl Engine {
     }
 
     /// Makes one call of two. Who was with the one call now sees who was with the other; `left` is gone from both.
-    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &[wire::ConnectedParty<'_>]) {
+    fn merge(&mut self, merger: &Merger, left: Option<&Name>, parties: &List<'_, wire::ConnectedParty<'_>>) {
         let Some(secondary) = &merger.secondary else { return };
         let legs = self.merge_calls(secondary.key, merger.primary.key);
         // The controller's two connections become one that talks.
@@ -368,7 +367,7 @@ impl Engine {
             leg.expected_end = Some(EndReason::Transferred);
         }
         if self.set_line(key, device, Line::Cleared) {
-            self.leg_ended(key, device, EndReason::Transferred, EventCause(0xffff));
+            self.leg_ended(key, device, EndReason::Transferred, None);
         }
     }
 
@@ -388,7 +387,7 @@ impl Engine {
         });
         if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
             self.set_line(*key, device, Line::Cleared);
-            self.leg_ended(*key, device, EndReason::Released, EventCause(0xffff));
+            self.leg_ended(*key, device, EndReason::Released, None);
         }
         self.merge(&merger, None, &event.connected_parties);
     }
@@ -398,7 +397,9 @@ impl Engine {
         let moved =
             legs.iter().filter(|(_, was_moved)| *was_moved).filter_map(|((id, leg), _)| self.interactions.get(id)?.conversation(*leg));
         let numbers = moved.map(|leg| self.number_of(key, &leg.device));
-        numbers.map(|number| Member { id: number.clone(), number, name: None, is_self: false }).collect()
+        numbers
+            .map(|number| Member { agent: self.extensions.get(&number).cloned(), id: number.clone(), number, name: None, is_self: false })
+            .collect()
     }
 
     /// A supervisor who listened takes part from now on.

@@ -1,5 +1,6 @@
 //! What the engine tells the surfaces, one agent at a time and in order.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -57,6 +58,49 @@ impl EndReason {
     }
 }
 
+/// What more is known of an interaction's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndCause {
+    /// EventCause of the CTI Server.
+    Cti(EventCause),
+    /// Nobody saw it end: it was gone when the connection to the CTI Server, or the peripheral, was back.
+    LostInFailover,
+}
+
+impl EndCause {
+    /// EventCause, unless it says nothing (CEC_NONE).
+    pub fn of(cause: EventCause) -> Option<Self> {
+        (cause.0 != 0xffff).then_some(Self::Cti(cause))
+    }
+
+    /// The surfaces' word: the reference's name, or its number where it has none.
+    pub fn word(self) -> Cow<'static, str> {
+        match self {
+            Self::Cti(cause) => cause.name().map_or_else(|| cause.0.to_string().into(), Cow::from),
+            Self::LostInFailover => "lost in failover".into(),
+        }
+    }
+}
+
+/// Who let go of the last leg (ReleasingDeviceID); unknown where no event told the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReleasedBy {
+    /// The agent's own phone.
+    Agent,
+    /// Anybody else.
+    Other,
+}
+
+impl ReleasedBy {
+    /// The desktop's word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Other => "other",
+        }
+    }
+}
+
 /// Whether a recording runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Recording {
@@ -104,7 +148,7 @@ pub enum Event {
     /// The leg that the agent talks on changed.
     FocusChanged { interaction: InteractionId, focus: Option<(ConversationId, Role)> },
     /// The last leg is gone.
-    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EventCause> },
+    InteractionEnded { interaction: InteractionId, reason: EndReason, cause: Option<EndCause>, released_by: Option<ReleasedBy> },
     /// No work is left.
     InteractionComplete { interaction: InteractionId, disposition: Option<Name>, disposition_id: Option<i64>, auto: bool },
     /// The contact's object is gone.

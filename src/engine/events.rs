@@ -3,32 +3,16 @@
 //! Order is not relied on beyond what the protocol promises: BEGIN_CALL first and END_CALL last for each connection, agent
 //! states in their own order. A connection's `Cleared` and `Failed` stick; a late event before them changes data only.
 
-use jiff::SignedDuration;
-
-use super::agent::{Agent, PreCall};
 use super::call::{CallData, CallKey, Line, Triple, name, take_call_data, take_text};
-use super::event::EndReason;
-use super::model::{AgentId, AgentState, CallType, ConversationState, EventCause, Name};
-use super::pending::Proof;
+use super::event::{EndCause, EndReason, ReleasedBy};
+use super::model::{AgentId, CallType, ConversationState, EventCause, Name, Outage};
+use super::note::Note;
 use super::record::Moment;
-use super::resync::Query;
-use super::{Engine, RECENTLY_ENDED};
+use super::snapshot::router_key;
+use super::{DOUBT_WAIT, Engine, RECENTLY_ENDED, Timer};
 use crate::protocol::message as wire;
-use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState, SystemEventId};
+use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState};
 use crate::protocol::{Message, Text};
-
-/// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
-#[derive(Debug)]
-pub(super) struct Report<'a> {
-    pub(super) peripheral: u32,
-    pub(super) state: AgentState,
-    pub(super) reason: Option<u16>,
-    pub(super) next: Option<AgentState>,
-    pub(super) seconds_ago: u32,
-    pub(super) extension: Option<&'a Text<'a>>,
-    pub(super) instrument: Option<&'a Text<'a>>,
-    pub(super) skill_groups: Vec<u32>,
-}
 
 /// The connection that a call event names.
 macro_rules! triple {
@@ -49,6 +33,10 @@ impl Engine {
             Message::AgentTeamConfigEvent(event) => self.team_config(&event),
             Message::UserMessageEvent(event) => self.message_received(&event),
             Message::AgentStateEvent(event) => self.agent_state(&event),
+            Message::ConfigBeginEvent(event) => self.configuration_begin(&event),
+            Message::ConfigEndEvent(event) => self.configuration_end(&event),
+            Message::ConfigSkillGroupEvent(event) => self.skill_groups_configured(&event),
+            Message::ConfigAgentEvent(event) => self.agents_configured(&event),
             Message::AgentPreCallEvent(event) => self.pre_call(&event),
             Message::AgentPreCallAbortEvent(event) => self.pre_call_abort(&event),
             Message::BeginCallEvent(event) => self.begin_call(&event),
@@ -78,227 +66,6 @@ impl Engine {
         self.settings.peripheral_id.is_none_or(|mine| mine == peripheral)
     }
 
-    // ------------------------------------------------------------------------------------------------ agents
-
-    fn system(&mut self, event: &wire::SystemEvent<'_>) {
-        let concerned = |agent: &&Agent| match event.system_event_id {
-            SystemEventId::PERIPHERAL_ONLINE | SystemEventId::PERIPHERAL_OFFLINE => agent.peripheral == event.system_event_arg1,
-            SystemEventId::PERIPHERAL_GATEWAY_OFFLINE => true,
-            _ => false,
-        };
-        let agents: Vec<_> = self.agents.values().filter(concerned).map(|agent| agent.id.clone()).collect();
-        let is_online = event.system_event_id == SystemEventId::PERIPHERAL_ONLINE;
-        if is_online && self.peripheral.is_none() {
-            self.peripheral = Some(event.system_event_arg1);
-        }
-        for id in agents {
-            let Some(agent) = self.agents.get_mut(&id) else { continue };
-            if agent.is_peripheral_online == is_online {
-                continue;
-            }
-            agent.is_peripheral_online = is_online;
-            self.tell_channel(&id, false);
-            if is_online {
-                self.queue_query(Query::Agent(id));
-            }
-        }
-    }
-
-    /// The agent's entry, made if need be.
-    pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> &mut Agent {
-        let wall = self.now.wall;
-        self.agents.entry(id.clone()).or_insert_with(|| Agent::new(id.clone(), peripheral, wall))
-    }
-
-    fn agent_state(&mut self, event: &wire::AgentStateEvent<'_>) {
-        // One agent has one state for each media routing domain; voice is 1, and servers that do not care send 0.
-        if !self.serves(event.peripheral_id) || !(-1..=1).contains(&event.mrd_id) {
-            return;
-        }
-        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()).map(|id| AgentId(name(id)));
-        // The id is optional on the wire; the phone tells it too.
-        let placed = || self.agent_at(event.agent_instrument.as_ref()).or_else(|| self.agent_at(event.agent_extension.as_ref()));
-        let Some(id) = named.or_else(placed) else { return };
-        let groups = event.flt_skill_groups.iter().filter_map(|group| group.flt_skill_group_number).map(|number| number as u32);
-        let report = Report {
-            peripheral: event.peripheral_id,
-            state: event.agent_state,
-            reason: Some(event.event_reason_code),
-            next: event.next_agent_state.filter(|next| next.0 != 0xffff),
-            seconds_ago: event.state_duration,
-            extension: event.agent_extension.as_ref(),
-            instrument: event.agent_instrument.as_ref(),
-            skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
-        };
-        self.agent_reported(&id, &report);
-    }
-
-    /// Brings an agent's entry up to a report, and tells what changed.
-    pub(super) fn agent_reported(&mut self, id: &AgentId, report: &Report<'_>) {
-        self.prove(id, &Proof::State { state: report.state, next: report.next });
-        let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
-        self.touch_member(id);
-        let agent = self.learn(id, report.peripheral);
-        let since = match agent.since_hint.take() {
-            Some((state, hint)) if report.reason.is_none() && state == report.state => hint,
-            _ => since,
-        };
-        let was_in_work = agent.is_in_work();
-        let was_logged_in = agent.is_logged_in();
-        let before = agent.state;
-        // A reason says something of these two states only.
-        let tells_reason = matches!(report.state, AgentState::NOT_READY | AgentState::LOGOUT);
-        let reason = report.reason.filter(|reason| tells_reason && *reason != 0);
-        let pending = report.next.filter(|next| *next != report.state);
-        let is_news = agent.state != report.state || (report.reason.is_some() && agent.reason != reason);
-        if is_news {
-            agent.since = since;
-            agent.reason = reason;
-        }
-        agent.state = report.state;
-        agent.pending = pending;
-        agent.skill_groups.extend(report.skill_groups.iter().copied());
-        let is_logged_in = agent.is_logged_in();
-        self.place_agent(id, report);
-        if is_news {
-            self.record(Moment::AgentState, |record| {
-                record.agent = Some(id.clone());
-                record.peripheral_id = Some(report.peripheral);
-                record.detail = Some(report.state.to_string());
-                record.facts.state = Some(report.state);
-                record.facts.reason = reason;
-                record.facts.since = Some(since);
-                record.estimated = report.seconds_ago > 0;
-            });
-        }
-        if is_logged_in && !was_logged_in {
-            self.queue_query(Query::Desk(id.clone()));
-        }
-        self.work_changed(id, before, was_in_work);
-        self.tell_channel(id, false);
-        if report.state == AgentState::NOT_READY {
-            self.resume_logout(id);
-        }
-    }
-
-    /// Where the agent is: events name devices, not agents.
-    fn place_agent(&mut self, id: &AgentId, report: &Report<'_>) {
-        self.devices.retain(|_, other| other != id);
-        let Some(agent) = self.agents.get_mut(id) else { return };
-        let named = |text: Option<&Text<'_>>| text.filter(|text| !text.is_empty()).map(name);
-        if let Some(extension) = named(report.extension).or_else(|| named(report.instrument)) {
-            self.extensions.insert(extension.clone(), id.clone());
-            agent.extension = Some(extension);
-        }
-        if let Some(instrument) = named(report.instrument) {
-            agent.instrument = Some(instrument);
-        }
-        if agent.is_logged_in() {
-            for device in agent.extension.iter().chain(&agent.instrument) {
-                self.devices.insert(device.clone(), id.clone());
-            }
-        }
-    }
-
-    /// After-call work that ended completes what it was for.
-    fn work_changed(&mut self, id: &AgentId, before: AgentState, was_in_work: bool) {
-        let Some(agent) = self.agents.get(id) else { return };
-        let (is_in_work, state) = (agent.is_in_work(), agent.state);
-        let interactions = agent.interactions.clone();
-        let left_call = matches!(before, AgentState::TALKING | AgentState::HOLD);
-        let is_idle = matches!(state, AgentState::AVAILABLE | AgentState::NOT_READY | AgentState::LOGOUT);
-        for interaction in interactions {
-            let Some(known) = self.interactions.get_mut(&interaction) else { continue };
-            known.saw_work |= is_in_work;
-            let left_work = known.saw_work && was_in_work && !is_in_work;
-            let no_work = self.settings.auto_complete && left_call && is_idle;
-            let is_over = left_work || no_work;
-            if known.is_live() {
-                known.completes_at_end |= is_over;
-            } else if is_over || state == AgentState::LOGOUT {
-                self.complete_interaction(interaction, true);
-            }
-        }
-    }
-
-    // ------------------------------------------------------------------------------------------------ pre-calls
-
-    pub(super) fn agent_at(&self, device: Option<&Text<'_>>) -> Option<AgentId> {
-        device.and_then(|device| self.devices.get(device.as_str())).cloned()
-    }
-
-    fn pre_call(&mut self, event: &wire::AgentPreCallEvent<'_>) {
-        let named = event.agent_id.as_ref().map(|id| AgentId(name(id))).filter(|id| self.agents.contains_key(id));
-        let Some(id) = self.agent_at(event.agent_instrument.as_ref()).or(named) else { return };
-        let mut data = CallData::default();
-        take_call_data!(data, event);
-        data.take_ecc(&event.named_variables, &event.named_arrays, false);
-        data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
-        data.take_skill_group(event.skill_group_number, event.skill_group_id);
-        data.mrd_id = Some(u32::try_from(event.mrd_id).unwrap_or(1));
-        let (router_key, group) = (data.router_key, data.skill_group_id);
-        let (facts, self_peripheral) = (std::sync::Arc::new(data.facts()), self.agents.get(&id).map(|agent| agent.peripheral));
-        self.record(Moment::AgentPreCall, |record| {
-            record.agent = Some(id.clone());
-            record.router_key = router_key;
-            record.detail = group.map(|group| group.to_string());
-            record.peripheral_id = self_peripheral;
-            record.facts.skill_groups = group.into_iter().collect();
-            record.facts.call = Some(facts);
-        });
-        let waiting = self.calls.iter().find_map(|(key, call)| {
-            let connection = call.connection_of(&id).filter(|c| !c.is_originator && !c.line.is_final())?;
-            let fits = fits(&data, &call.data) && call.data.mrd_id.is_none();
-            fits.then(|| (key, connection.leg.map(|(interaction, _)| interaction)))
-        });
-        match waiting {
-            Some((key, interaction)) => {
-                self.merge_pre_call(key, &data);
-                self.refresh_contacts(key);
-                if let Some(interaction) = interaction {
-                    self.tell_offer(interaction);
-                }
-            }
-            None => {
-                if let Some(agent) = self.agents.get_mut(&id) {
-                    agent.pre_calls.push(PreCall { data });
-                    if agent.pre_calls.len() > 4 {
-                        agent.pre_calls.remove(0); // announcements that never came true
-                    }
-                }
-            }
-        }
-    }
-
-    fn merge_pre_call(&mut self, key: CallKey, pre: &CallData) {
-        let Some(call) = self.calls.get_mut(key) else { return };
-        call.data.fill_from(pre);
-        // The router's choice of the queue goes before what the phone system reports.
-        call.data.skill_group_id = pre.skill_group_id.or(call.data.skill_group_id);
-        call.data.skill_group_number = pre.skill_group_number.or(call.data.skill_group_number);
-    }
-
-    /// The announcement that an arriving call was made with.
-    pub(super) fn take_pre_call(&mut self, key: CallKey, id: &AgentId, is_originator: bool) {
-        if is_originator {
-            return;
-        }
-        let (Some(call), Some(agent)) = (self.calls.get(key), self.agents.get_mut(id)) else { return };
-        let at = agent.pre_calls.iter().position(|pre| fits(&pre.data, &call.data));
-        if let Some(at) = at {
-            let pre = agent.pre_calls.remove(at);
-            self.merge_pre_call(key, &pre.data);
-        }
-    }
-
-    fn pre_call_abort(&mut self, event: &wire::AgentPreCallAbortEvent<'_>) {
-        let Some(id) = self.agent_at(event.agent_instrument.as_ref()) else { return };
-        let key = (event.router_call_key_day, event.router_call_key_call_id);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        agent.pre_calls.retain(|pre| pre.data.router_key.map(|key| (Some(key.day), Some(key.call_id))) != Some(key));
-        self.record(Moment::AgentPreCallAbort, |record| record.agent = Some(id));
-    }
-
     // ------------------------------------------------------------------------------------------------ connections
 
     /// The call of the connection that an event names, made if need be; the connection gets its agent as soon as something
@@ -309,6 +76,7 @@ impl Engine {
         }
         let key = self.calls.attach(triple, call_type);
         self.resync.saw(key, &triple.device);
+        self.calls.get_mut(key)?.connection_mut(&triple.device)?.is_in_doubt = false;
         let call = self.calls.get(key)?;
         if call.connection(&triple.device)?.agent.is_some() {
             return Some(key);
@@ -347,8 +115,32 @@ impl Engine {
         }
     }
 
+    /// Something came that the order of events does not explain; what it says is taken as far as it goes.
+    pub(super) fn unexpected(&mut self, what: &'static str) {
+        self.note(Note::Unexpected { what });
+    }
+
+    /// Whether a BEGIN_CALL_EVENT only repeats what is known. A call id that is used again, its first call's end unseen,
+    /// ends that call.
+    fn begins_again(&mut self, triple: &Triple, router_key: Option<(u32, u32)>) -> bool {
+        let Some(key) = self.calls.find(triple) else { return false };
+        if self.line_of(key, &triple.device).is_final() {
+            self.forget_connection(key, &triple.device, triple.id_type);
+        } else if self.is_other_contact(key, &triple.device, router_key) {
+            self.lose_connection(key, &triple.device, triple.id_type);
+        } else {
+            return true;
+        }
+        self.unexpected("BEGIN_CALL of a call whose end did not come");
+        false
+    }
+
     fn begin_call(&mut self, event: &wire::BeginCallEvent<'_>) {
         let triple = triple!(event);
+        if !self.serves(triple.peripheral) {
+            return;
+        }
+        let is_known = self.begins_again(&triple, router_key(event.router_call_key_day, event.router_call_key_call_id));
         self.recently_ended.retain(|ended| *ended != triple);
         let Some(key) = self.connect(&triple, event.call_type, None) else { return };
         if let Some(call) = self.calls.get_mut(key) {
@@ -361,7 +153,9 @@ impl Engine {
             call.data.take_ecc(&event.named_variables, &event.named_arrays, false);
             call.data.take_router_key(event.router_call_key_day, event.router_call_key_call_id, event.router_call_key_sequence_number);
         }
-        self.record_call(Moment::BeginCall, key, &triple.device, None);
+        if !is_known {
+            self.record_call(Moment::BeginCall, key, &triple.device, None);
+        }
         // With a dial command under way the call that begins at the agent's own phone is its effect, unless it was routed there.
         let is_placed = matches!(event.call_type, CallType::OUT | CallType::AGENT_OUT | CallType::AGENT_INSIDE | CallType::AUTO_OUT);
         let is_awaited = |agent| self.has_pending(&agent, |purpose| matches!(purpose, super::pending::Purpose::Dial(_)));
@@ -380,7 +174,12 @@ impl Engine {
         if !self.serves(triple.peripheral) {
             return;
         }
-        let Some(key) = self.calls.find_call(&triple) else { return };
+        let Some(key) = self.calls.find_call(&triple) else {
+            if self.devices.contains_key(&triple.device) {
+                self.unexpected("CALL_DATA_UPDATE of an unknown call");
+            }
+            return;
+        };
         // From version 22 on the message carries all ECC variables of the call, before it those that changed (inferred).
         let replaces = self.link.is_some_and(|version| version.number() >= 22);
         if let Some(call) = self.calls.get_mut(key) {
@@ -488,10 +287,13 @@ impl Engine {
         if is_far_end {
             self.dialing(key, &triple.device, true);
             self.record_call(Moment::FarEndAlerting, key, &triple.device, None);
-        } else if matches!(self.line_of(key, &triple.device), Line::Unknown | Line::Initiated | Line::Alerting) {
-            self.set_line(key, &triple.device, Line::Alerting);
-            self.begin_leg(key, &triple.device, &agent, ConversationState::Alerting, is_rebuild);
-            self.record_call(Moment::Alerting, key, &triple.device, None);
+        } else {
+            let before = self.line_of(key, &triple.device);
+            if matches!(before, Line::Unknown | Line::Initiated) {
+                self.set_line(key, &triple.device, Line::Alerting);
+                self.begin_leg(key, &triple.device, &agent, ConversationState::Alerting, is_rebuild);
+                self.record_call_with(Moment::Alerting, key, &triple.device, |record| record.estimated = is_rebuild);
+            }
         }
         self.refresh_contacts(key);
     }
@@ -513,6 +315,7 @@ impl Engine {
             call.data.take_skill_group(event.skill_group_number, event.skill_group_id);
         }
         self.take_devices(key, event.calling_device_id.as_ref(), event.called_device_id.as_ref());
+        let before = self.line_of(key, &triple.device);
         if !self.set_line(key, &triple.device, Line::Connected) {
             return;
         }
@@ -523,9 +326,18 @@ impl Engine {
         let is_found = is_rebuild(event.event_cause);
         let is_originator = self.calls.get(key).and_then(|call| call.connection(&triple.device)).is_some_and(|c| c.is_originator);
         let begins = if is_originator { ConversationState::Dialing } else { ConversationState::Alerting };
+        if before == Line::Unknown && !is_found {
+            self.unexpected("CALL_ESTABLISHED without anything before");
+        }
         self.begin_leg(key, &triple.device, &agent, if is_found { ConversationState::Connected } else { begins }, is_found);
         self.refresh_contacts(key);
-        self.record_call(Moment::Established, key, &triple.device, Some(event.event_cause));
+        if before != Line::Connected {
+            self.record_call_with(Moment::Established, key, &triple.device, |record| {
+                record.facts.cause = Some(event.event_cause);
+                record.detail = Some(event.event_cause.to_string());
+                record.estimated = is_found;
+            });
+        }
         self.leg_connected(key, &triple.device);
     }
 
@@ -574,12 +386,15 @@ impl Engine {
         }
         self.set_line(key, &triple.device, Line::Failed);
         self.record_call(Moment::Failed, key, &triple.device, Some(event.event_cause));
-        self.leg_ended(key, &triple.device, EndReason::Failed, event.event_cause);
+        self.leg_ended(key, &triple.device, EndReason::Failed, EndCause::of(event.event_cause));
     }
 
     fn connection_cleared(&mut self, event: &wire::CallConnectionClearedEvent<'_>) {
         let triple = triple!(event);
         let Some(key) = self.known(&triple) else {
+            if self.recently_ended.contains(&triple) {
+                self.unexpected("CALL_CONNECTION_CLEARED after END_CALL");
+            }
             self.far_end_left(&triple);
             return;
         };
@@ -591,7 +406,11 @@ impl Engine {
             record.detail = Some(event.event_cause.to_string());
         });
         let number = self.number_of(key, &triple.device);
+        let is_own =
+            event.releasing_device_id.as_ref().is_some_and(|device| *device.as_str() == *triple.device || *device.as_str() == *number);
+        self.released_by = Some(if is_own { ReleasedBy::Agent } else { ReleasedBy::Other });
         self.clear(key, &triple.device, event.event_cause);
+        self.released_by = None;
         self.party_left(key, &number);
     }
 
@@ -624,7 +443,7 @@ impl Engine {
 
     fn clear(&mut self, key: CallKey, device: &str, cause: EventCause) {
         if self.set_line(key, device, Line::Cleared) {
-            self.leg_ended(key, device, EndReason::Released, cause);
+            self.leg_ended(key, device, EndReason::Released, EndCause::of(cause));
         }
     }
 
@@ -633,7 +452,7 @@ impl Engine {
         let Some(key) = self.known(&triple) else { return };
         self.record_call(Moment::Diverted, key, &triple.device, None);
         if self.set_line(key, &triple.device, Line::Cleared) {
-            self.leg_ended(key, &triple.device, EndReason::NoAnswer, event.event_cause);
+            self.leg_ended(key, &triple.device, EndReason::NoAnswer, EndCause::of(event.event_cause));
         }
     }
 
@@ -645,9 +464,12 @@ impl Engine {
         let Some(key) = self.calls.find_call(&triple) else { return };
         self.record_call(Moment::Cleared, key, &triple.device, Some(event.event_cause));
         let devices: Vec<_> = self.calls.get(key).map(|c| c.connections.iter().map(|c| c.device.clone()).collect()).unwrap_or_default();
+        // The agent's own hanging up is told before, with the agent's connection.
+        self.released_by = Some(ReleasedBy::Other);
         for device in devices {
             self.clear(key, &device, event.event_cause);
         }
+        self.released_by = None;
         // Nobody is told the end of a call that no agent took part in.
         if self.calls.get(key).is_some_and(|call| !call.has_agents()) {
             self.calls.remove(key);
@@ -691,15 +513,41 @@ impl Engine {
     fn end_call(&mut self, event: &wire::EndCallEvent<'_>) {
         let triple = triple!(event);
         let Some(key) = self.known(&triple) else { return };
+        let line = self.line_of(key, &triple.device);
+        if !line.is_final() && self.leg_of(key, &triple.device).is_some() {
+            self.unexpected("END_CALL of a connection that was not cleared");
+            // A peripheral that loses its phone system ends all calls at once although people talk on; the SYSTEM_EVENT that
+            // says so may come behind. What is true is asked when the peripheral is back.
+            if matches!(line, Line::Connected | Line::Held) {
+                if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(&triple.device)) {
+                    connection.is_in_doubt = true;
+                }
+                self.set_timer(DOUBT_WAIT, Timer::Doubt(key, triple.device));
+                return;
+            }
+        }
         self.record_call(Moment::EndCall, key, &triple.device, None);
         self.forget_connection(key, &triple.device, triple.id_type);
+    }
+
+    /// Time is up for something to explain an end: unless the peripheral is gone it was what it said.
+    pub(super) fn doubt_is_over(&mut self, key: CallKey, device: &Name) {
+        let Some(connection) = self.calls.get(key).and_then(|call| call.connection(device)).filter(|c| c.is_in_doubt) else { return };
+        let id_type = connection.id_type;
+        let agent = connection.agent.as_ref().and_then(|agent| self.agents.get(agent));
+        if agent.is_some_and(|agent| matches!(agent.outage, Some(Outage::Peripheral | Outage::Gateway)) || self.is_being_checked(&agent.id))
+        {
+            return;
+        }
+        self.record_call(Moment::EndCall, key, device, None);
+        self.forget_connection(key, device, id_type);
     }
 
     /// The connection is gone for good; a leg that nobody reported cleared ends with it.
     pub(super) fn forget_connection(&mut self, key: CallKey, device: &str, id_type: ConnectionDeviceIdType) {
         let Some(call) = self.calls.get(key) else { return };
         let triple = Triple { peripheral: call.peripheral, call_id: call.id, id_type, device: device.into() };
-        self.leg_ended(key, device, EndReason::Released, EventCause(0xffff));
+        self.leg_ended(key, device, EndReason::Released, None);
         self.calls.detach(key, device);
         if self.recently_ended.len() >= RECENTLY_ENDED {
             self.recently_ended.pop_front();
@@ -711,15 +559,4 @@ impl Engine {
 /// Causes that rebuild what is known to the server already, after a switch of sides; 61 is treated like 50 (inferred).
 fn is_rebuild(cause: EventCause) -> bool {
     matches!(cause, EventCause::CALL_PARTY_UPDATE_IND) || cause.0 == 61
-}
-
-/// Whether a pre-call announces this call: by the router's key where the call has one, else by who called what.
-fn fits(pre: &CallData, call: &CallData) -> bool {
-    match (pre.router_key, call.router_key) {
-        (Some(pre), Some(call)) => pre.day == call.day && pre.call_id == call.call_id,
-        _ => {
-            let agrees = |a: &Option<Name>, b: &Option<Name>| a.is_none() || b.is_none() || a == b;
-            agrees(&pre.ani, &call.ani) && agrees(&pre.dialed_number, &call.dialed_number)
-        }
-    }
 }

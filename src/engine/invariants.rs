@@ -23,6 +23,9 @@ impl Engine {
             if agent.told.is_some() && agent.channel != agent.channel_state_now() {
                 return Err(format!("agent {id}: the desktops were told another channel state"));
             }
+            if agent.outage != self.outage_of(agent) {
+                return Err(format!("agent {id}: {:?} is remembered where {:?} is the case", agent.outage, self.outage_of(agent)));
+            }
             for request in &agent.requests {
                 if self.requests.get(request).is_none_or(|pending| pending.agent != *id) {
                     return Err(format!("agent {id} waits for a request that is not under way"));
@@ -53,7 +56,7 @@ impl Engine {
             if !fits {
                 return Err(format!("{id} is {:?} with {legs} legs", interaction.state));
             }
-            if interaction.capabilities != interaction.capabilities_now() {
+            if Some(interaction.capabilities) != self.interaction_capabilities(*id) {
                 return Err(format!("{id}: the desktops were told other capabilities"));
             }
             for leg in interaction.conversations() {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::assist::is_listening;
-use super::call::{CallData, CallKey};
-use super::event::{EndReason, Event, Recording, StateChange};
+use super::call::CallKey;
+use super::contact::empty_contact;
+use super::event::{EndCause, EndReason, Event, Recording, StateChange};
 use super::interaction::{Conversation, Interaction, LastConnection, Supervised};
 use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
@@ -52,8 +53,8 @@ impl Engine {
 
     /// Tells the contact's state and capabilities if they changed. `previous` is the state told last.
     pub(super) fn tell_interaction(&mut self, id: InteractionId, previous: Option<InteractionState>) {
+        let Some(capabilities) = self.interaction_capabilities(id) else { return };
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
-        let capabilities = interaction.capabilities_now();
         let enabled = capabilities - interaction.capabilities;
         let disabled = interaction.capabilities - capabilities;
         let current = interaction.state;
@@ -68,13 +69,16 @@ impl Engine {
 
     /// As [`Engine::tell_interaction`], for a leg.
     pub(super) fn tell_conversation(&mut self, id: InteractionId, leg: ConversationId, previous: Option<ConversationState>) {
-        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        let Some(interaction) = self.interactions.get(&id) else { return };
         let other_is_connected = interaction.conversations().any(|other| other.id != leg && other.state == ConversationState::Connected);
         let is_alone = interaction.conversations().count() == 1;
         let is_listening = interaction.is_listening();
         let agent = interaction.agent.clone();
+        let is_usable = self.is_usable(&agent);
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
-        let capabilities = conversation.capabilities_now(is_alone, other_is_connected, is_listening);
+        let usable = |now: Capabilities| if is_usable { now } else { Capabilities::empty() };
+        let capabilities = usable(conversation.capabilities_now(is_alone, other_is_connected, is_listening));
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;
@@ -92,6 +96,31 @@ impl Engine {
         let sibling = interaction.conversations().find(|other| other.id != leg).map(|other| (other.id, other.state));
         if let Some((sibling, state)) = sibling {
             self.tell_conversation(id, sibling, Some(state));
+        }
+    }
+
+    /// Whether the agent can do anything with calls: logged in, on a phone that works.
+    pub(super) fn is_usable(&self, id: &AgentId) -> bool {
+        self.agents.get(id).is_some_and(|agent| agent.channel_state_now() == ChannelState::Active)
+    }
+
+    /// What can be done with a contact now: nothing while its agent's phone is of no use.
+    pub(super) fn interaction_capabilities(&self, id: InteractionId) -> Option<Capabilities> {
+        let interaction = self.interactions.get(&id)?;
+        Some(if self.is_usable(&interaction.agent) { interaction.capabilities_now() } else { Capabilities::empty() })
+    }
+
+    /// Tells what can be done with an agent's contacts and their legs, where that changed.
+    pub(super) fn tell_contacts(&mut self, id: &AgentId) {
+        let contacts = self.agents.get(id).map(|agent| agent.interactions.clone()).unwrap_or_default();
+        for id in contacts {
+            let Some(interaction) = self.interactions.get(&id) else { continue };
+            let state = interaction.state;
+            let legs: Vec<_> = interaction.conversations().map(|leg| (leg.id, leg.state)).collect();
+            for (leg, state) in legs {
+                self.tell_conversation(id, leg, Some(state));
+            }
+            self.tell_interaction(id, Some(state));
         }
     }
 
@@ -139,102 +168,6 @@ impl Engine {
         record.facts.call = moment.tells_data().then(|| std::sync::Arc::new(call.data.facts()));
         fill(&mut record);
         self.outputs.push_back(super::Output::Record(record));
-    }
-
-    // ------------------------------------------------------------------------------------------------ contact data
-
-    fn is_extension(&self, number: Option<&Name>) -> bool {
-        number.is_some_and(|number| self.extensions.contains_key(number))
-    }
-
-    fn direction_of(&self, data: &CallData, is_originator: bool, dial_request: Option<&Name>) -> Direction {
-        let other_is_agent = if is_originator {
-            self.is_extension(dial_request.or(data.dialed_number.as_ref()).or(data.called_device.as_ref()))
-        } else {
-            self.is_extension(data.calling_device.as_ref().or(data.ani.as_ref()))
-        };
-        match (other_is_agent, is_originator) {
-            (true, _) => Direction::Internal,
-            (false, true) => Direction::Outbound,
-            (false, false) => Direction::Inbound,
-        }
-    }
-
-    /// The other party's number as the call's data tell it.
-    fn remote_number(data: &CallData, is_originator: bool, dial_request: Option<&Name>) -> Option<Name> {
-        let number = if is_originator {
-            dial_request.or(data.dialed_number.as_ref()).or(data.called_device.as_ref())
-        } else {
-            data.ani.as_ref().or(data.calling_device.as_ref())
-        };
-        number.cloned()
-    }
-
-    fn contact_of(&self, interaction: &Interaction) -> Option<Contact> {
-        let extension = self.agents.get(&interaction.agent)?.extension.clone().unwrap_or_default();
-        let leg = interaction.primary.as_ref().or(interaction.consult.as_ref())?;
-        let data = &self.calls.get(leg.call)?.data;
-        let remote_parties = leg.members.iter().filter(|member| !member.is_self).count().max(1);
-        Some(Contact {
-            call_type: data.call_type,
-            direction: interaction.direction,
-            is_originator: interaction.is_originator,
-            extension,
-            ani: data.ani.clone(),
-            dnis: data.dnis.clone(),
-            dialed_number: data.dialed_number.clone(),
-            calling_device: data.calling_device.clone(),
-            called_device: data.called_device.clone(),
-            dial_request: interaction.dial_request.clone(),
-            click_to_dial: interaction.click_to_dial.clone(),
-            router_key: data.router_key,
-            skill_group_id: data.skill_group_id,
-            skill_group_number: data.skill_group_number,
-            mrd_id: data.mrd_id,
-            call_variables: data.call_variables.clone(),
-            wrapup: data.wrapup.clone(),
-            entered_digits: data.entered_digits.clone(),
-            ecc: data.ecc.clone(),
-            local: interaction.contact.local.clone(),
-            remote_parties,
-            is_recovered: interaction.is_recovered,
-        })
-    }
-
-    /// Brings the contacts on a call up to its data, and tells what changed.
-    pub(super) fn refresh_contacts(&mut self, key: CallKey) {
-        let Some(call) = self.calls.get(key) else { return };
-        let concerned: Vec<_> = call.connections.iter().filter_map(|connection| connection.leg).map(|(id, _)| id).collect();
-        for id in concerned {
-            let Some(interaction) = self.interactions.get(&id) else { continue };
-            if interaction.primary.as_ref().is_some_and(|leg| leg.call != key) {
-                continue; // a consult call's data are not the contact's
-            }
-            let Some(contact) = self.contact_of(interaction) else { continue };
-            self.change_contact(id, contact);
-        }
-    }
-
-    /// Replaces a contact's data and tells the change, unless it is the echo of our own disposition.
-    pub(super) fn change_contact(&mut self, id: InteractionId, contact: Contact) {
-        let Some(interaction) = self.interactions.get_mut(&id) else { return };
-        if *interaction.contact == contact {
-            return;
-        }
-        let before = std::mem::replace(&mut interaction.contact, Arc::new(contact));
-        if interaction.waits_until.is_some() {
-            return; // told with the offer
-        }
-        if interaction.silent_wrapup.is_some() && interaction.silent_wrapup == interaction.contact.wrapup {
-            let mut only_wrapup = Contact::clone(&before);
-            only_wrapup.wrapup.clone_from(&interaction.contact.wrapup);
-            if only_wrapup == *interaction.contact {
-                return;
-            }
-        }
-        let (agent, after) = (interaction.agent.clone(), interaction.contact.clone());
-        self.prove(&agent, &Proof::Data(id));
-        self.emit(&agent, Event::DataChanged { interaction: id, before: Some(before), after });
     }
 
     // ------------------------------------------------------------------------------------------------ legs begin
@@ -390,6 +323,7 @@ impl Engine {
     ) -> Conversation {
         let number = number.unwrap_or_default();
         let id = if number.is_empty() { Name::from(WITHHELD) } else { number.clone() };
+        let agent = self.extensions.get(&number).cloned();
         Conversation {
             id: self.new_conversation_id(),
             role,
@@ -400,7 +334,7 @@ impl Engine {
             call_id: last.call_id,
             id_type: last.id_type,
             device: last.device.clone(),
-            members: vec![Member { id, number, name: None, is_self: false }],
+            members: vec![Member { id, name: self.party_name(&number), number, agent, is_self: false }],
             capabilities: Capabilities::empty(),
             expected_end: None,
         }
@@ -500,7 +434,7 @@ impl Engine {
     }
 
     /// The leg is gone. `reason` is what the event alone tells; a command of ours or a passed ring time tell more.
-    pub(super) fn leg_ended(&mut self, key: CallKey, device: &str, reason: EndReason, cause: EventCause) {
+    pub(super) fn leg_ended(&mut self, key: CallKey, device: &str, reason: EndReason, cause: Option<EndCause>) {
         let Some((id, leg, agent)) = self.leg_of(key, device) else { return };
         self.tell_offer(id);
         if let Some(connection) = self.calls.get_mut(key).and_then(|call| call.connection_mut(device)) {
@@ -529,14 +463,14 @@ impl Engine {
     }
 
     /// Why an offer ended that nobody took: the caller gave up, or the ring time passed.
-    fn offer_end(&self, agent: &AgentId, reason: EndReason, cause: EventCause) -> EndReason {
+    fn offer_end(&self, agent: &AgentId, reason: EndReason, cause: Option<EndCause>) -> EndReason {
         // Inferred causes of a redirected call (DECISIONS 41); 32767 is the reason code of the not ready state that goes with it.
-        let by_cause = matches!(cause, EventCause::REDIRECTED | EventCause::CALL_NOT_ANSWERED);
+        let by_cause = matches!(cause, Some(EndCause::Cti(EventCause::REDIRECTED | EventCause::CALL_NOT_ANSWERED)));
         let by_state = self.agents.get(agent).is_some_and(|agent| agent.reason == Some(32767));
         if by_cause || by_state { EndReason::NoAnswer } else { reason }
     }
 
-    fn end_interaction(&mut self, id: InteractionId, reason: EndReason, cause: EventCause) {
+    fn end_interaction(&mut self, id: InteractionId, reason: EndReason, cause: Option<EndCause>) {
         let now = self.now.wall;
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         interaction.since = now;
@@ -544,8 +478,7 @@ impl Engine {
         let agent = interaction.agent.clone();
         // A contact that the agent never had needs no after-call work.
         let completes = interaction.completes_at_end || previous == InteractionState::Alerting;
-        let cause = (cause != EventCause(0xffff)).then_some(cause);
-        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause });
+        self.emit(&agent, Event::InteractionEnded { interaction: id, reason, cause, released_by: self.released_by });
         self.tell_interaction(id, Some(previous));
         let no_work = self.settings.auto_complete && self.agents.get(&agent).is_some_and(|a| !a.is_in_work() && !is_busy(a.state));
         if completes || no_work {
@@ -598,60 +531,6 @@ impl Engine {
             self.emit(&agent, Event::ConversationInfo { interaction: id, conversation: leg, call_id });
         }
     }
-
-    /// The whole picture of an agent's channel as the events that would have led to it: `ChannelInfo`, `ChannelState`, and
-    /// for each contact everything from `InteractionCreated` to `InteractionInitialized`. For a desktop that (re)starts.
-    pub fn picture(&self, id: &AgentId) -> Vec<Event> {
-        let Some(agent) = self.agents.get(id) else { return Vec::new() };
-        let Some(channel) = agent.channel_info() else { return Vec::new() };
-        let none = Capabilities::empty();
-        let current = channel.state;
-        let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
-        let enabled = agent.capabilities_now(on_call, self.settings.dial_when_ready);
-        let mut events = vec![
-            Event::ChannelInfo { channel, agent: agent.info() },
-            Event::ChannelState(StateChange {
-                previous: Some(ChannelState::Inactive),
-                current,
-                enabled,
-                disabled: none,
-                since: agent.channel_since,
-            }),
-        ];
-        for interaction in agent.interactions.iter().filter_map(|id| self.interactions.get(id)) {
-            let id = interaction.id;
-            events.push(Event::InteractionCreated { interaction: id, direction: interaction.direction });
-            let change = StateChange {
-                previous: None,
-                current: interaction.state,
-                enabled: interaction.capabilities_now(),
-                disabled: none,
-                since: interaction.since,
-            };
-            events.push(Event::InteractionState { interaction: id, change, recording: interaction.recording });
-            for leg in interaction.conversations() {
-                let (conversation, role, direction, call_id) = (leg.id, leg.role, leg.direction, leg.call_id);
-                events.push(Event::ConversationCreated { interaction: id, conversation, role, direction, call_id });
-                let change =
-                    StateChange { previous: None, current: leg.state, enabled: leg.capabilities, disabled: none, since: leg.since };
-                events.push(Event::ConversationState { interaction: id, conversation, change });
-                events.extend(leg.members.iter().cloned().map(|member| Event::MemberAdded { interaction: id, conversation, member }));
-                events.push(Event::ConversationInitialized { interaction: id, conversation });
-            }
-            if interaction.waits_until.is_some() {
-                continue; // the rest comes when the wait is over
-            }
-            let contact = interaction.contact.clone();
-            events.push(Event::DataChanged { interaction: id, before: None, after: contact.clone() });
-            events.push(if interaction.is_popped {
-                Event::Screenpop { interaction: id, contact }
-            } else {
-                Event::Preview { interaction: id, contact }
-            });
-            events.push(Event::InteractionInitialized { interaction: id });
-        }
-        events
-    }
 }
 
 /// Call types that the router hands out, so that a pre-call belongs to them.
@@ -662,31 +541,4 @@ fn is_routed(call_type: CallType) -> bool {
 fn is_busy(state: super::model::AgentState) -> bool {
     use super::model::AgentState as A;
     matches!(state, A::TALKING | A::HOLD | A::RESERVED | A::BUSY_OTHER)
-}
-
-fn empty_contact(direction: Direction, is_originator: bool) -> Contact {
-    Contact {
-        call_type: CallType::default(),
-        direction,
-        is_originator,
-        extension: Name::default(),
-        ani: None,
-        dnis: None,
-        dialed_number: None,
-        calling_device: None,
-        called_device: None,
-        dial_request: None,
-        click_to_dial: None,
-        router_key: None,
-        skill_group_id: None,
-        skill_group_number: None,
-        mrd_id: None,
-        call_variables: Default::default(),
-        wrapup: None,
-        entered_digits: None,
-        ecc: std::collections::BTreeMap::new(),
-        local: std::collections::BTreeMap::new(),
-        remote_parties: 1,
-        is_recovered: false,
-    }
 }

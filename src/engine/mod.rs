@@ -5,25 +5,32 @@
 //! the next deadline. It knows neither JSON nor sockets.
 
 mod agent;
+mod agents;
 mod assist;
 mod call;
 pub mod command;
 mod commands;
+mod configuration;
 mod consult;
+mod contact;
 pub mod event;
 mod events;
 mod interaction;
 mod invariants;
 mod legs;
 pub mod model;
+pub mod note;
+mod outage;
 mod pending;
+mod picture;
 pub mod record;
 mod resync;
+mod snapshot;
 pub mod statistics;
 pub mod team;
 pub mod user_message;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
@@ -37,9 +44,11 @@ use crate::time::Now;
 use agent::Agent;
 use call::{Calls, Triple};
 use command::{Command, CommandId, Failure, FailureCode, Reply};
+use configuration::Configuration;
 use event::Event;
 use interaction::Interaction;
 use model::{AgentId, AgentInfo, ChannelInfo, ConversationId, InteractionId, Name};
+use note::Note;
 use pending::{Pending, Unsettled};
 use record::Record;
 use resync::Resync;
@@ -111,10 +120,17 @@ pub enum Output {
     Reply(CommandId, Reply),
     /// The service as a whole changed.
     Service(ServiceStatus),
+    /// The gateway lost the central controller, which routes calls, or found it again.
+    Routing {
+        /// It is there.
+        is_online: bool,
+    },
     /// Something happened in a team that somebody watches.
     Team(TeamEvent),
     /// A moment for the session history.
     Record(Record),
+    /// Something for the operator.
+    Note(Note),
 }
 
 /// Whether desktops can work.
@@ -144,6 +160,8 @@ pub struct Settings {
     pub freeze_wait: Duration,
     /// How many resynchronising requests may be under way at once.
     pub resync_parallel: usize,
+    /// Desktops are told that the service is there again after this long even if the CTI Server has not answered everything.
+    pub resync_patience: Duration,
     /// Whether the site has a list of dispositions to ask for.
     pub has_dispositions: bool,
     /// How long a command that waits for an agent state may take (the logout of an agent who is ready).
@@ -159,6 +177,7 @@ impl Default for Settings {
             reject_destination: None,
             freeze_wait: Duration::from_millis(100),
             resync_parallel: 64,
+            resync_patience: Duration::from_secs(5),
             has_dispositions: true,
             command_timeout: Duration::from_secs(10),
         }
@@ -175,6 +194,13 @@ pub struct Engine {
     link: Option<ProtocolVersion>,
     service: ServiceStatus,
     agents: BTreeMap<AgentId, Agent>,
+    /// Whether a peripheral is on line; one that nobody spoke of is.
+    peripherals: BTreeMap<u32, bool>,
+    is_gateway_offline: bool,
+    is_routing_offline: bool,
+    /// Phones out of service, by peripheral.
+    broken: HashSet<(u32, Name)>,
+    configuration: Configuration,
     /// Logged-in agents by extension and instrument.
     devices: HashMap<Name, AgentId>,
     /// Extensions that belong to agents, logged in or not: calls between them are internal.
@@ -190,6 +216,8 @@ pub struct Engine {
     timers: BTreeSet<(Instant, Timer)>,
     /// Connections that ended lately: a late confirmation must not revive them.
     recently_ended: VecDeque<Triple>,
+    /// Who hung up, while the event that tells it is worked on.
+    released_by: Option<event::ReleasedBy>,
     /// The peripheral to ask about agents nobody named: the configured one, else the first that showed itself.
     peripheral: Option<u32>,
     /// The dial command whose confirmation is being served.
@@ -213,10 +241,18 @@ enum Timer {
     Logout(AgentId),
     /// Commands of a lost session are answered, whatever is known by then.
     Unsettled,
+    /// The resynchronisation takes too long.
+    Resync,
+    /// Nothing explained the end of a connection: it was the end.
+    Doubt(call::CallKey, Name),
 }
 
 /// How long an answer `UNKNOWN_OUTCOME` waits for the resynchronisation to find out what became of the command.
-const UNSETTLED_WAIT: Duration = Duration::from_secs(1);
+const UNSETTLED_WAIT: Duration = Duration::from_millis(900);
+
+/// How long an END_CALL_EVENT without anything before it waits for the SYSTEM_EVENT that may explain it (ours; no source
+/// gives a time).
+const DOUBT_WAIT: Duration = Duration::from_millis(250);
 
 /// How many ended connections are remembered.
 const RECENTLY_ENDED: usize = 256;
@@ -235,6 +271,11 @@ impl Engine {
             link: None,
             service: ServiceStatus::Starting,
             agents: BTreeMap::new(),
+            peripherals: BTreeMap::new(),
+            is_gateway_offline: false,
+            is_routing_offline: false,
+            broken: HashSet::new(),
+            configuration: Configuration::default(),
             devices: HashMap::new(),
             extensions: HashMap::new(),
             calls: Calls::default(),
@@ -246,6 +287,7 @@ impl Engine {
             resync: Resync::default(),
             timers: BTreeSet::new(),
             recently_ended: VecDeque::new(),
+            released_by: None,
             dial_in_hand: None,
             teams: Teams::default(),
             statistics_wanted: BTreeMap::new(),
@@ -279,7 +321,9 @@ impl Engine {
             match timer {
                 Timer::Offer(interaction) => self.tell_offer(interaction),
                 Timer::Logout(agent) => self.logout_overdue(&agent),
-                Timer::Unsettled => self.settle(),
+                Timer::Unsettled => self.settle(|_| true),
+                Timer::Resync => self.resync_overdue(),
+                Timer::Doubt(key, device) => self.doubt_is_over(key, &device),
             }
         }
         self.pump_resync();
@@ -323,6 +367,11 @@ impl Engine {
         (self.agents.len(), self.calls.len(), self.interactions.len())
     }
 
+    /// An agent whom a CTI Server can be asked about to see whether it does its work, and the agent's peripheral.
+    pub fn any_agent(&self) -> Option<(&AgentId, u32)> {
+        self.agents.first_key_value().map(|(id, agent)| (id, agent.peripheral))
+    }
+
     fn emit(&mut self, agent: &AgentId, event: Event) {
         self.touch_member(agent);
         self.outputs.push_back(Output::Event(agent.clone(), event));
@@ -342,6 +391,10 @@ impl Engine {
 
     fn fail(&mut self, command: CommandId, code: FailureCode, message: impl Into<String>, context: impl Into<String>) {
         self.reply(command, Reply::Failure(Failure::new(code, message).with_context(context)));
+    }
+
+    fn note(&mut self, note: Note) {
+        self.outputs.push_back(Output::Note(note));
     }
 
     fn set_service(&mut self, status: ServiceStatus) {

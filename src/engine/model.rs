@@ -67,10 +67,32 @@ impl Direction {
 /// Whether the agent's phone is in use by a logged-in agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ChannelState {
-    /// Nobody is logged in there, or the peripheral is offline.
+    /// Nobody is logged in there, or the phone cannot be used: [`Outage`].
     Inactive,
     /// The agent is logged in.
     Active,
+}
+
+/// Why a phone cannot be used, whoever is logged in there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outage {
+    /// The CTI Server lost the Peripheral Gateway (SYSTEM_EVENT 6 or PGStatus).
+    Gateway,
+    /// The peripheral is off line (SYSTEM_EVENT 4).
+    Peripheral,
+    /// The phone was taken out of service (SYSTEM_EVENT 10).
+    Instrument,
+}
+
+impl Outage {
+    /// The surfaces' word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Gateway => "GATEWAY_OFFLINE",
+            Self::Peripheral => "PERIPHERAL_OFFLINE",
+            Self::Instrument => "INSTRUMENT_OUT_OF_SERVICE",
+        }
+    }
 }
 
 /// Life of an interaction.
@@ -160,6 +182,8 @@ pub struct Member {
     pub number: Name,
     /// The name, where the party is a known agent.
     pub name: Option<Name>,
+    /// Whose extension the number is, where an agent was seen on it.
+    pub agent: Option<AgentId>,
     /// Whether it is the desktop's own agent.
     pub is_self: bool,
 }
@@ -181,6 +205,8 @@ pub struct AgentInfo {
     pub since: Timestamp,
     /// When after-call work ends by itself (WorkModeTimer of the desk settings).
     pub until: Option<Timestamp>,
+    /// The state was found, not seen to begin: `since` is when it was found.
+    pub since_is_estimated: bool,
     /// Skill groups by number (SkillGroupNumber), rising.
     pub skill_groups: Vec<u32>,
 }
@@ -194,6 +220,8 @@ pub struct ChannelInfo {
     pub state: ChannelState,
     /// Whether the agent can get a routed call now.
     pub available: bool,
+    /// Why the phone cannot be used, if so.
+    pub outage: Option<Outage>,
 }
 
 /// The number the router gave a contact for one day; the same on all peripherals and legs.
@@ -257,6 +285,8 @@ pub struct Contact {
     pub skill_group_id: Option<u32>,
     /// SkillGroupNumber of the queue.
     pub skill_group_number: Option<u32>,
+    /// The queue's name by the CTI Server's configuration.
+    pub queue_name: Option<Name>,
     /// Media routing domain, where the router told it.
     pub mrd_id: Option<u32>,
     /// CallVariable1 to CallVariable10.

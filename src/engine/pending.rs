@@ -4,7 +4,9 @@
 //! only waits for its answer to be ignored.
 
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
+use super::configuration::ConfigQuestion;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
+use super::note::Note;
 use super::resync::Query;
 use super::statistics::Scope;
 use super::user_message::Outgoing;
@@ -17,6 +19,8 @@ use crate::protocol::values::{ControlFailureCode, StatusCode};
 pub(super) enum Purpose {
     /// Finding out, after a (re)connect or for a new agent.
     Query(Query),
+    /// Names of agents and queues.
+    Configuration(ConfigQuestion),
     Login,
     /// Not ready, so that the logout with this reason can follow.
     NotReadyForLogout {
@@ -245,13 +249,16 @@ impl Engine {
             self.query_answered(id, command, query, answer);
             return;
         }
+        if let Purpose::Configuration(question) = purpose {
+            self.configuration_answered(question, &answer);
+            return;
+        }
         match answer {
             Answer::Confirmed(message) => self.confirmed(command, &agent, purpose, message),
             Answer::Lost => {
                 self.forget_expectation(&purpose);
                 if let Some(command) = command {
-                    self.unsettled.push(Unsettled { command, agent, interaction: purpose.interaction() });
-                    self.set_timer(UNSETTLED_WAIT, Timer::Unsettled);
+                    self.leave_unsettled(command, agent, purpose.interaction());
                 }
             }
             refused => self.refused(command, &agent, &purpose, &refused),
@@ -388,16 +395,35 @@ impl Engine {
         }
     }
 
-    /// Answers the commands of a lost session with what is known now.
-    pub(super) fn settle(&mut self) {
-        for unsettled in std::mem::take(&mut self.unsettled) {
+    /// A command whose session is gone: what became of it is for the resynchronisation to find out.
+    pub(super) fn leave_unsettled(&mut self, command: CommandId, agent: AgentId, interaction: Option<InteractionId>) {
+        if self.unsettled.is_empty() {
+            self.timers.retain(|(_, timer)| *timer != Timer::Unsettled);
+            self.set_timer(UNSETTLED_WAIT, Timer::Unsettled);
+        }
+        self.unsettled.push(Unsettled { command, agent, interaction });
+    }
+
+    /// Whether commands of this agent wait to hear what became of them.
+    pub(super) fn is_unsettled(&self, agent: &AgentId) -> bool {
+        self.unsettled.iter().any(|unsettled| unsettled.agent == *agent)
+    }
+
+    /// Answers the commands that a lost session left behind, those of the agents that `concerned` picks, with what is known
+    /// now.
+    pub(super) fn settle(&mut self, concerned: impl Fn(&AgentId) -> bool) {
+        let (settled, left) =
+            std::mem::take(&mut self.unsettled).into_iter().partition(|unsettled: &Unsettled| concerned(&unsettled.agent));
+        self.unsettled = left;
+        for unsettled in settled {
+            self.note(Note::UnknownOutcome);
             let agent = self.agents.get(&unsettled.agent).map_or_else(|| "unknown".to_owned(), |agent| word_of(agent.state));
             let contact = unsettled.interaction.map_or_else(String::new, |id| {
                 self.interactions
                     .get(&id)
                     .map_or_else(|| format!(" interaction={id} gone"), |i| format!(" interaction={id} state={:?}", i.state))
             });
-            let known = if self.service == super::ServiceStatus::InService { "" } else { " (not resynchronised yet)" };
+            let known = if self.is_being_checked(&unsettled.agent) { " (not resynchronised yet)" } else { "" };
             self.fail(
                 unsettled.command,
                 FailureCode::UnknownOutcome,

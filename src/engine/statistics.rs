@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::command::{CommandId, Failure, FailureCode, Reply};
 use super::commands::{Checked, text};
 use super::event::Event;
-use super::model::AgentId;
+use super::model::{AgentId, Name};
 use super::pending::Purpose;
 use super::{Engine, Output};
 use crate::protocol::Message;
@@ -191,6 +191,8 @@ pub struct AgentStatistics {
 pub struct GroupStatistics {
     /// SkillGroupNumber.
     pub number: u32,
+    /// The group's name by the configuration, where the server tells it.
+    pub name: Option<Name>,
     /// SkillGroupID, where the server tells it.
     pub id: Option<u32>,
     /// When the CTI Server told them.
@@ -290,6 +292,7 @@ impl Engine {
             (Message::QuerySkillGroupStatisticsConf(conf), Scope::SkillGroup(number)) => {
                 Statistics::SkillGroup(Box::new(GroupStatistics {
                     number: *number,
+                    name: self.skill_group_name(*number).cloned(),
                     id: known(conf.skill_group_id),
                     at,
                     now: GroupNow::of(conf),

@@ -104,7 +104,7 @@ impl Engine {
         self.teams.is_changed = true;
         let removes = event.config_operation == TeamConfigOperation::REMOVE_AGENT;
         let mut unknown = Vec::new();
-        for member in &event.members {
+        for member in event.members.iter() {
             let Some(id) = member.atc_agent_id.as_ref().filter(|id| !id.is_empty()) else { continue };
             let id = AgentId(name(id));
             let Some(team) = self.teams.teams.get_mut(&event.team_id) else { continue };
@@ -186,7 +186,7 @@ impl Engine {
         let call = legs().find(|leg| leg.state == ConversationState::Connected).or_else(|| legs().next());
         Some(MemberInfo {
             agent: agent.info(),
-            name: self.agent_name(id),
+            name: self.agent_name(id).cloned(),
             extension: agent.extension.clone(),
             call_id: call.map(|leg| leg.call_id),
             is_supervisor: supervises(flags),
@@ -261,12 +261,6 @@ impl Engine {
     pub(super) fn all_supervisors(&self) -> BTreeSet<AgentId> {
         let members = self.teams.teams.values().flat_map(|team| team.members.iter());
         members.filter(|(_, flags)| supervises(**flags)).map(|(id, _)| id.clone()).collect()
-    }
-
-    /// The agent's name as people read it, where the CTI Server told it.
-    #[allow(clippy::unused_self)]
-    fn agent_name(&self, _id: &AgentId) -> Option<Name> {
-        None
     }
 }
 

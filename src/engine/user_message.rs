@@ -140,7 +140,7 @@ impl Engine {
             Recipient::Team | Recipient::All => self.mates_of(from),
         };
         receivers.remove(from);
-        let from = Sender::Agent { id: from.clone(), name: None };
+        let from = Sender::Agent { id: from.clone(), name: self.agent_name(from).cloned() };
         let told = UserMessage { from, to: message.to.clone(), text: message.text.clone(), at: self.now.wall };
         for receiver in receivers {
             self.emit(&receiver, Event::Message(told.clone()));

@@ -10,3 +10,8 @@
 pub mod durations;
 pub mod ledger;
 pub mod model;
+pub mod query;
+pub mod recorder;
+pub mod render;
+pub mod rest;
+pub mod store;

@@ -1,7 +1,9 @@
 //! The media bar page and its scripts, built into the binary from `src/web`. A path names a file exactly or nothing.
 
+use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{any as any_route, get as get_route};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]
@@ -14,10 +16,34 @@ pub(super) async fn any(method: Method, uri: Uri, headers: HeaderMap) -> Respons
         "/" => "index.html",
         path => path.trim_start_matches('/'),
     };
-    let found = if is_hidden(path) { None } else { get(path) };
+    // The tour is for the demo, which has routes of its own for it.
+    let found = if is_hidden(path) || path.starts_with("demo/") { None } else { get(path) };
+    answer(found, &method, &headers)
+}
+
+/// The pages for trying, at `/demo/`. They show the media bar in a frame, which no other page may.
+pub(crate) fn tour() -> Router {
+    let file = |method: Method, uri: Uri, headers: HeaderMap| async move {
+        let path = uri.path().trim_start_matches('/');
+        let path = if path == "demo/" { "demo/index.html" } else { path };
+        let mut response = answer(if is_hidden(path) { None } else { get(path) }, &method, &headers);
+        // The header layer adds what is missing and leaves this one.
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(TOUR_POLICY));
+        response
+    };
+    Router::new()
+        .route("/demo", get_route(|| async { Redirect::permanent("/demo/") }))
+        .route("/demo/", any_route(file))
+        .route("/demo/{*file}", any_route(file))
+}
+
+const TOUR_POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; \
+                           connect-src 'self' ws: wss:; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+fn answer(found: Option<EmbeddedFile>, method: &Method, headers: &HeaderMap) -> Response {
     match (found, method) {
         (None, _) => (StatusCode::NOT_FOUND, "not found\n").into_response(),
-        (Some(found), Method::GET | Method::HEAD) => file(&found, &headers),
+        (Some(found), &Method::GET | &Method::HEAD) => file(&found, headers),
         (Some(_), _) => (StatusCode::METHOD_NOT_ALLOWED, [(header::ALLOW, "GET, HEAD")], "only GET and HEAD\n").into_response(),
     }
 }

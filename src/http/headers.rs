@@ -32,6 +32,10 @@ impl SharedPolicy {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = policy;
     }
 
+    pub(super) fn cif_library(&self) -> Option<String> {
+        self.get().cif_library
+    }
+
     fn get(&self) -> Policy {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,27 +1,46 @@
 //! The two HTTP ports: desktops' and operators'. Listening, limits, the embedded page, security headers, health. What
 //! runs inside a route belongs to the rooms below.
 
+pub mod api;
 pub mod assets;
+mod connection;
 pub mod headers;
 pub mod health;
 pub mod server;
+pub mod tls;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
 
 pub use headers::{Policy, SharedPolicy};
-pub use server::{BindError, Limits, bind, serve};
+pub use server::{BindError, Limits, bind, serve, serve_with};
+pub use tls::{Tls, TlsSettings};
 
 /// The desktops' port: the page at `/` and what `routes` brings along.
 pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize) -> Router {
     Router::new()
         .merge(routes)
+        .route("/page.json", get(page).with_state(policy.clone()))
         .fallback(assets::any)
         .layer(DefaultBodyLimit::max(max_body))
         .layer(middleware::from_fn_with_state(policy, headers::add))
+}
+
+/// What the page must know before anybody signs in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Page {
+    /// Address of a CRM's script.
+    cif_library: Option<String>,
+}
+
+async fn page(State(policy): State<SharedPolicy>) -> Json<Page> {
+    Json(Page { cif_library: policy.cif_library() })
 }
 
 async fn not_found() -> impl IntoResponse {

@@ -1,4 +1,5 @@
-//! Listening and serving: a deep listen queue, a bound on connections, little patience for slow headers, a graceful end.
+//! Listening and serving: a deep listen queue, bounds on connections and open files, little patience for slow headers, a
+//! graceful end.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,12 +14,15 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, lookup_host};
 use tokio::sync::Semaphore;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
+use super::connection::Placed;
+use super::tls::Tls;
 use crate::telemetry::Telemetry;
 
 /// Connections that may wait to be accepted: after a restart all desktops come back within a second.
@@ -49,11 +53,14 @@ pub struct Limits {
     pub max_connections: usize,
     /// For a request's headers to arrive, and for a next request on the same connection.
     pub header_timeout: Duration,
+    /// Files that connections may hold open, websockets among them; one more is answered 503. What is above it is the
+    /// reserve of the CTI sessions, the log and the store.
+    pub max_files: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { port: "desktops", max_connections: 4_096, header_timeout: Duration::from_secs(10) }
+        Self { port: "desktops", max_connections: 4_096, header_timeout: Duration::from_secs(10), max_files: Semaphore::MAX_PERMITS }
     }
 }
 
@@ -75,8 +82,21 @@ async fn listen(address: &str) -> io::Result<TcpListener> {
 
 /// Serves `router` until `stop`; then ends idle connections, and the others after their request.
 pub fn serve(listener: TcpListener, router: Router, limits: Limits, telemetry: Arc<Telemetry>, stop: CancellationToken) -> JoinHandle<()> {
+    serve_with(listener, router, None, limits, telemetry, stop)
+}
+
+/// [`serve`] in TLS, if there is any.
+pub fn serve_with(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<Arc<Tls>>,
+    limits: Limits,
+    telemetry: Arc<Telemetry>,
+    stop: CancellationToken,
+) -> JoinHandle<()> {
     tokio::spawn(async move {
         let permits = Arc::new(Semaphore::new(limits.max_connections));
+        let files = Arc::new(Semaphore::new(limits.max_files.min(Semaphore::MAX_PERMITS)));
         let mut connections = JoinSet::new();
         loop {
             let next = async {
@@ -90,11 +110,22 @@ pub fn serve(listener: TcpListener, router: Router, limits: Limits, telemetry: A
                 Some(_) = connections.join_next() => {}
                 (permit, accepted) = next => match accepted {
                     Ok((stream, peer)) => {
-                        let (router, telemetry, stop) = (router.clone(), Arc::clone(&telemetry), stop.clone());
+                        let Ok(place) = Arc::clone(&files).try_acquire_owned() else {
+                            telemetry.http.refused(limits.port, "files");
+                            refuse(&stream, tls.is_some());
+                            continue;
+                        };
+                        let (router, telemetry, stop, tls) = (router.clone(), Arc::clone(&telemetry), stop.clone(), tls.clone());
                         connections.spawn(async move {
-                            telemetry.http.opened(limits.port);
-                            connection(stream, peer, router, limits, stop).await;
-                            telemetry.http.closed(limits.port);
+                            let _count = telemetry.http.opened(limits.port);
+                            prepare(&stream);
+                            match tls {
+                                None => connection(Placed::new(stream, Some(place)), peer, router, limits, stop).await,
+                                Some(tls) => match tls.accept(stream, limits.header_timeout).await {
+                                    Ok(stream) => connection(Placed::new(stream, Some(place)), peer, router, limits, stop).await,
+                                    Err(reason) => telemetry.http.no_handshake(limits.port, peer.ip(), &reason),
+                                },
+                            }
                             drop(permit);
                         });
                     }
@@ -117,10 +148,25 @@ fn is_of_one_connection(e: &io::Error) -> bool {
     matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::ConnectionRefused)
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, limits: Limits, stop: CancellationToken) {
+/// Says that there is no room, as far as that can be said without waiting.
+fn refuse(stream: &TcpStream, is_tls: bool) {
+    const NO_ROOM: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n";
+    if !is_tls {
+        let _ = stream.try_write(NO_ROOM); // who does not hear it sees the connection go
+    }
+    let _ = socket2::SockRef::from(stream).shutdown(std::net::Shutdown::Write);
+}
+
+fn prepare(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
     #[cfg(target_os = "linux")]
-    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+}
+
+async fn connection<S>(stream: Placed<S>, peer: SocketAddr, router: Router, limits: Limits, stop: CancellationToken)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().call(request)

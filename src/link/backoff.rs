@@ -13,7 +13,8 @@ use rand::{RngExt, SeedableRng};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waits {
     /// The first wait is a random time up to this. The guide says: the expected number of clients divided by ten, in
-    /// seconds; a gateway allows about ten sessions of our kind.
+    /// seconds; a gateway allows about ten sessions of our kind. It is half of this at least (our choice): a standby server
+    /// that has just refused us needs a moment to become active, and after the next refusal the wait is a long one.
     pub first_up_to: Duration,
     /// The waits after it; the last one repeats.
     pub then: Vec<Duration>,
@@ -24,7 +25,7 @@ pub struct Waits {
 
 impl Default for Waits {
     fn default() -> Self {
-        Self { first_up_to: Duration::from_secs(1), then: [15, 30, 60, 120].map(Duration::from_secs).to_vec(), jitter_percent: 10 }
+        Self { first_up_to: Duration::from_millis(900), then: [15, 30, 60, 120].map(Duration::from_secs).to_vec(), jitter_percent: 10 }
     }
 }
 
@@ -47,7 +48,8 @@ impl Backoff {
         let step = self.step;
         self.step = step.saturating_add(1);
         let Some(at) = step.checked_sub(1) else {
-            return self.up_to(self.waits.first_up_to);
+            let half = self.waits.first_up_to / 2;
+            return half + self.up_to(half);
         };
         let base = self.waits.then.get(at).or_else(|| self.waits.then.last()).copied().unwrap_or(self.waits.first_up_to);
         base + self.up_to(base * self.waits.jitter_percent / 100)
@@ -83,6 +85,13 @@ impl Limit {
         if self.recent.len() < self.most { None } else { self.recent.front().map(|first| *first + self.window) }
     }
 
+    /// The attempt made at `at` shall not count.
+    pub fn forget(&mut self, at: Instant) {
+        if let Some(place) = self.recent.iter().rposition(|attempt| *attempt == at) {
+            self.recent.remove(place);
+        }
+    }
+
     /// An attempt is made.
     pub fn count(&mut self, now: Instant) {
         if self.recent.len() == self.most {
@@ -100,7 +109,8 @@ mod tests {
     fn waits_are_those_of_the_guide_with_a_little_jitter_and_repeat_the_last_for_ever() {
         for seed in 0..200 {
             let mut backoff = Backoff::new(Waits::default(), seed);
-            assert!(backoff.next_wait() <= Duration::from_secs(1));
+            let first = backoff.next_wait();
+            assert!(first >= Duration::from_millis(450) && first <= Duration::from_millis(900), "{first:?}");
             for base in [15, 30, 60, 120, 120, 120] {
                 let wait = backoff.next_wait();
                 let base = Duration::from_secs(base);
@@ -132,6 +142,11 @@ mod tests {
         limit.count(start + Duration::from_millis(500));
         assert_eq!(limit.earliest(), Some(start + Duration::from_secs(1)));
         limit.count(start + Duration::from_secs(1));
+        assert_eq!(limit.earliest(), Some(start + Duration::from_millis(1500)));
+        limit.forget(start + Duration::from_secs(1));
+        assert_eq!(limit.earliest(), None);
+        limit.forget(start + Duration::from_secs(7));
+        limit.count(start + Duration::from_millis(1100));
         assert_eq!(limit.earliest(), Some(start + Duration::from_millis(1500)));
     }
 }

@@ -5,16 +5,20 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustls::pki_types::ServerName;
 use socket2::{Domain, Protocol, Socket, TcpKeepalive, Type};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
 use super::session::Session;
-use super::settings::{Endpoint, Settings};
+use super::settings::{Endpoint, Settings, Tls};
+use crate::tls;
 
 /// Makes connections. A dial that is no longer wanted is dropped.
 pub trait Dial: Send + Sync + 'static {
@@ -122,6 +126,57 @@ impl<R: Resolve> Dial for TcpDialer<R> {
             }
         }
         Err(failure)
+    }
+}
+
+/// TLS over TCP, and nothing else: what cannot be had with TLS is not had.
+pub struct TlsDialer<R = SystemResolver> {
+    tcp: TcpDialer<R>,
+    connect_timeout: Duration,
+    handshake_timeout: Duration,
+    connector: TlsConnector,
+    names: HashMap<Endpoint, ServerName<'static>>,
+}
+
+impl TlsDialer<SystemResolver> {
+    /// With the system's resolver.
+    pub fn new(settings: &Settings, tls: &Tls) -> Self {
+        Self::with_resolver(settings, tls, SystemResolver)
+    }
+}
+
+impl<R: Resolve> TlsDialer<R> {
+    /// With a resolver of one's own.
+    pub fn with_resolver(settings: &Settings, tls: &Tls, resolver: R) -> Self {
+        let side_b = settings.side_b.clone().map(|endpoint| (endpoint, tls.server_name_b.clone()));
+        Self {
+            tcp: TcpDialer::with_resolver(settings, resolver),
+            connect_timeout: settings.connect_timeout,
+            handshake_timeout: tls.handshake_timeout,
+            connector: TlsConnector::from(Arc::clone(&tls.config)),
+            names: [(settings.side_a.clone(), tls.server_name_a.clone())].into_iter().chain(side_b).collect(),
+        }
+    }
+}
+
+impl<R: Resolve> Dial for TlsDialer<R> {
+    type Stream = TlsStream<TcpStream>;
+
+    async fn dial(&self, endpoint: &Endpoint) -> io::Result<Self::Stream> {
+        let late = |what| io::Error::new(io::ErrorKind::TimedOut, what);
+        let Some(name) = self.names.get(endpoint).cloned() else {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no name is known that its certificate must be for"));
+        };
+        let stream = timeout(self.connect_timeout, self.tcp.dial(endpoint))
+            .await
+            .unwrap_or_else(|_| Err(late("no connection within the connect time-out")))?;
+        timeout(self.handshake_timeout, self.connector.connect(name, stream))
+            .await
+            .unwrap_or_else(|_| Err(late("the server does not go on with the TLS handshake")))
+            .map_err(|error| match tls::reason_of(&error) {
+                Some(_) => error,
+                None => io::Error::new(error.kind(), format!("TLS handshake: {error}")),
+            })
     }
 }
 

@@ -14,17 +14,19 @@ use std::task::{Context, Poll};
 
 use bytes::{Buf, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, Sleep};
 use tokio_util::codec::Decoder;
 
 use super::dial::Dial;
-use super::event::{Event, Loss, Token};
+use super::event::{AttemptFailure, Event, Loss, Token};
+use super::note::Note;
 use super::pair::{ConnectionId, Output, Pair};
 use super::settings::{Endpoint, Settings, Side};
 use crate::protocol::{FrameCodec, FrameError, Message, RawFrame};
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
+use crate::tls;
 
 /// So many events wait for the floor above before the link stops reading.
 const EVENTS: usize = 4096;
@@ -39,11 +41,42 @@ const READ: usize = 64 * 1024;
 #[derive(Clone, Debug)]
 pub struct Handle {
     commands: mpsc::UnboundedSender<Command>,
+    troubles: watch::Receiver<Troubles>,
+}
+
+/// Why there is no session with a side: of each side the last failure, until a session opens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Troubles {
+    sides: [Option<AttemptFailure>; 2],
+}
+
+impl Troubles {
+    /// One line for each side that has one.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let line = |(side, failure): (Side, &Option<AttemptFailure>)| failure.as_ref().map(|failure| format!("side {side}: {failure}"));
+        Side::BOTH.into_iter().zip(&self.sides).filter_map(line)
+    }
+
+    /// Whether the note changed something.
+    fn learn(&mut self, note: &Note) -> bool {
+        let (side, now) = match note {
+            Note::AttemptFailed { side, failure, .. } => (*side, Some(failure.clone())),
+            Note::StandbyOpen { side, .. } => (*side, None),
+            Note::Up(up) => (up.side, None),
+            _ => return false,
+        };
+        let [a, b] = &mut self.sides;
+        let place = if side == Side::A { a } else { b };
+        let has_changed = *place != now;
+        *place = now;
+        has_changed
+    }
 }
 
 #[derive(Debug)]
 enum Command {
     Request(Token, Box<Message<'static>>),
+    Probe(Box<Message<'static>>),
     LeaveSide,
     ShutDown(oneshot::Sender<()>),
 }
@@ -53,6 +86,17 @@ impl Handle {
     /// [`Event::Answer`]; after a shutdown, or when the receiver of the events is gone, none.
     pub fn request(&self, token: Token, message: Message<'static>) {
         let _ = self.commands.send(Command::Request(token, Box::new(message)));
+    }
+
+    /// Lends the link a question that any CTI Server answers, if only with a failure. It is asked when nothing but
+    /// heartbeats was heard for a while; its answer is not told.
+    pub fn probe_with(&self, question: Message<'static>) {
+        let _ = self.commands.send(Command::Probe(Box::new(question)));
+    }
+
+    /// Why there is no session, side by side.
+    pub fn troubles(&self) -> watch::Receiver<Troubles> {
+        self.troubles.clone()
     }
 
     /// Gives up the side in service and seeks the other one: for a server that keeps its session alive and does nothing
@@ -75,6 +119,7 @@ impl Handle {
 pub fn start<D: Dial>(settings: Settings, dialer: D, clock: Clock, telemetry: Arc<Telemetry>) -> (Handle, mpsc::Receiver<Event>) {
     let (commands, command_receiver) = mpsc::unbounded_channel();
     let (event_sender, events) = mpsc::channel(EVENTS);
+    let (troubles_sender, troubles) = watch::channel(Troubles::default());
     let settings = Arc::new(settings);
     let driver = Driver {
         pair: Pair::new(clock.now(), Arc::clone(&settings), rand::random()),
@@ -84,12 +129,13 @@ pub fn start<D: Dial>(settings: Settings, dialer: D, clock: Clock, telemetry: Ar
         frames: Vec::new(),
         reads_in_a_row: 0,
         finished: false,
+        troubles: troubles_sender,
         settings,
         clock,
         telemetry,
     };
     tokio::spawn(driver.run(command_receiver, event_sender));
-    (Handle { commands }, events)
+    (Handle { commands, troubles }, events)
 }
 
 struct Driver<D: Dial> {
@@ -105,6 +151,7 @@ struct Driver<D: Dial> {
     frames: Vec<RawFrame>,
     reads_in_a_row: u32,
     finished: bool,
+    troubles: watch::Sender<Troubles>,
 }
 
 type Dialling<S> = Pin<Box<dyn Future<Output = io::Result<S>> + Send>>;
@@ -117,6 +164,8 @@ struct Wire<S> {
     input: BytesMut,
     /// What the socket had no room for.
     output: BytesMut,
+    /// Something was written since the last flush: TLS keeps what the socket had no room for.
+    is_unflushed: bool,
 }
 
 enum Link<S> {
@@ -154,6 +203,7 @@ impl<D: Dial> Driver<D> {
                 biased;
                 command = commands.recv(), if is_commanded => match command {
                     Some(Command::Request(token, message)) => self.pair.request(self.clock.now(), token, &message),
+                    Some(Command::Probe(question)) => self.pair.probe_with(self.clock.now(), *question),
                     Some(Command::LeaveSide) => self.pair.leave_side(self.clock.now()),
                     Some(Command::ShutDown(done)) => {
                         shut_down.push(done);
@@ -189,7 +239,8 @@ impl<D: Dial> Driver<D> {
             Happening::DialFailed(id, error) => {
                 // Its future has ended and must not be polled again, whatever the pair makes of it.
                 self.wires.retain(|wire| wire.id != id);
-                self.pair.handle_dial_failed(now, id, error.to_string());
+                let failure = tls::reason_of(&error).map_or_else(|| AttemptFailure::Connect(error.to_string()), AttemptFailure::Tls);
+                self.pair.handle_dial_failed(now, id, failure);
             }
             Happening::Read(id, loss) => {
                 self.telemetry.link.frames_read(self.frames.len() as u64);
@@ -214,7 +265,10 @@ impl<D: Dial> Driver<D> {
         while let Some(output) = self.pair.poll_output() {
             match output {
                 Output::Event(event) => self.backlog.push_back(event),
-                Output::Note(note) => note.tell(&self.telemetry.link),
+                Output::Note(note) => {
+                    self.troubles.send_if_modified(|troubles| troubles.learn(&note));
+                    note.tell(&self.telemetry.link);
+                }
                 Output::Send(id, bytes) => {
                     if let Some(wire) = self.wires.iter_mut().find(|wire| wire.id == id) {
                         wire.output.extend_from_slice(&bytes);
@@ -233,7 +287,7 @@ impl<D: Dial> Driver<D> {
         let Some(endpoint) = self.endpoint(side) else { return };
         let dialer = Arc::clone(&self.dialer);
         let dialling = Box::pin(async move { dialer.dial(&endpoint).await });
-        self.wires.push(Wire { id, link: Link::Dialling(dialling), input: BytesMut::new(), output: BytesMut::new() });
+        self.wires.push(Wire { id, link: Link::Dialling(dialling), input: BytesMut::new(), output: BytesMut::new(), is_unflushed: false });
     }
 
     fn endpoint(&self, side: Side) -> Option<Endpoint> {
@@ -267,9 +321,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         while self.output.has_remaining() {
             match Pin::new(&mut *stream).poll_write(cx, &self.output) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                Poll::Ready(Ok(written)) => self.output.advance(written),
+                Poll::Ready(Ok(written)) => {
+                    self.output.advance(written);
+                    self.is_unflushed = true;
+                }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => return Poll::Pending,
+            }
+        }
+        if self.is_unflushed {
+            match Pin::new(stream).poll_flush(cx) {
+                Poll::Ready(Ok(())) => self.is_unflushed = false,
+                other => return other,
             }
         }
         Poll::Ready(Ok(()))
@@ -287,7 +350,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             };
         }
         if let Poll::Ready(Err(error)) = self.poll_write(cx) {
-            return Poll::Ready(Happening::Read(self.id, Some(Loss::Broken(error.kind()))));
+            return Poll::Ready(Happening::Read(self.id, Some(loss(&error))));
         }
         let Link::Open(stream) = &mut self.link else { return Poll::Pending };
         if !reads {
@@ -301,10 +364,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             Poll::Ready(Ok(0)) if self.input.is_empty() => Some(Loss::Closed),
             Poll::Ready(Ok(0)) => Some(Loss::ClosedMidFrame),
             Poll::Ready(Ok(_)) => cut(&mut self.input, max_frame, frames),
-            Poll::Ready(Err(error)) => Some(Loss::Broken(error.kind())),
+            Poll::Ready(Err(error)) => Some(loss(&error)),
         };
         Poll::Ready(Happening::Read(self.id, loss))
     }
+}
+
+/// What it means for the session that the socket failed.
+fn loss(error: &io::Error) -> Loss {
+    tls::word_of(error).map_or_else(|| Loss::Broken(error.kind()), Loss::Tls)
 }
 
 /// Cuts what was read into frames.

@@ -9,8 +9,11 @@ use crate::protocol::values::{PeripheralType, StatusCode};
 use crate::protocol::{ProtocolVersion, RawFrame, Time};
 use crate::time::Now;
 
-/// Names a request until its answer. Chosen by the caller, who must not use a number twice at the same time.
+/// Names a request until its answer. Chosen by the caller, who must not use a number twice at the same time, nor [`PROBE`].
 pub type Token = u64;
+
+/// The token of the link's own question to a server that is silent; its answer is not told.
+pub const PROBE: Token = Token::MAX - 1;
 
 /// One thing that happened, in the order of the wire.
 #[derive(Clone, Debug)]
@@ -131,6 +134,8 @@ pub enum Loss {
     ClosedMidFrame,
     /// The connection failed.
     Broken(std::io::ErrorKind),
+    /// TLS broke: what the other end's alert means.
+    Tls(&'static str),
     /// A message longer than allowed was announced.
     FrameTooLong {
         /// Bytes announced, header included.
@@ -161,6 +166,7 @@ impl Loss {
             Self::Closed => "closed",
             Self::ClosedMidFrame => "closed_mid_frame",
             Self::Broken(_) => "connection_failed",
+            Self::Tls(_) => "tls",
             Self::FrameTooLong { .. } => "frame_too_long",
             Self::HeartbeatsUnanswered => "heartbeats_unanswered",
             Self::HeartbeatRefused(_) => "heartbeat_refused",
@@ -180,6 +186,7 @@ impl fmt::Display for Loss {
             Self::Closed => f.write_str("the server closed the connection"),
             Self::ClosedMidFrame => f.write_str("the connection ended inside a message"),
             Self::Broken(kind) => write!(f, "the connection failed: {kind}"),
+            Self::Tls(why) => write!(f, "TLS: {why}"),
             Self::FrameTooLong { length } => write!(f, "frame_too_long: a message of {length} bytes was announced"),
             Self::HeartbeatsUnanswered => f.write_str("three heartbeats stayed unanswered"),
             Self::HeartbeatRefused(status) => write!(f, "a heartbeat was refused with {status}"),
@@ -199,6 +206,8 @@ impl fmt::Display for Loss {
 pub enum AttemptFailure {
     /// No connection: the operating system's reason.
     Connect(String),
+    /// The TLS handshake failed: why, in words.
+    Tls(String),
     /// No connection within the connect time-out.
     ConnectTimeout,
     /// OPEN_REQ was not answered within the open time-out.
@@ -218,6 +227,7 @@ impl AttemptFailure {
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Connect(_) => "connect",
+            Self::Tls(_) => "tls",
             Self::ConnectTimeout => "connect_timeout",
             Self::OpenTimeout => "open_timeout",
             Self::BadOpenConf => "bad_open_conf",
@@ -251,6 +261,7 @@ impl AttemptFailure {
                 }
                 _ => "see the status code in the CTI Server reference",
             },
+            Self::Tls(_) | Self::Lost(Loss::Tls(_)) => "see [cti.tls] and the certificates of both ends",
             _ => "see the reason",
         }
     }
@@ -260,6 +271,7 @@ impl fmt::Display for AttemptFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connect(reason) => f.write_str(reason),
+            Self::Tls(reason) => write!(f, "TLS: {reason}"),
             Self::ConnectTimeout => f.write_str("no connection within the connect time-out"),
             Self::OpenTimeout => f.write_str("OPEN_REQ stayed unanswered"),
             Self::Refused(status) => write!(f, "OPEN_REQ was refused with status {} ({status})", status.0),

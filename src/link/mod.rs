@@ -15,8 +15,8 @@ pub mod pair;
 pub mod session;
 pub mod settings;
 
-pub use dial::{Dial, Resolve, SystemResolver, TcpDialer};
-pub use driver::{Handle, start};
+pub use dial::{Dial, Resolve, SystemResolver, TcpDialer, TlsDialer};
+pub use driver::{Handle, Troubles, start};
 pub use event::{AttemptFailure, Down, Event, Loss, NotSent, RequestFailure, Token, Up};
 pub use note::Note;
-pub use settings::{Endpoint, Settings, Side, Times};
+pub use settings::{Endpoint, Settings, Side, Times, Tls};

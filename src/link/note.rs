@@ -33,6 +33,10 @@ pub enum Note {
     /// Heartbeats are unanswered while messages keep coming, and the session was kept since another one was given up for
     /// the same reason a moment ago.
     HeartbeatsUnansweredKept { side: Side },
+    /// The side in service answers heartbeats and nothing else; `leaves`: so it is left.
+    Stuck { side: Side, silent_for: Duration, leaves: bool },
+    /// It does its work again.
+    NoLongerStuck { side: Side },
     /// Every side failed; the next round begins after `wait`.
     AllFailed { wait: Duration },
     /// A request timed out.
@@ -76,6 +80,8 @@ impl Note {
             Self::MaintenanceAsked { side, accepted } => events.maintenance_asked(side.as_str(), *accepted),
             Self::MaintenanceDecided { side, goes_on } => events.maintenance_decided(side.as_str(), *goes_on),
             Self::HeartbeatsUnansweredKept { side } => events.heartbeats_unanswered_kept(side.as_str()),
+            Self::Stuck { side, silent_for, leaves } => events.stuck(side.as_str(), *silent_for, *leaves),
+            Self::NoLongerStuck { side } => events.no_longer_stuck(side.as_str()),
             Self::AllFailed { wait } => events.all_failed(*wait),
             Self::RequestTimedOut => events.request_timed_out(),
             Self::StrayAnswer { side } => events.stray_answer(side.as_str()),

@@ -21,6 +21,7 @@
 
 mod side;
 mod steer;
+mod stuck;
 #[cfg(test)]
 mod tests;
 
@@ -31,7 +32,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::backoff::{Backoff, Limit};
-use super::event::{AttemptFailure, Down, Event, Loss, NotSent, RequestFailure, Token, Up};
+use super::event::{AttemptFailure, Down, Event, Loss, NotSent, PROBE, RequestFailure, Token, Up};
 use super::note::Note;
 use super::session::{self, Opened, Session};
 use super::settings::{Settings, Side};
@@ -41,6 +42,7 @@ use crate::time::Now;
 
 use side::{Role, SideState, Stage};
 use steer::Seek;
+use stuck::Watch;
 
 /// Names one TCP connection, never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,6 +78,8 @@ pub struct Pair {
     limit: Limit,
     out_since: Instant,
     last_heartbeat_loss: Option<Instant>,
+    /// Whether the side in service does more than answer heartbeats.
+    watch: Watch,
     /// Both sides insisted on being active, so such a claim decides nothing until one of them says that it is not.
     contested: bool,
     /// Sessions in a row that were lost as soon as they were in service.
@@ -141,6 +145,7 @@ impl Pair {
             limit: Limit::new(settings.times.attempts, settings.times.attempts_window),
             out_since: now.mono,
             last_heartbeat_loss: None,
+            watch: Watch::new(now.mono),
             contested: false,
             short_lived: 0,
             leaving: Vec::new(),
@@ -190,9 +195,17 @@ impl Pair {
     }
 
     /// The connection asked for does not come about.
-    pub fn handle_dial_failed(&mut self, now: Now, connection: ConnectionId, reason: String) {
+    pub fn handle_dial_failed(&mut self, now: Now, connection: ConnectionId, failure: AttemptFailure) {
         if let Some(side) = self.side_of(connection) {
-            self.attempt_failed(now, side, AttemptFailure::Connect(reason));
+            let dialled = self.state(side).and_then(|state| match state.stage {
+                Stage::Dialling { since, .. } => Some(since),
+                _ => None,
+            });
+            if let (AttemptFailure::Connect(_), Some(since)) = (&failure, dialled) {
+                // No server has seen this attempt; the waits between rounds keep such ones rare.
+                self.limit.forget(since);
+            }
+            self.attempt_failed(now, side, failure);
         }
         self.settle(now);
     }
@@ -230,7 +243,7 @@ impl Pair {
         for side in Side::BOTH {
             let Some(state) = self.state(side) else { continue };
             match &mut state.stage {
-                Stage::Dialling { deadline, connection } if *deadline <= now.mono => {
+                Stage::Dialling { deadline, connection, .. } if *deadline <= now.mono => {
                     let connection = *connection;
                     self.outputs.push_back(Output::Reset(connection));
                     self.attempt_failed(now, side, AttemptFailure::ConnectTimeout);
@@ -264,7 +277,7 @@ impl Pair {
         });
         let leaving = self.leaving.iter().filter_map(|(_, session)| session.poll_timeout());
         let switching = self.switching.as_ref().map(|switching| switching.until);
-        sides.chain(leaving).chain(switching).chain(self.wake).min()
+        sides.chain(leaving).chain(switching).chain(self.wake).chain(self.stuck_due()).min()
     }
 
     /// Closes every session politely; [`Output::Finished`] follows, with the last CLOSE_CONF or after the close time-out.
@@ -303,7 +316,9 @@ impl Pair {
 
     /// Carries out what the sessions want, then decides about dialling, until nothing is left to do.
     fn settle(&mut self, now: Now) {
-        for side in Side::BOTH {
+        self.look_whether_stuck(now);
+        // Twice: what side B says may make us ask side A something.
+        for side in Side::BOTH.into_iter().chain(Side::BOTH) {
             while let Some(output) = self.state(side).and_then(SideState::session).and_then(Session::poll_output) {
                 self.act(now, side, output);
             }
@@ -350,7 +365,7 @@ impl Pair {
             }
             S::Frame(frame) => self.deliver(now, side, Event::Frame { at: now, frame }),
             S::Answer(token, result) => {
-                if result == Err(RequestFailure::TimedOut) {
+                if result == Err(RequestFailure::TimedOut) && token != PROBE {
                     self.note(Note::RequestTimedOut);
                 }
                 self.deliver(now, side, Event::Answer { at: now, token, result });
@@ -378,6 +393,13 @@ impl Pair {
 
     /// What a side says goes up if the side serves; while the service moves, what the new side says waits.
     fn deliver(&mut self, now: Now, side: Side, event: Event) {
+        if self.serving == Some(side) && is_from_the_wire(&event) {
+            self.watch_alive(now, side);
+        }
+        if let Event::Answer { token: PROBE, result, .. } = &event {
+            self.probe_answered(now, side, result);
+            return;
+        }
         match &mut self.switching {
             Some(switching) if switching.to == side => switching.held.push(event),
             Some(Switching { why: Why::Claims, to, .. }) if self.serving == Some(side) && shows_activity(&event) => {
@@ -422,7 +444,9 @@ impl Pair {
             Stage::Open { role: Role::Active { since }, .. } => state.side != side && !is_new(since),
             _ => false,
         });
-        if !served_long || self.contested {
+        // Whether the one that serves is active still, it can be asked; without a question its silence decides, and that
+        // only once.
+        if !served_long || (!self.ask(now) && self.contested) {
             self.refute(now, side);
         } else {
             self.switching = Some(Switching { to: side, why: Why::Claims, until, held: Vec::new() });
@@ -458,6 +482,7 @@ impl Pair {
             took,
         };
         self.serving = Some(side);
+        self.watch.begin(now.mono);
         self.event(Event::Up(up));
         self.note(Note::Up(up));
         if !self.holds_standby(side.other()) {
@@ -699,12 +724,12 @@ impl Pair {
     }
 
     fn dial(&mut self, now: Now, side: Side) {
-        let deadline = now.mono + self.settings.connect_timeout;
+        let deadline = now.mono + self.settings.dial_timeout();
         self.connections = self.connections.wrapping_add(1);
         let connection = ConnectionId(self.connections);
         let Some(state) = self.state(side) else { return };
         debug_assert!(state.is_idle(), "a side has one connection at a time");
-        state.stage = Stage::Dialling { connection, deadline };
+        state.stage = Stage::Dialling { connection, since: now.mono, deadline };
         state.tried = true;
         state.barred_until = None;
         let version = state.version;
@@ -717,6 +742,12 @@ impl Pair {
 const fn says_standby(failure: &AttemptFailure) -> bool {
     use StatusCode as S;
     matches!(failure, AttemptFailure::Refused(S::CTI_SERVER_OFFLINE | S::SERVER_NOT_MASTER | S::INVALID_CLIENT_FOR_STANDBY))
+}
+
+/// Whether the server said something to come by this.
+const fn is_from_the_wire(event: &Event) -> bool {
+    use RequestFailure as F;
+    matches!(event, Event::Frame { .. } | Event::Answer { result: Ok(_) | Err(F::Failed(_) | F::ControlFailed { .. }), .. })
 }
 
 /// Whether only an active server says this.
@@ -737,7 +768,7 @@ const fn is_lasting(failure: &AttemptFailure) -> bool {
                 | StatusCode::INVALID_CLIENT_FOR_STANDBY
                 | StatusCode::SERVER_IN_MAINTENANCE_MODE
         ),
-        AttemptFailure::BadSettings => true,
+        AttemptFailure::BadSettings | AttemptFailure::Tls(_) | AttemptFailure::Lost(Loss::Tls(_)) => true,
         AttemptFailure::Connect(_)
         | AttemptFailure::ConnectTimeout
         | AttemptFailure::OpenTimeout

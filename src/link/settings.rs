@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
 use secrecy::SecretString;
 
 use super::backoff::Waits;
@@ -86,6 +89,19 @@ impl FromStr for Endpoint {
     }
 }
 
+/// TLS to the CTI Servers. Where it is set nothing is ever sent in plain.
+#[derive(Clone, Debug)]
+pub struct Tls {
+    /// Trust list, our own certificate, lowest version.
+    pub config: Arc<ClientConfig>,
+    /// The name that the certificate of side A must be for.
+    pub server_name_a: ServerName<'static>,
+    /// The same of side B.
+    pub server_name_b: ServerName<'static>,
+    /// For the handshake, once the TCP connection stands.
+    pub handshake_timeout: Duration,
+}
+
 /// What an operator can set.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -117,6 +133,14 @@ pub struct Settings {
     pub configuration: bool,
     /// From protocol 24 on: hold a session to the standby server too.
     pub hold_standby: bool,
+    /// A server of which nothing but heartbeats was heard for so long is asked something …
+    pub probe_interval: Duration,
+    /// … and counts as stuck when it has not answered after this.
+    pub probe_timeout: Duration,
+    /// Leave a side that is stuck; otherwise that is only reported.
+    pub switch_when_stuck: bool,
+    /// TLS to both sides; absent: plain TCP.
+    pub tls: Option<Tls>,
     /// Times that no operator needs to touch.
     pub times: Times,
 }
@@ -139,12 +163,21 @@ impl Default for Settings {
             peripheral_id: None,
             configuration: true,
             hold_standby: true,
+            probe_interval: Duration::from_secs(60),
+            probe_timeout: Duration::from_secs(10),
+            switch_when_stuck: false,
+            tls: None,
             times: Times::default(),
         }
     }
 }
 
 impl Settings {
+    /// For a connection to stand, its TLS handshake included.
+    pub fn dial_timeout(&self) -> Duration {
+        self.connect_timeout + self.tls.as_ref().map_or(Duration::ZERO, |tls| tls.handshake_timeout)
+    }
+
     /// IdleTimeout of OPEN_REQ in seconds: four heartbeat intervals, never below the 20 that servers insist on.
     pub fn idle_timeout(&self) -> u32 {
         let seconds = self.heartbeat_interval.as_millis().saturating_mul(4).div_ceil(1000);
@@ -164,7 +197,8 @@ pub struct Times {
     pub stable_after: Duration,
     /// At most so many attempts …
     pub attempts: usize,
-    /// … within this time, over both sides. Falling back a version is not counted.
+    /// … within this time, over both sides. Falling back a version is not counted, nor is an attempt at a port where nobody
+    /// listens: no server has seen it, and the waits between rounds keep such attempts rare.
     pub attempts_window: Duration,
     /// A side that waits for OPEN_CONF for longer than this holds up the next round no more.
     pub open_patience: Duration,

@@ -42,8 +42,9 @@ pub struct Refusal {
 /// In the order of the checks: message type unknown or too new 48, a server's message 25; malformed 25; then, under
 /// [`Profile::Strict`], field by field: unknown tag 3, tag of another message 26, tag of another version 49, wrong width or
 /// too long 23, ECC value too long 74, a field twice or a string without its zero 25, a value that its table does not have
-/// (its own status), reserved fields not zero 22, unknown mask bits 19, 20, 21, 95, text where digits belong 24, too much
-/// ECC data 73, counters that lie 77, 78, 39, 40, else 25; at last required fields missing 6, in both profiles.
+/// (its own status), reserved fields not zero 22, unknown mask bits 19, 20, 21, 95, text where digits belong 24, an index
+/// that no array has 61, too much ECC data 73, counters that lie 77, 78, 39, else 25, an array as a scalar 75, a
+/// scalar as an array 76; at last required fields missing 6, in both profiles.
 ///
 /// # Errors
 /// The first [`Refusal`] in that order.
@@ -59,13 +60,14 @@ pub fn client_frame(frame: &RawFrame, version: ProtocolVersion, profile: Profile
     }
     let message =
         GenericMessage::decode(frame.number, &frame.body, version).map_err(|error| refusal(StatusCode::BAD_MESSAGE_FORMAT, error.field))?;
-    if !message.rest.is_empty() && !spec.has_no_fields() {
+    if !message.rest().is_empty() && !spec.has_no_fields() {
         return Err(BAD_FORMAT);
     }
     if is_strict {
-        message.fixed.iter().try_for_each(fixed_field)?;
-        message.floating.iter().try_for_each(|field| floating_field(field, version))?;
+        message.fixed().try_for_each(|field| fixed_field(&field, version))?;
+        message.floating().try_for_each(|field| floating_field(&field, version))?;
         lists(&message)?;
+        kinds(&message)?;
     }
     required(spec, &message)?;
     if frame.number == OpenReq::NUMBER { open_request(&message) } else { Ok(()) }
@@ -75,12 +77,12 @@ const fn refusal(status: StatusCode, field: &'static str) -> Refusal {
     Refusal { status, field }
 }
 
-fn fixed_field(field: &GenericFixed<'_>) -> Result<(), Refusal> {
+fn fixed_field(field: &GenericFixed<'_>, version: ProtocolVersion) -> Result<(), Refusal> {
     let name = field.spec.name;
     if name.starts_with("Reserved") && field.data.iter().any(|byte| *byte != 0) {
         return Err(refusal(StatusCode::INVALID_RESERVED_FIELD, name));
     }
-    known_value(name, field.spec.wire, field.spec.values, &field.data)
+    known_value(name, field.spec.wire, field.spec.values, field.data, version)
 }
 
 fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<(), Refusal> {
@@ -94,7 +96,7 @@ fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<
     if !version.has(spec.since, spec.until) {
         return Err(refusal(StatusCode::INVALID_TAG_FOR_VERSION, spec.name));
     }
-    let data = &*field.data;
+    let data = field.data;
     match spec.wire {
         WireType::String => {
             if data.len() > usize::from(spec.max) && spec.max > 0 {
@@ -107,7 +109,11 @@ fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<
             digits(spec.name, data)
         }
         WireType::NamedVariable => named(spec.name, data),
-        WireType::NamedArray => named(spec.name, data.get(1..).unwrap_or_default()),
+        WireType::NamedArray => {
+            named(spec.name, data.get(1..).unwrap_or_default())?;
+            // An array has at most 255 elements (inferred from the type of the index).
+            if data.first() == Some(&u8::MAX) { Err(refusal(StatusCode::INVALID_ARRAY_INDEX, spec.name)) } else { Ok(()) }
+        }
         WireType::Unspec if spec.max > 0 && data.len() > usize::from(spec.max) => Err(refusal(StatusCode::INVALID_FIELD_LENGTH, spec.name)),
         WireType::Unspec => Ok(()),
         wire => {
@@ -116,7 +122,7 @@ fn floating_field(field: &GenericField<'_>, version: ProtocolVersion) -> Result<
             if !fits {
                 return Err(refusal(StatusCode::INVALID_FIELD_LENGTH, spec.name));
             }
-            data.chunks_exact(width).try_for_each(|value| known_value(spec.name, wire, spec.values, value))
+            data.chunks_exact(width).try_for_each(|value| known_value(spec.name, wire, spec.values, value, version))
         }
     }
 }
@@ -150,23 +156,52 @@ fn named(field: &'static str, data: &[u8]) -> Result<(), Refusal> {
 
 /// Values that their table does not have. All ones is the NULL value of every number, not of a mask; zero as "not given" is
 /// inferred (recorded clients and servers send it where the tables begin at 1).
-fn known_value(field: &'static str, wire: WireType, table: Option<&'static ValueTable>, data: &[u8]) -> Result<(), Refusal> {
-    let Some(Value::Number(number)) = Value::read(wire, data) else {
+fn known_value(
+    field: &'static str,
+    wire: WireType,
+    table: Option<&'static ValueTable>,
+    data: &[u8],
+    version: ProtocolVersion,
+) -> Result<(), Refusal> {
+    let Some(Value::Number(number)) = Value::read(wire, data, data.len()) else {
         let is_boolean = wire != WireType::Bool || matches!(data, [0, 0 | 1]);
         return if is_boolean { Ok(()) } else { Err(refusal(StatusCode::BAD_MESSAGE_FORMAT, field)) };
     };
     let (Some(table), Ok(number)) = (table, u32::try_from(number)) else { return Ok(()) };
     let Some(status) = status_of(table) else { return Ok(()) };
     let is_known = if table.is_mask {
-        number & !table.values.iter().fold(0, |known, (bit, _)| known | bit) == 0
+        let named = table.values.iter().fold(0, |known, (bit, _)| known | bit);
+        number & (!named | newer_bits(table, version)) == 0
     } else {
         table.name_of(number).is_some() || number == 0 || data.iter().all(|byte| *byte == 0xff)
     };
     if is_known { Ok(()) } else { Err(refusal(status, field)) }
 }
 
+/// Bits of the masks of `OPEN_REQ` that only versions after this one have.
+fn newer_bits(table: &'static ValueTable, version: ProtocolVersion) -> u32 {
+    let since: &[(u8, u32)] = match table {
+        table if table == masks::ServiceMask::TABLE => &[
+            (10, 0x1c_a000), // AGENT_STATE_CONTROL_ONLY, DEVICE_STATE_CONTROL, CONFIG_EVENTS, UPDATE_EVENTS, IGNORE_DUPLICATE_AGENT_EVENTS
+            (14, masks::ServiceMask::IGNORE_CONF.bits() | masks::ServiceMask::ACD_LINE_ONLY.bits()),
+            (24, masks::ServiceMask::ACTIVE_STANDBY.bits()),
+        ],
+        table if table == masks::CallMsgMask::TABLE => &[
+            (15, masks::CallMsgMask::CALL_AGENT_GREETING.bits()),
+            (23, 0xf000_0000), // the four of network recording
+        ],
+        table if table == masks::ConfigMsgMask::TABLE => &[
+            (20, masks::ConfigMsgMask::MEDIA_ROUTING_DOMAIN.bits()),
+            (22, masks::ConfigMsgMask::PERIPHERAL.bits() | masks::ConfigMsgMask::AGENT_DESK_SETTINGS.bits()),
+            (24, masks::ConfigMsgMask::AGENT_SERVICES.bits()),
+        ],
+        _ => &[],
+    };
+    since.iter().filter(|(since, _)| !version.has(*since, 0)).fold(0, |newer, (_, bits)| newer | bits)
+}
+
 /// The status for a value that `table` does not have; `None` where the reference has none for this table.
-fn status_of(table: &'static ValueTable) -> Option<StatusCode> {
+pub fn status_of(table: &'static ValueTable) -> Option<StatusCode> {
     let statuses: &[(&'static ValueTable, StatusCode)] = &[
         (masks::ServiceMask::TABLE, StatusCode::INVALID_SERVICE_MASK),
         (masks::CallMsgMask::TABLE, StatusCode::INVALID_CALL_MSG_MASK),
@@ -174,11 +209,8 @@ fn status_of(table: &'static ValueTable) -> Option<StatusCode> {
         (masks::ConfigMsgMask::TABLE, StatusCode::E_INVALID_CONFIG_MSG_MASK),
         (masks::CallVariableMask::TABLE, StatusCode::INVALID_CALL_VARIABLE_MASK),
         (values::DeviceIdType::TABLE, StatusCode::INVALID_DEVICE_ID_TYPE),
-        (values::LocalConnectionState::TABLE, StatusCode::INVALID_LCL_CONN_STATE),
-        (values::EventCause::TABLE, StatusCode::INVALID_EVENT_CAUSE),
         (values::ConnectionDeviceIdType::TABLE, StatusCode::INVALID_CONNECTION_ID_TYPE),
         (values::CallType::TABLE, StatusCode::INVALID_CALL_TYPE),
-        (values::LineType::TABLE, StatusCode::INVALID_LINE_TYPE),
         (values::AllocationState::TABLE, StatusCode::INVALID_ALLOCATION_STATE),
         (values::AnsweringMachine::TABLE, StatusCode::INVALID_ANSWERING_MACHINE),
         (values::CallMannerType::TABLE, StatusCode::INVALID_CALL_MANNER_TYPE),
@@ -200,16 +232,14 @@ fn status_of(table: &'static ValueTable) -> Option<StatusCode> {
 
 /// What several fields say together.
 fn lists(message: &GenericMessage<'_>) -> Result<(), Refusal> {
-    if let Some(defect) = message.defects().first() {
-        let spec = message.floating.iter().find_map(|field| field.spec.filter(|spec| spec.name == defect.field));
+    if let Some(defect) = message.first_defect() {
+        let spec = message.floating().find_map(|field| field.spec.filter(|spec| spec.name == defect.field));
         let is_named = spec.is_some_and(|spec| matches!(spec.wire, WireType::NamedVariable | WireType::NamedArray));
         let status = match (defect.kind, defect.field) {
             (DecodeErrorKind::LimitExceeded, _) if is_named => StatusCode::TOO_MUCH_DATA,
             (_, "NumNamedVariables") => StatusCode::INVALID_NUM_NAMED_VARIABLES,
             (_, "NumNamedArrays") => StatusCode::INVALID_NUM_NAMED_ARRAYS,
             (_, "NumSkillGroups") => StatusCode::INVALID_NUM_SKILL_GROUPS,
-            (_, "NumLines") => StatusCode::INVALID_NUM_LINES,
-            (_, "NumParties") => StatusCode::INVALID_NUM_PARTIES,
             _ => StatusCode::BAD_MESSAGE_FORMAT,
         };
         return Err(refusal(status, defect.field));
@@ -217,13 +247,32 @@ fn lists(message: &GenericMessage<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A variable is a scalar or an array: whichever it stands as first in the message, it must not stand as the other too.
+/// What is configured is for the server to know.
+fn kinds(message: &GenericMessage<'_>) -> Result<(), Refusal> {
+    let named = || {
+        message.floating().filter_map(|field| match field.spec.map(|spec| (spec.wire, spec.name)) {
+            Some((WireType::NamedVariable, tag)) => Some((false, NamedVariable::split(field.data)?.0, tag)),
+            Some((WireType::NamedArray, tag)) => Some((true, NamedVariable::split(field.data.get(1..)?)?.0, tag)),
+            _ => None,
+        })
+    };
+    for (at, (is_array, name, field)) in named().enumerate() {
+        if named().take(at).any(|(was_array, known, _)| known == name && was_array != is_array) {
+            let status = if is_array { StatusCode::ARRAY_FUNCTION_ON_SCALAR } else { StatusCode::SCALAR_FUNCTION_ON_ARRAY };
+            return Err(refusal(status, field));
+        }
+    }
+    Ok(())
+}
+
 /// Required fields stand outside of lists: a member of an entry is only missed where there is an entry.
 fn required(spec: &'static MessageSpec, message: &GenericMessage<'_>) -> Result<(), Refusal> {
     let needed = spec.floating.iter().filter_map(|item| match item {
-        FloatingItem::Field(field) if field.is_required && field.exists_in(message.version) => Some(field),
+        FloatingItem::Field(field) if field.is_required && field.exists_in(message.version()) => Some(field),
         FloatingItem::Field(_) | FloatingItem::Group(_) => None,
     });
-    let missing = |field: &&FloatingSpec| !message.floating.iter().any(|present| present.tag == field.tag);
+    let missing = |field: &&FloatingSpec| !message.floating().any(|present| present.tag == field.tag);
     match { needed }.find(missing) {
         Some(field) => Err(refusal(StatusCode::REQUIRED_DATA_MISSING, field.name)),
         None => Ok(()),
@@ -239,7 +288,7 @@ fn open_request(message: &GenericMessage<'_>) -> Result<(), Refusal> {
         return Err(refusal(StatusCode::INVALID_TIMEOUT, "IdleTimeout"));
     }
     let services = message.fixed_number("ServicesRequested").unwrap_or(0);
-    let names_agent = message.floating.iter().any(|field| {
+    let names_agent = message.floating().any(|field| {
         matches!(field.spec.map(|spec| spec.name), Some("AgentExtension" | "AgentID" | "AgentInstrument")) || field.tag == AGENT_ID_LONG
     });
     if services & CLIENT_EVENTS != 0 && !names_agent {
@@ -256,7 +305,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::protocol::message::{AnswerCallReq, MakeCallReq, OpenReq, SendDtmfSignalReq, SetCallDataReq};
+    use crate::protocol::message::{AnswerCallReq, MakeCallReq, OpenReq, SendDtmfSignalReq, SetAgentStateReq, SetCallDataReq};
     use crate::protocol::wire::{NamedVariable, Unspec};
     use crate::protocol::{Message, frame::HEADER_LEN};
 
@@ -338,6 +387,8 @@ mod tests {
             (22, 0, with_fixed(&open(), 32, &[0, 0, 0, 1])),
             (19, 0, with_fixed(&open(), 16, &[0, 0, 0x42, 0x10])),
             (95, 0, with_fixed(&open(), 28, &[0x80, 0, 0, 0])),
+            (21, 0, with_fixed(&open(), 24, &[0x80, 0, 0, 0])),
+            (39, 0, with_fixed(&frame(SetAgentStateReq { agent_instrument: Some("3001".into()), ..Default::default() }), 12, &[0, 1])),
             (33, 0, with_fixed(&answer(), 12, &[0, 9])),
             (25, 0, with_field(&call_data(), 13, b"no zero")),
             (25, 0, with_field(&answer(), 25, b"3002\0")),
@@ -353,6 +404,9 @@ mod tests {
             ),
             (73, 0, frame(too_much)),
             (74, 0, with_field(&with_fixed(&call_data(), 14, &[0, 1]), 82, &[&b"user.x\0"[..], &[b'v'; 211], b"\0"].concat())),
+            (61, 0, with_field(&with_fixed(&call_data(), 16, &[0, 1]), 83, b"\xffuser.x\0v\0")),
+            (76, 0, with_field(&with_field(&with_fixed(&call_data(), 14, &[0, 1, 0, 1]), 82, b"user.x\0v\0"), 83, b"\x01user.x\0v\0")),
+            (75, 0, with_field(&with_field(&with_fixed(&call_data(), 14, &[0, 1, 0, 1]), 83, b"\x01user.x\0v\0"), 82, b"user.x\0v\0")),
             (77, 0, with_fixed(&call_data(), 14, &[0, 1])),
             (78, 0, with_fixed(&call_data(), 16, &[0, 1])),
             (6, 6, frame(AnswerCallReq::default())),
@@ -365,6 +419,35 @@ mod tests {
         ];
         for (strict_status, field_status, frame) in cases {
             assert_eq!((strict(frame), field(frame)), (*strict_status, *field_status), "{frame:?}");
+        }
+    }
+
+    #[test]
+    fn bits_that_the_session_s_version_does_not_have_are_refused_by_strict_servers() {
+        let open = |number: u8, services: masks::ServiceMask, calls: masks::CallMsgMask, config: masks::ConfigMsgMask| {
+            let message = Message::from(OpenReq {
+                version_number: number.into(),
+                idle_timeout: 20,
+                services_requested: services,
+                call_msg_mask: calls,
+                config_msg_mask: config,
+                client_id: Some("ctibridge".into()),
+                client_password: Some(Unspec::default()),
+                ..Default::default()
+            });
+            let bytes = message.to_bytes(version(number.into())).unwrap();
+            let frame = RawFrame { number: 3, body: bytes.slice(HEADER_LEN..) };
+            client_frame(&frame, version(number.into()), Profile::Strict).map_or_else(|refusal| refusal.status.0, |()| 0)
+        };
+        let (services, calls, config) = (masks::ServiceMask::empty(), masks::CallMsgMask::empty(), masks::ConfigMsgMask::empty());
+        for (since, bits) in [(14, masks::ServiceMask::IGNORE_CONF), (24, masks::ServiceMask::ACTIVE_STANDBY)] {
+            assert_eq!((open(since - 1, bits, calls, config), open(since, bits, calls, config)), (19, 0));
+        }
+        for (since, bits) in [(15, masks::CallMsgMask::CALL_AGENT_GREETING), (23, masks::CallMsgMask::NETWORK_RECORDING_ENDED)] {
+            assert_eq!((open(since - 1, services, bits, config), open(since, services, bits, config)), (20, 0));
+        }
+        for (since, bits) in [(20, masks::ConfigMsgMask::MEDIA_ROUTING_DOMAIN), (24, masks::ConfigMsgMask::AGENT_SERVICES)] {
+            assert_eq!((open(since - 1, services, calls, bits), open(since, services, calls, bits)), (95, 0));
         }
     }
 

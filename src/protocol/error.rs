@@ -97,6 +97,22 @@ pub enum EncodeError {
         /// The session's version.
         version: u8,
     },
+    /// An entry of a list lacks the members that tell where it begins: it would be read as part of the entry before it, or
+    /// not at all.
+    #[error("an entry in {message} begins with {field} or is empty; it would be lost in the entry before it")]
+    EntriesJoin {
+        /// Name of the message.
+        message: &'static str,
+        /// The first member that the entry has, or should have.
+        field: &'static str,
+    },
+    /// A `FAILURE_CONF` whose status would be read as something else: the layout with a PeripheralErrorCode needs one from 1
+    /// to 65535, the other one below 65536 or nothing behind it.
+    #[error("FAILURE_CONF cannot carry status {status} here")]
+    FailureStatus {
+        /// The status.
+        status: u32,
+    },
     /// The message does not exist in the session's protocol version.
     #[error("{message} does not exist in protocol version {version}")]
     NotInVersion {

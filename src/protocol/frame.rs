@@ -11,6 +11,10 @@ pub const HEADER_LEN: usize = 8;
 /// protocol 24; printed sizes of single messages are never enforced.
 pub const DEFAULT_MAX_FRAME: usize = 16 * 1024;
 
+/// The least that a buffer is made for: what a socket is read into at once. Larger ones are as large as the frame that they
+/// are made for.
+const READ_BUFFER: usize = 8 * 1024;
+
 /// One message as it travels.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RawFrame {
@@ -85,7 +89,12 @@ impl Decoder for FrameCodec {
         }
         let total = total as usize;
         if source.len() < total {
-            source.reserve(total - source.len());
+            if source.capacity() < total {
+                // Not `reserve`, which may take twice as much as it is asked for.
+                let mut larger = BytesMut::with_capacity(total.max(READ_BUFFER));
+                larger.extend_from_slice(source);
+                *source = larger;
+            }
             return Ok(None);
         }
         let mut body = source.split_to(total);

@@ -3,55 +3,55 @@
 //! [`Message`](super::Message) is for programs that know what they look for; [`GenericMessage`] is for those that show,
 //! record or check whatever comes. [`GenericMessage::encode`] gives back the bytes that were decoded, unknown tags and
 //! odd values included. What is wrong with a message that can still be taken apart is told by
-//! [`GenericMessage::defects`].
+//! [`GenericMessage::for_each_defect`].
 
 use std::borrow::Cow;
 
 use bytes::{BufMut, BytesMut};
 
+use super::defects;
 use super::error::{DecodeError, DecodeErrorKind, EncodeError};
 use super::frame::HEADER_LEN;
-use super::limits;
-use super::reader::Reader;
-use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, MessageSpec, TWO_PART_FAILURE, WireType};
+use super::reader::{RawField, Reader};
+use super::schema::{Arity, FixedSpec, FloatingSpec, MessageSpec, TWO_PART_FAILURE, WireType};
 use super::version::ProtocolVersion;
 use super::wire::{NamedVariable, text};
 
-/// One message, field by field.
+/// One message, field by field: a view of its bytes, which it keeps. Taking a message apart allocates nothing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GenericMessage<'a> {
-    /// MessageType.
-    pub number: u32,
-    /// The version whose layout the message has.
-    pub version: ProtocolVersion,
-    /// The declaration; `None` for a number that no table has. Such a message consists of [`Self::rest`] only.
-    pub spec: Option<&'static MessageSpec>,
-    /// The fixed part, in wire order.
-    pub fixed: Vec<GenericFixed<'a>>,
-    /// The floating part, in wire order.
-    pub floating: Vec<GenericField<'a>>,
-    /// Bytes behind the last field that are too few for another one; the body of an unknown message.
-    pub rest: Cow<'a, [u8]>,
+    number: u32,
+    version: ProtocolVersion,
+    spec: Option<&'static MessageSpec>,
+    layout: &'static [FixedSpec],
+    body: Cow<'a, [u8]>,
+    /// Where the floating part begins in the body, and where it ends.
+    floating: (usize, usize),
 }
 
 /// One field of the fixed part.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GenericFixed<'a> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GenericFixed<'m> {
     /// Its declaration.
     pub spec: &'static FixedSpec,
     /// Its bytes.
-    pub data: Cow<'a, [u8]>,
+    pub data: &'m [u8],
+    /// Where it stands, in bytes from the start of the body.
+    pub offset: usize,
 }
 
 /// One field of the floating part.
-#[derive(Clone, Debug, PartialEq)]
-pub struct GenericField<'a> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GenericField<'m> {
     /// Its tag.
     pub tag: u16,
     /// Its declaration; `None` for a tag that the message does not have.
     pub spec: Option<&'static FloatingSpec>,
     /// Its bytes, without tag and length.
-    pub data: Cow<'a, [u8]>,
+    pub data: &'m [u8],
+    /// Where its tag stands, in bytes from the start of the body.
+    pub offset: usize,
+    room: usize,
 }
 
 /// What the bytes of a field say.
@@ -86,19 +86,20 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// Reads exactly `data` as one value of type `wire`; `None` if it is none.
-    pub fn read(wire: WireType, data: &'a [u8]) -> Option<Self> {
+    /// Reads exactly `data` as one value of type `wire`; `None` if it is none. Text that is not UTF-8 gets replacement
+    /// characters and ends before it outgrows `room` bytes.
+    pub fn read(wire: WireType, data: &'a [u8], room: usize) -> Option<Self> {
         Some(match wire {
             WireType::Bool => Self::Bool(integer(WireType::Ushort, data)? != 0),
-            WireType::String => Self::Text(text(data)),
+            WireType::String => Self::Text(text(data, room)),
             WireType::Unspec => Self::Bytes(Cow::Borrowed(data)),
             WireType::NamedVariable => {
-                let (name, value) = named(data)?;
+                let (name, value) = named(data, room)?;
                 Self::NamedVariable { name, value }
             }
             WireType::NamedArray => {
                 let (index, rest) = data.split_first()?;
-                let (name, value) = named(rest)?;
+                let (name, value) = named(rest, room)?;
                 Self::NamedArray { index: *index, name, value }
             }
             number => Self::Number(integer(number, data)?),
@@ -172,118 +173,102 @@ fn put_text(text: &str, out: &mut Vec<u8>) -> Result<(), &'static str> {
     Ok(())
 }
 
-fn named(data: &[u8]) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+fn named(data: &[u8], room: usize) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     let (name, value) = NamedVariable::split(data)?;
-    Some((text(name), text(value)))
+    Some((text(name, room), text(value, room)))
 }
 
-impl GenericFixed<'_> {
+impl<'m> GenericFixed<'m> {
     /// What the bytes say; `None` if they are no value of the type.
-    pub fn value(&self) -> Option<Value<'_>> {
-        Value::read(self.spec.wire, &self.data)
+    pub fn value(&self) -> Option<Value<'m>> {
+        Value::read(self.spec.wire, self.data, self.data.len())
     }
 }
 
-impl GenericField<'_> {
+impl<'m> GenericField<'m> {
     /// What the bytes say; `None` for an unknown tag and for bytes that are no value of the type.
-    pub fn value(&self) -> Option<Value<'_>> {
+    pub fn value(&self) -> Option<Value<'m>> {
         let spec = self.spec?;
         if spec.arity == Arity::Packed {
-            return Some(Value::read_list(spec.wire, &self.data));
+            return Some(Value::read_list(spec.wire, self.data));
         }
-        Value::read(spec.wire, &self.data)
+        Value::read(spec.wire, self.data, self.room)
+    }
+}
+
+/// The fields of a floating part that was walked before.
+#[derive(Clone, Debug)]
+pub struct GenericFields<'m> {
+    reader: Reader<'m>,
+    spec: Option<&'static MessageSpec>,
+    version: ProtocolVersion,
+}
+
+impl<'m> Iterator for GenericFields<'m> {
+    type Item = GenericField<'m>;
+
+    fn next(&mut self) -> Option<GenericField<'m>> {
+        let RawField { tag, data, offset, .. } = self.reader.field(self.version).ok().flatten()?;
+        let spec = self.spec.and_then(|spec| spec.floating_field(tag));
+        Some(GenericField { tag, spec, data, offset, room: self.reader.offset() + self.reader.remaining() })
     }
 }
 
 impl<'a> GenericMessage<'a> {
     /// Takes the body of a message apart.
     ///
-    /// Damage that leaves the message readable is kept and told by [`Self::defects`].
+    /// Damage that leaves the message readable is kept and told by [`Self::for_each_defect`].
     ///
     /// # Errors
     /// [`DecodeError`] of kind `message_too_short` or `field_past_end`: then no reading of the fields can be trusted.
     pub fn decode(number: u32, body: &'a [u8], version: ProtocolVersion) -> Result<Self, DecodeError> {
-        let Some(spec) = super::spec_of(number) else {
-            return Ok(Self { number, version, spec: None, fixed: Vec::new(), floating: Vec::new(), rest: Cow::Borrowed(body) });
-        };
-        let mut message = Self { number, version, spec: Some(spec), fixed: Vec::new(), floating: Vec::new(), rest: Cow::default() };
+        let mut message = Self { number, version, spec: super::spec_of(number), layout: &[], body: Cow::Borrowed(body), floating: (0, 0) };
+        let Some(spec) = message.spec else { return Ok(message) };
+        message.layout = fixed_layout(spec, body);
         let mut reader = Reader::new(body);
-        for field in fixed_layout(spec, body).iter().filter(|field| version.has(field.since, 0)) {
+        for field in message.layout.iter().filter(|field| version.has(field.since, 0)) {
             let offset = reader.offset();
             let data = field.wire.width().and_then(|width| reader.take(width));
-            let data = data.ok_or_else(|| error(spec, field.name, offset, DecodeErrorKind::MessageTooShort))?;
-            message.fixed.push(GenericFixed { spec: field, data: Cow::Borrowed(data) });
+            data.ok_or_else(|| error(spec, field.name, offset, DecodeErrorKind::MessageTooShort))?;
         }
+        message.floating.0 = reader.offset();
         loop {
             let offset = reader.offset();
+            message.floating.1 = offset;
             match reader.field(version) {
-                Ok(Some(field)) => message.floating.push(GenericField {
-                    tag: field.tag,
-                    spec: spec.floating_field(field.tag),
-                    data: Cow::Borrowed(field.data),
-                }),
+                Ok(Some(_)) => {}
                 Ok(None) => return Ok(message),
                 // The reference prints no layout for some messages: whatever they hold is kept and ignored.
                 Err(_) if spec.has_no_fields() => {
-                    message.floating.clear();
-                    message.rest = Cow::Borrowed(body);
+                    message.floating = (0, 0);
                     return Ok(message);
                 }
-                Err(DecodeErrorKind::BadFieldHeader) => {
-                    message.rest = Cow::Borrowed(reader.rest());
-                    return Ok(message);
-                }
+                Err(DecodeErrorKind::BadFieldHeader) => return Ok(message),
                 Err(kind) => return Err(error(spec, next_field_name(&reader, spec, version), offset, kind)),
             }
         }
     }
 
     /// Appends the whole message, header included, as it came or as it was put together.
-    ///
-    /// # Errors
-    /// [`EncodeError`] if a field is too long for the version's layout or has a tag that the layout cannot carry;
-    /// `buffer` is then unchanged.
-    pub fn encode(&self, buffer: &mut BytesMut) -> Result<(), EncodeError> {
-        let start = buffer.len();
-        buffer.put_u32(0);
+    pub fn encode(&self, buffer: &mut BytesMut) {
+        buffer.put_u32(self.body.len() as u32);
         buffer.put_u32(self.number);
-        let result = self.encode_body(buffer);
-        match result {
-            Ok(()) => {
-                let length = (buffer.len() - start - HEADER_LEN) as u32;
-                if let Some(header) = buffer.get_mut(start..start + 4) {
-                    header.copy_from_slice(&length.to_be_bytes());
-                }
-            }
-            Err(_) => buffer.truncate(start),
-        }
-        result
+        buffer.put_slice(&self.body);
     }
 
-    fn encode_body(&self, buffer: &mut BytesMut) -> Result<(), EncodeError> {
-        for field in &self.fixed {
-            buffer.put_slice(&field.data);
-        }
-        for field in &self.floating {
-            let (message, max) = (self.name().unwrap_or("?"), self.version.max_field_len());
-            if field.tag > 0xff && !self.version.has_wide_fields() {
-                return Err(EncodeError::TagTooLarge { message, tag: field.tag, version: self.version.number() });
-            }
-            if field.data.len() > max {
-                let name = field.spec.map_or("?", |spec| spec.name);
-                return Err(EncodeError::FieldTooLong { message, field: name, length: field.data.len(), max });
-            }
-            if self.version.has_wide_fields() {
-                buffer.put_u16(field.tag);
-                buffer.put_u16(field.data.len() as u16);
-            } else {
-                buffer.put_u8(field.tag as u8);
-                buffer.put_u8(field.data.len() as u8);
-            }
-            buffer.put_slice(&field.data);
-        }
-        buffer.put_slice(&self.rest);
-        Ok(())
+    /// MessageType.
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The version whose layout the message has.
+    pub const fn version(&self) -> ProtocolVersion {
+        self.version
+    }
+
+    /// The declaration; `None` for a number that no table has. Such a message consists of [`Self::rest`] only.
+    pub const fn spec(&self) -> Option<&'static MessageSpec> {
+        self.spec
     }
 
     /// The reference's name, `None` for an unknown number.
@@ -291,61 +276,117 @@ impl<'a> GenericMessage<'a> {
         self.spec.map(|spec| spec.name)
     }
 
+    /// Everything behind the header.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// The fixed part, in wire order.
+    pub fn fixed(&self) -> impl Iterator<Item = GenericFixed<'_>> {
+        let mut reader = Reader::new(&self.body);
+        let present = self.layout.iter().filter(|field| self.version.has(field.since, 0));
+        present.map_while(move |spec| {
+            let offset = reader.offset();
+            Some(GenericFixed { spec, data: reader.take(spec.wire.width()?)?, offset })
+        })
+    }
+
+    /// The floating part, in wire order.
+    pub fn floating(&self) -> GenericFields<'_> {
+        let (start, end) = self.floating;
+        let mut reader = Reader::new(self.body.get(..end).unwrap_or_default());
+        let _ = reader.take(start);
+        GenericFields { reader, spec: self.spec, version: self.version }
+    }
+
+    /// Bytes behind the last field that are too few for another one; the body of an unknown message.
+    pub fn rest(&self) -> &[u8] {
+        self.body.get(self.floating.1..).unwrap_or_default()
+    }
+
     /// The number in the fixed field called `name`.
     pub fn fixed_number(&self, name: &str) -> Option<i64> {
-        match self.fixed.iter().find(|field| field.spec.name == name)?.value()? {
+        match self.fixed().find(|field| field.spec.name == name)?.value()? {
             Value::Number(number) => Some(number),
             Value::Bool(value) => Some(i64::from(value)),
             _ => None,
         }
     }
 
-    /// Everything that is wrong with the message although it could be taken apart, in the order of the bytes: fields that
-    /// are no value of their type, single fields that stand twice, printed sizes and list lengths that are exceeded,
+    /// Tells everything that is wrong with the message although it could be taken apart, in the order of the bytes: fields
+    /// that are no value of their type, single fields that stand twice, printed sizes and list lengths that are exceeded,
     /// lists that are not as long as their counter says, and bytes left over at the end.
-    pub fn defects(&self) -> Vec<DecodeError> {
-        let Some(spec) = self.spec else { return Vec::new() };
-        let mut defects = Defects { message: spec, found: Vec::new() };
-        let mut offset = self.fixed.iter().map(|field| field.data.len()).sum::<usize>();
-        let mut lists = Lists::new(spec);
-        let mut named_data = 0;
-        for field in &self.floating {
-            if let Some(field_spec) = field.spec {
-                defects.value(field_spec, &field.data, offset);
-                if matches!(field_spec.wire, WireType::NamedVariable | WireType::NamedArray) {
-                    let before = named_data;
-                    named_data += field.data.len();
-                    if before <= limits::NAMED_DATA_TOTAL && named_data > limits::NAMED_DATA_TOTAL {
-                        defects.add(field_spec.name, offset, DecodeErrorKind::LimitExceeded);
-                    }
-                }
-                if lists.add(field_spec, &field.data, offset, &mut defects) == Seen::Twice {
-                    defects.add(field_spec.name, offset, DecodeErrorKind::DuplicateField);
-                }
-            }
-            offset += self.version.field_header_len() + field.data.len();
+    pub fn for_each_defect(&self, mut each: impl FnMut(DecodeError)) {
+        if let Some(spec) = self.spec {
+            defects::of(self, spec, &mut each);
         }
-        lists.close_entry(&mut defects);
-        if !self.rest.is_empty() && !spec.has_no_fields() {
-            defects.add("", offset, DecodeErrorKind::BadFieldHeader);
+    }
+
+    /// The first of the defects.
+    pub fn first_defect(&self) -> Option<DecodeError> {
+        let mut first = None;
+        self.for_each_defect(|defect| {
+            first.get_or_insert(defect);
+        });
+        first
+    }
+}
+
+/// Puts a message together, fixed part first, then field by field.
+#[derive(Debug)]
+pub struct GenericBuilder {
+    message: GenericMessage<'static>,
+}
+
+impl GenericBuilder {
+    /// An empty message of type `number`.
+    pub fn new(number: u32, version: ProtocolVersion) -> Self {
+        let spec = super::spec_of(number);
+        let layout = spec.map_or(&[][..], |spec| spec.fixed);
+        Self { message: GenericMessage { number, version, spec, layout, body: Cow::Owned(Vec::new()), floating: (0, 0) } }
+    }
+
+    /// Sets the fixed part: all fields that the version has, back to back. `layout` is the message's own, but for the other
+    /// layout of `FAILURE_CONF`.
+    #[must_use]
+    pub fn fixed(mut self, layout: &'static [FixedSpec], data: &[u8]) -> Self {
+        self.message.layout = layout;
+        self.message.body = Cow::Owned(data.to_vec());
+        self.message.floating = (data.len(), data.len());
+        self
+    }
+
+    /// Appends a floating field.
+    ///
+    /// # Errors
+    /// [`EncodeError`] if the field is too long for the version's layout or has a tag that the layout cannot carry.
+    pub fn field(&mut self, tag: u16, data: &[u8]) -> Result<(), EncodeError> {
+        let GenericMessage { version, spec, body, floating, .. } = &mut self.message;
+        let (message, max) = (spec.map_or("?", |spec| spec.name), version.max_field_len());
+        if tag > 0xff && !version.has_wide_fields() {
+            return Err(EncodeError::TagTooLarge { message, tag, version: version.number() });
         }
-        let mut at = 0;
-        for field in &self.fixed {
-            if let (true, Some(Value::Number(announced))) = (field.spec.is_counter, field.value()) {
-                lists.compare(field.spec.name, field.spec.counts, announced, at, &mut defects);
-            }
-            at += field.data.len();
+        if data.len() > max {
+            let name = spec.and_then(|spec| spec.floating_field(tag)).map_or("?", |field| field.name);
+            return Err(EncodeError::FieldTooLong { message, field: name, length: data.len(), max });
         }
-        for field in &self.floating {
-            if let (Some(counter), Some(Value::Number(announced))) = (field.spec, field.value())
-                && lists.is_counter_of_message(counter)
-            {
-                lists.compare(counter.name, counter.counts, announced, at, &mut defects);
-            }
-            at += self.version.field_header_len() + field.data.len();
+        let body = body.to_mut();
+        if version.has_wide_fields() {
+            body.put_u16(tag);
+            body.put_u16(data.len() as u16);
+        } else {
+            body.put_u8(tag as u8);
+            body.put_u8(data.len() as u8);
         }
-        defects.found.sort_by_key(|defect| defect.offset);
-        defects.found
+        body.put_slice(data);
+        floating.1 = body.len();
+        Ok(())
+    }
+
+    /// The message, with `rest` behind its last field.
+    pub fn finish(mut self, rest: &[u8]) -> GenericMessage<'static> {
+        self.message.body.to_mut().extend_from_slice(rest);
+        self.message
     }
 }
 
@@ -355,7 +396,7 @@ fn fixed_layout(spec: &'static MessageSpec, body: &[u8]) -> &'static [FixedSpec]
 }
 
 /// `offset` counts from the start of the body, the error's from the start of the message.
-const fn error(spec: &'static MessageSpec, field: &'static str, offset: usize, kind: DecodeErrorKind) -> DecodeError {
+pub(super) const fn error(spec: &'static MessageSpec, field: &'static str, offset: usize, kind: DecodeErrorKind) -> DecodeError {
     DecodeError { message: Some(spec.name), number: spec.number, field, offset: offset + HEADER_LEN, kind }
 }
 
@@ -364,146 +405,4 @@ fn next_field_name(reader: &Reader<'_>, spec: &'static MessageSpec, version: Pro
     let mut ahead = reader.clone();
     let tag = if version.has_wide_fields() { ahead.array().map(u16::from_be_bytes) } else { ahead.array().map(|[tag]| u16::from(tag)) };
     tag.and_then(|tag| spec.floating_field(tag)).map_or("", |field| field.name)
-}
-
-struct Defects {
-    message: &'static MessageSpec,
-    found: Vec<DecodeError>,
-}
-
-impl Defects {
-    /// `offset` counts from the start of the body.
-    fn add(&mut self, field: &'static str, offset: usize, kind: DecodeErrorKind) {
-        self.found.push(error(self.message, field, offset, kind));
-    }
-
-    fn value(&mut self, spec: &FloatingSpec, data: &[u8], offset: usize) {
-        let readable = match spec.arity {
-            Arity::Packed => data.len().is_multiple_of(spec.wire.width().unwrap_or(1)),
-            Arity::One | Arity::List => Value::read(spec.wire, data).is_some(),
-        };
-        if !readable {
-            self.add(spec.name, offset, DecodeErrorKind::BadValue);
-        } else if spec.arity != Arity::Packed && is_over_limit(spec, data) {
-            self.add(spec.name, offset, DecodeErrorKind::LimitExceeded);
-        }
-    }
-}
-
-/// Whether the data is larger than printed. For ECC variables name and value have limits of their own.
-pub(super) fn is_over_limit(spec: &FloatingSpec, data: &[u8]) -> bool {
-    let variable = match spec.wire {
-        WireType::NamedVariable => NamedVariable::split(data),
-        WireType::NamedArray => data.get(1..).and_then(NamedVariable::split),
-        _ => None,
-    };
-    let is_variable_too_long =
-        variable.is_some_and(|(name, value)| name.len() + 1 > limits::VARIABLE_NAME || text(value).len() + 1 > limits::VARIABLE_VALUE);
-    is_variable_too_long || (spec.max > 0 && data.len() > usize::from(spec.max))
-}
-
-#[derive(PartialEq, Eq)]
-enum Seen {
-    Once,
-    Twice,
-}
-
-/// Counts list entries the way the typed decoder builds them: an entry of a group ends where a member comes again.
-struct Lists {
-    message: &'static MessageSpec,
-    /// How often each tag of the message level stood, packed values counted singly.
-    counts: Vec<(u16, usize)>,
-    /// The group whose entry is being read, and what stands in it.
-    group: Option<&'static [FloatingSpec]>,
-    entry: Vec<(u16, usize)>,
-    /// Counters that stand inside the entry: what they announced, and where.
-    announced: Vec<(&'static FloatingSpec, i64, usize)>,
-    /// Entries of each group, by the tag of its first member.
-    entries: Vec<(u16, usize)>,
-}
-
-fn bump(counts: &mut Vec<(u16, usize)>, tag: u16, by: usize) -> usize {
-    match counts.iter_mut().find(|(known, _)| *known == tag) {
-        Some((_, count)) => {
-            *count += by;
-            *count
-        }
-        None => {
-            counts.push((tag, by));
-            by
-        }
-    }
-}
-
-fn count_of(counts: &[(u16, usize)], tag: u16) -> usize {
-    counts.iter().find(|(known, _)| *known == tag).map_or(0, |(_, count)| *count)
-}
-
-impl Lists {
-    const fn new(message: &'static MessageSpec) -> Self {
-        Self { message, counts: Vec::new(), group: None, entry: Vec::new(), announced: Vec::new(), entries: Vec::new() }
-    }
-
-    fn group_of(&self, tag: u16) -> Option<&'static [FloatingSpec]> {
-        self.message.floating.iter().find_map(|item| match item {
-            FloatingItem::Group(members) if members.iter().any(|member| member.tag == tag) => Some(*members),
-            _ => None,
-        })
-    }
-
-    fn is_counter_of_message(&self, spec: &FloatingSpec) -> bool {
-        spec.is_counter && self.group_of(spec.tag).is_none()
-    }
-
-    fn add(&mut self, spec: &'static FloatingSpec, data: &[u8], offset: usize, defects: &mut Defects) -> Seen {
-        let values = match spec.arity {
-            Arity::Packed => data.len() / spec.wire.width().unwrap_or(1),
-            Arity::One | Arity::List => 1,
-        };
-        let Some(group) = self.group_of(spec.tag) else {
-            let count = bump(&mut self.counts, spec.tag, values);
-            return if spec.arity == Arity::One && count > 1 { Seen::Twice } else { Seen::Once };
-        };
-        let is_other_group = self.group.is_some_and(|open| open.first().map(|m| m.tag) != group.first().map(|m| m.tag));
-        let is_taken = spec.arity == Arity::One && !spec.is_counter && count_of(&self.entry, spec.tag) > 0;
-        if self.group.is_none() || is_other_group || is_taken {
-            self.close_entry(defects);
-            self.group = Some(group);
-            if let Some(first) = group.first() {
-                bump(&mut self.entries, first.tag, 1);
-            }
-        }
-        bump(&mut self.entry, spec.tag, values);
-        if let (true, Some(Value::Number(number))) = (spec.is_counter, Value::read(spec.wire, data)) {
-            self.announced.push((spec, number, offset));
-        }
-        Seen::Once
-    }
-
-    /// Ends the entry of a group: its own counters must fit its own lists.
-    fn close_entry(&mut self, defects: &mut Defects) {
-        for (counter, announced, at) in std::mem::take(&mut self.announced) {
-            let have = counter.counts.first().map_or(0, |tag| count_of(&self.entry, *tag));
-            check_count(counter.name, announced, have, at, defects);
-        }
-        self.entry.clear();
-        self.group = None;
-    }
-
-    fn compare(&self, counter: &'static str, counts: &[u16], announced: i64, at: usize, defects: &mut Defects) {
-        let Some(first) = counts.first() else { return };
-        let have = match self.group_of(*first) {
-            Some(_) => count_of(&self.entries, *first),
-            None => count_of(&self.counts, *first),
-        };
-        check_count(counter, announced, have, at, defects);
-    }
-}
-
-fn check_count(counter: &'static str, announced: i64, have: usize, at: usize, defects: &mut Defects) {
-    if usize::try_from(announced) != Ok(have) {
-        defects.add(counter, at, DecodeErrorKind::ListMismatch);
-    } else if limits::list_maximum(defects.message.name, counter).is_some_and(|most| have > most) {
-        defects.add(counter, at, DecodeErrorKind::LimitExceeded);
-    }
 }

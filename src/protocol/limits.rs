@@ -13,10 +13,6 @@ pub const VARIABLE_VALUE: usize = 211;
 /// Data of all `NamedVariable` and `NamedArray` fields of one message together, in bytes.
 pub const NAMED_DATA_TOTAL: usize = 2000;
 
-/// How many entries a typed list keeps, whatever a peer sends: above every printed maximum, and small enough that a frame
-/// of tiny fields cannot make a large structure out of itself. Our choice.
-pub const LIST_KEPT: usize = 256;
-
 /// The most entries the list counted by `counter` may have in `message`; `None` where the reference prints no number.
 pub fn list_maximum(message: &str, counter: &str) -> Option<usize> {
     Some(match (message, counter) {

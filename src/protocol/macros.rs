@@ -4,7 +4,8 @@
 ///
 /// Fixed fields are `name: type = "Name" [since N];`, counters of lists `@count type "Name" [since N] of list;` (derived
 /// from the list, never a member of ours). Floating fields are `name: type = "Name" tag [max N] [since N] [until N]
-/// [required true];`, a list whose entries are groups names the tags of all members: `a|b|c`.
+/// [required true];`, a list whose entries are groups names the tags of all members: `a|b|c`. What stands under `beside` is
+/// no part of the declared layout.
 macro_rules! message {
     (
         $(#[$meta:meta])*
@@ -17,6 +18,7 @@ macro_rules! message {
                 $( @count $xcty:ty, $xcname:literal $xctag:literal $(since $xcsince:literal)? of $xclist:ident; )*
                 $(#[$gmeta:meta])* $gname:ident : $gty:ty = $gwire:literal $gtag:literal $(| $gmore:literal)* $(max $gmax:literal)? $(since $gsince:literal)? $(until $guntil:literal)? $(required $greq:literal)?;
             )* }
+            $( beside { $( $(#[$bmeta:meta])* $bname:ident : $bty:ty; )* } )?
         }
     ) => {
         $(#[$meta])*
@@ -24,6 +26,7 @@ macro_rules! message {
         pub struct $name $(<$lt>)? {
             $( $(#[$fmeta])* pub $fname: $fty, )*
             $( $(#[$gmeta])* pub $gname: $gty, )*
+            $($( $(#[$bmeta])* pub $bname: $bty, )*)?
         }
 
         impl $(<$lt>)? $name $(<$lt>)? {
@@ -56,8 +59,9 @@ macro_rules! message {
                 )* ],
             };
 
-            #[allow(unused_mut, unused_variables, clippy::manual_range_patterns)] // tag lists are written as in the tables
-            fn fill(&mut self, reader: &mut $crate::protocol::Reader<'a>, context: &mut $crate::protocol::wire::Context) -> Result<(), $crate::protocol::DecodeError> {
+            #[allow(unused_variables)]
+            #[inline]
+            fn fill_fixed(&mut self, reader: &mut $crate::protocol::Reader<'a>, context: &mut $crate::protocol::wire::Context) -> Result<(), $crate::protocol::DecodeError> {
                 $(
                     $( if context.version.has(0 $( + $pcsince )?, 0) {
                         let _: $pcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$pcty>($pcname, 0) })?;
@@ -69,21 +73,30 @@ macro_rules! message {
                 $($( if context.version.has(0 $( + $tcsince )?, 0) {
                     let _: $tcty = context.fixed(reader, const { &$crate::protocol::wire::fixed_spec::<$tcty>($tcname, 0) })?;
                 } )*)?
+                Ok(())
+            }
+
+            #[allow(unused_mut, unused_variables, clippy::manual_range_patterns)] // tag lists are written as in the tables
+            #[inline]
+            fn fill_floating(&mut self, reader: &mut $crate::protocol::Reader<'a>, context: &mut $crate::protocol::wire::Context) -> Result<(), $crate::protocol::DecodeError> {
+                if const { Self::SPEC.has_no_fields() } {
+                    return Ok(()); // no layout is printed: whatever there is, is accepted
+                }
                 let mut fields = $crate::protocol::reader::Fields::new(reader, context.version);
-                macro_rules! advance { () => { if let Err(kind) = fields.advance() { return Err(context.error("", fields.offset(), kind)); } }; }
+                macro_rules! advance { () => { if let Err(kind) = fields.advance() { return Err(context.field_error(&fields, Self::SPEC, kind)); } }; }
                 advance!();
                 // Most senders keep to the documented order: one comparison for each field, no search.
                 $(
                     $( if fields.is_at($xctag) { advance!(); } )*
                     while fields.is_at($gtag) $( || fields.is_at($gmore) )* {
-                        $crate::protocol::wire::Floating::accept(&mut self.$gname, fields.here(), context);
+                        $crate::protocol::wire::Floating::accept(&mut self.$gname, &fields, context);
                         advance!();
                     }
                 )*
                 // The order is free, so what is left may be any of them.
-                while let Some(field) = fields.field() {
-                    match field.tag {
-                        $( $( $xctag => {} )* $gtag $( | $gmore )* => $crate::protocol::wire::Floating::accept(&mut self.$gname, field, context), )*
+                while let Some(tag) = fields.tag() {
+                    match tag {
+                        $( $( $xctag => {} )* $gtag $( | $gmore )* => $crate::protocol::wire::Floating::accept(&mut self.$gname, &fields, context), )*
                         _ => context.skipped.unknown_tags += 1,
                     }
                     advance!();
@@ -92,22 +105,27 @@ macro_rules! message {
             }
 
             #[allow(unused_variables)]
-            fn encode(&self, writer: &mut $crate::protocol::Writer<'_>) {
+            fn write_fixed(&self, writer: &mut $crate::protocol::Writer<'_>) {
                 let version = writer.version();
                 $(
                     $( if version.has(0 $( + $pcsince )?, 0) {
-                        $crate::protocol::wire::Wire::write(&($crate::protocol::wire::Counted::count(&self.$pclist) as $pcty), writer);
+                        $crate::protocol::wire::Wire::write(&($crate::protocol::list::Counted::count(&self.$pclist) as $pcty), writer);
                     } )*
                     if version.has(0 $( + $fsince )?, 0) {
                         $crate::protocol::wire::Wire::write(&self.$fname, writer);
                     }
                 )*
                 $($( if version.has(0 $( + $tcsince )?, 0) {
-                    $crate::protocol::wire::Wire::write(&($crate::protocol::wire::Counted::count(&self.$tclist) as $tcty), writer);
+                    $crate::protocol::wire::Wire::write(&($crate::protocol::list::Counted::count(&self.$tclist) as $tcty), writer);
                 } )*)?
+            }
+
+            #[allow(unused_variables)]
+            fn write_floating(&self, writer: &mut $crate::protocol::Writer<'_>) {
+                let version = writer.version();
                 $(
                     $( if version.has(0 $( + $xcsince )?, 0) {
-                        let count = $crate::protocol::wire::Counted::count(&self.$xclist) as $xcty;
+                        let count = $crate::protocol::list::Counted::count(&self.$xclist) as $xcty;
                         writer.field($xctag, $xcname, 0, |writer| $crate::protocol::wire::Wire::write(&count, writer));
                     } )*
                     $crate::protocol::wire::Floating::emit(&self.$gname, writer, const { &$crate::protocol::wire::floating_item::<$gty>($crate::protocol::wire::Declared {
@@ -120,9 +138,7 @@ macro_rules! message {
     };
 }
 
-/// Declares the entry of a list that consists of several fields. An entry begins with any field that the entry before it
-/// has already, in whatever order a server writes them. Where entries lack members, the bytes alone cannot tell where the
-/// next one begins; then members of two may be read as one.
+/// Declares the entry of a list that consists of several fields. Where entries begin is told in [`list`](super::list).
 macro_rules! group {
     (
         $(#[$meta:meta])*
@@ -143,7 +159,7 @@ macro_rules! group {
             $( const $gname: &'static [u16] = &[$gtag]; )*
         }
 
-        impl<'a> $crate::protocol::wire::Entry<'a> for $name $(<$lt>)? {
+        impl<'a> $crate::protocol::list::Entry<'a> for $name $(<$lt>)? {
             const TYPE: $crate::protocol::schema::WireType = $crate::protocol::schema::WireType::Unspec;
             const VALUES: Option<&'static $crate::protocol::schema::ValueTable> = None;
             const GROUP: Option<&'static [$crate::protocol::schema::FloatingSpec]> = Some(&[ $(
@@ -153,41 +169,41 @@ macro_rules! group {
                 }),
             )* ]);
 
-            fn accept(list: &mut Vec<Self>, field: $crate::protocol::RawField<'a>, context: &mut $crate::protocol::wire::Context) {
-                match field.tag {
-                    $( $( $xctag => {} )* $gtag => {
-                        let is_new = list.last().is_none_or(|entry| $crate::protocol::wire::Floating::is_taken(&entry.$gname));
-                        let bad_values = context.skipped.bad_values;
-                        if is_new {
-                            if list.len() >= $crate::protocol::limits::LIST_KEPT {
-                                context.skipped.list_entries += 1;
-                                return;
-                            }
-                            list.push(Self::default());
-                        }
-                        if let Some(entry) = list.last_mut() {
-                            $crate::protocol::wire::Floating::accept(&mut entry.$gname, field, context);
-                        }
-                        if is_new && context.skipped.bad_values > bad_values {
-                            list.pop(); // a field that cannot be read begins nothing
-                        }
-                    } )*
-                    _ => context.skipped.unknown_tags += 1,
-                }
+            fn is_value(_: $crate::protocol::RawField<'a>) -> bool {
+                false
             }
 
-            fn emit(&self, writer: &mut $crate::protocol::Writer<'_>, _: &$crate::protocol::schema::FloatingItem) {
+            fn next(list: &mut $crate::protocol::list::WireList<'a>) -> Option<Self> {
+                let mut entry = Self::default();
+                let mut context = $crate::protocol::list::uncounted();
+                let is_there = list.next_entry(Self::GROUP.unwrap_or_default(), |fields| match fields.tag() {
+                    $( Some($gtag) => $crate::protocol::wire::Floating::accept(&mut entry.$gname, fields, &mut context), )*
+                    _ => {}
+                });
+                is_there.then_some(entry)
+            }
+
+            fn emit(&self, writer: &mut $crate::protocol::Writer<'_>, _: &$crate::protocol::schema::FloatingItem, borders: &mut $crate::protocol::list::EntryBorders) {
+                borders.begin();
                 $(
-                    $( if writer.version().has(0 $( + $xcsince )?, 0) {
-                        let count = $crate::protocol::wire::Counted::count(&self.$xclist) as $xcty;
-                        writer.field($xctag, $xcname, 0, |writer| $crate::protocol::wire::Wire::write(&count, writer));
-                    } )*
+                    $(
+                        let from = writer.written();
+                        if writer.version().has(0 $( + $xcsince )?, 0) {
+                            let count = $crate::protocol::list::Counted::count(&self.$xclist) as $xcty;
+                            writer.field($xctag, $xcname, 0, |writer| $crate::protocol::wire::Wire::write(&count, writer));
+                        }
+                        borders.member(writer, from, $xcname, $crate::protocol::schema::Arity::One);
+                    )*
+                    let from = writer.written();
                     $crate::protocol::wire::Floating::emit(&self.$gname, writer, const { &$crate::protocol::schema::FloatingItem::Field(
                         $crate::protocol::wire::field_spec::<$gty>($crate::protocol::wire::Declared {
                             name: $gwire, tag: $gtag, max: 0 $( + $gmax )?, since: 0 $( + $gsince )?, until: 0, is_required: false $( || $greq )?,
                         }),
                     ) });
+                    borders.member(writer, from, $gwire, <$gty as $crate::protocol::wire::Floating<'_>>::ARITY);
                 )*
+                let first = Self::GROUP.and_then(|members| members.first()).map_or("", |member| member.name);
+                borders.end(writer, *self == Self::default(), first);
             }
         }
     };

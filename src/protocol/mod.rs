@@ -19,6 +19,7 @@
 //! | Any message, unknown ones too, without losing a byte? | [`generic`] |
 //! | What may a server refuse, and with which status? | [`check`] |
 //! | What is wrong with these bytes? | [`error`] |
+//! | Where does an entry of a list begin? | [`list`] |
 //! | How is it made? | [`schema`], [`wire`], [`reader`], [`writer`] and the macros `message!`, `group!`, `wire_enum!`, `wire_mask!` |
 //!
 //! # On the wire
@@ -29,8 +30,9 @@
 //! data, up to the end of the message. Tag and length take one byte each up to protocol 19 and two from 20 on.
 //!
 //! A field of type STRING ends with a zero byte that its length counts; both ends are known to leave it out, so it is always
-//! written and never demanded. Floating fields may stand in any order, but members of one list entry follow each other, and
-//! a counter elsewhere says how many entries there are. Counters are never members of our structs: writing derives them.
+//! written and never demanded. Floating fields may stand in any order, but members of one list entry follow each other in
+//! theirs, and a counter elsewhere says how many entries there are. Counters are never members of our structs: writing
+//! derives them.
 //!
 //! The version asked for in `OPEN_REQ` holds for every message of the session, `OPEN_REQ` included.
 //!
@@ -66,25 +68,50 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Lists
+//!
+//! A field of the fixed or of the floating part counts the entries of a list. Entries are values of one field each, packed
+//! values back to back in one field, or groups of fields: [`list`] has the rule where an entry of a group begins. Decoded
+//! lists stay in the frame and are read when they are asked for.
+//!
 //! # What a reader puts up with
 //!
 //! A client lives with servers of other releases and with gaps in the public guides, so [`Message::decode`] goes on where it
-//! can and counts in [`wire::Context::skipped`] what it passed over; [`GenericMessage::defects`] names each with its place.
+//! can and counts in [`wire::Context::skipped`] what it passed over; [`GenericMessage::for_each_defect`] names each with
+//! message, field and place. Every kind of damage has one rule, and one test in `tests/damage.rs`:
 //!
-//! | met | done | word |
-//! | --- | --- | --- |
-//! | length above the maximum | refused before anything is allocated; the stream cannot be followed any more | `frame_too_long` |
-//! | stream ends inside a frame | reported | `frame_truncated` |
-//! | body shorter than the fixed part of the session's version | message refused | `message_too_short` |
-//! | floating field reaches behind the end | message refused | `field_past_end` |
-//! | bytes left that are too few for a field | typed: message refused; generic: kept as rest | `bad_field_header` |
-//! | unknown message type | kept as [`Message::Unknown`], counted | |
-//! | tag that the message does not have | skipped, counted; the generic view keeps it | |
-//! | data that is no value of its type (a UINT of three bytes) | field skipped, counted | `bad_value` |
-//! | single field a second time | the first counts | `duplicate_field` |
-//! | list and counter differ | the list counts | `list_mismatch` |
-//! | field or list larger than printed | taken as it is, lists up to [`limits::LIST_KEPT`] entries | `limit_exceeded` |
-//! | text without its zero, with bytes behind it, not UTF-8 | cut at the zero; replacement characters | |
+//! | met | typed message | generic view, `decode` | strict server | word |
+//! | --- | --- | --- | --- | --- |
+//! | length above the maximum | the stream cannot be followed any more | passed over; in a capture the next frame is searched | connection ends | `frame_too_long` |
+//! | stream ends inside a frame | error | reported with what there is | | `frame_truncated` |
+//! | body shorter than the fixed part of the session's version | message refused | the same, its bytes shown | 25 | `message_too_short` |
+//! | floating field reaches behind the end | message refused | the same, its bytes shown | 25 | `field_past_end` |
+//! | bytes left that are too few for a field | message refused | kept as rest | 25 | `bad_field_header` |
+//! | widths of another version | never guessed: read as what they are in this version | the same | as what they are read | |
+//! | unknown message type | [`Message::Unknown`], counted | kept | 48 | |
+//! | message newer than the session | decoded | decoded | 48 | |
+//! | tag that nothing has, or only other messages | field skipped, counted | kept | 3, 26 | |
+//! | field newer than the session, or removed before it | decoded | decoded | 49 | |
+//! | data that is no value of its type (a UINT of three bytes) | field skipped, counted | kept | 23, 25 | `bad_value` |
+//! | packed values with bytes left over | whole values taken, counted | kept | 23 | `bad_value` |
+//! | single field a second time | the first counts, counted | kept | 25 | `duplicate_field` |
+//! | member of an entry a second time, or out of order | begins the next entry | the same | | |
+//! | counter larger or smaller than its list | the list counts | kept | 77, 78, 39, else 25 | `list_mismatch` |
+//! | list longer than printed (10, 16, 20, 40, 64, 99, 100) | taken whole | kept | 39, else 25 | `limit_exceeded` |
+//! | field larger than printed; ECC name, value, all of them | taken whole | kept | 23; 23, 74, 73 | `limit_exceeded` |
+//! | text without its zero | taken | kept, shown with its bytes | 25 | |
+//! | text with bytes behind its zero | cut at the zero | the same | 25 | |
+//! | text that is not UTF-8 | replacement characters, as many as fit into the size of the message | the same | | |
+//! | text of length 0 | empty | the same | | |
+//! | BOOL that is neither 0 nor 1 | true | the same | 25 | |
+//! | required field missing | `None` | | 6, in both profiles | |
+//! | a message without a printed layout that has a body | accepted | kept as rest | | |
+//!
+//! # Memory
+//!
+//! No input makes a decoder allocate more than it has itself: typed lists and the generic view borrow the frame, a header is
+//! believed only up to the maximum, and text that is not UTF-8 may not outgrow its message. A message whose text is UTF-8 is
+//! decoded without any allocation. `tests/allocation.rs` counts.
 //!
 //! # Not in public sources
 //!
@@ -107,10 +134,12 @@
 mod macros;
 
 pub mod check;
+mod defects;
 pub mod error;
 pub mod frame;
 pub mod generic;
 pub mod limits;
+pub mod list;
 pub mod masks;
 pub mod message;
 pub mod reader;
@@ -126,6 +155,7 @@ use bytes::{Bytes, BytesMut};
 pub use error::{DecodeError, DecodeErrorKind, EncodeError};
 pub use frame::{FrameCodec, FrameError, RawFrame};
 pub use generic::GenericMessage;
+pub use list::{List, Packed};
 pub use message::Message;
 pub use reader::{RawField, Reader};
 pub use version::ProtocolVersion;
@@ -151,10 +181,35 @@ pub trait Body<'a>: Default {
     ///
     /// # Errors
     /// As [`Body::decode`]; what was read before the damage then stands in the message.
-    fn fill(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
+    #[inline]
+    fn fill(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError> {
+        self.fill_fixed(reader, context)?;
+        self.fill_floating(reader, context)
+    }
+
+    /// Reads the fixed part.
+    ///
+    /// # Errors
+    /// As [`Body::decode`].
+    fn fill_fixed(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
+
+    /// Reads the floating part, which is all that `reader` has left.
+    ///
+    /// # Errors
+    /// As [`Body::decode`].
+    fn fill_floating(&mut self, reader: &mut Reader<'a>, context: &mut Context) -> Result<(), DecodeError>;
 
     /// Appends the body; the writer keeps a failure.
-    fn encode(&self, writer: &mut Writer<'_>);
+    fn encode(&self, writer: &mut Writer<'_>) {
+        self.write_fixed(writer);
+        self.write_floating(writer);
+    }
+
+    /// Appends the fixed part.
+    fn write_fixed(&self, writer: &mut Writer<'_>);
+
+    /// Appends the floating part.
+    fn write_floating(&self, writer: &mut Writer<'_>);
 }
 
 impl<'a> Message<'a> {
@@ -164,8 +219,8 @@ impl<'a> Message<'a> {
     /// [`DecodeError`] with message, field and offset; the frame should be dropped and counted, the session may stay.
     pub fn decode(frame: &'a RawFrame, context: &mut Context) -> Result<Self, DecodeError> {
         context.begin(frame.number, "");
-        if let Some(failure) = two_part_failure(frame) {
-            return Ok(failure.into());
+        if is_two_part_failure(frame.number, &frame.body) {
+            return message::FailureConf::read_two_part(&frame.body, context).map(Self::from);
         }
         Self::decode_body(frame.number, &frame.body, context)
     }
@@ -182,7 +237,10 @@ impl<'a> Message<'a> {
             return Err(EncodeError::NotInVersion { message: name, version: version.number() });
         }
         let mut writer = Writer::new(buffer, version, number, name);
-        self.encode_body(&mut writer);
+        match self {
+            Self::FailureConf(failure) => failure.write(&mut writer),
+            other => other.encode_body(&mut writer),
+        }
         writer.finish()
     }
 
@@ -220,24 +278,49 @@ pub fn spec_named(name: &str) -> Option<&'static schema::MessageSpec> {
     message::SPECS.iter().find(|spec| spec.name == name).copied()
 }
 
+/// Bytes of the fixed part of `FAILURE_CONF` in its other layout.
+const TWO_PART_LEN: usize = 10;
+
 /// Whether this is a `FAILURE_CONF` in the layout that only the 12.6(1) guide prints: InvokeID UINT, FailureCode USHORT,
 /// PeripheralErrorCode UINT. Told from the usual one by the word behind InvokeID, which as a status is always below
 /// 0x10000 (inferred).
 fn is_two_part_failure(number: u32, body: &[u8]) -> bool {
-    number == message::FailureConf::NUMBER && body.len() >= 10 && body.get(4..6).is_some_and(|upper| upper != [0, 0])
+    number == message::FailureConf::NUMBER && body.len() >= TWO_PART_LEN && body.get(4..6).is_some_and(|upper| upper != [0, 0])
 }
 
-fn two_part_failure(frame: &RawFrame) -> Option<message::FailureConf<'static>> {
-    if !is_two_part_failure(frame.number, &frame.body) {
-        return None;
+impl<'a> message::FailureConf<'a> {
+    /// Reads the other layout.
+    fn read_two_part(body: &'a [u8], context: &mut Context) -> Result<Self, DecodeError> {
+        context.begin(Self::NUMBER, Self::SPEC.name);
+        let mut reader = Reader::new(body);
+        let [invoke_id, failure_code, peripheral_error_code] = &schema::TWO_PART_FAILURE;
+        let mut failure = Self { invoke_id: context.fixed(&mut reader, invoke_id)?, ..Self::default() };
+        failure.status = values::StatusCode(u32::from(context.fixed::<u16>(&mut reader, failure_code)?));
+        failure.peripheral_error_code = Some(context.fixed(&mut reader, peripheral_error_code)?);
+        failure.fill_floating(&mut reader, context)?;
+        Ok(failure)
     }
-    let mut reader = Reader::new(&frame.body);
-    let (invoke_id, code) = (reader.array()?, reader.array()?);
-    Some(message::FailureConf {
-        invoke_id: u32::from_be_bytes(invoke_id),
-        status: values::StatusCode(u32::from(u16::from_be_bytes(code))),
-        ..Default::default()
-    })
+
+    /// Appends the body in the layout that it needs, unless a reader would take it for the other one.
+    fn write(&self, writer: &mut Writer<'_>) {
+        let refusal = EncodeError::FailureStatus { status: self.status.0 };
+        let from = writer.written();
+        match (self.peripheral_error_code, u16::try_from(self.status.0)) {
+            (Some(code), Ok(status @ 1..)) => {
+                writer.put(&self.invoke_id.to_be_bytes());
+                writer.put(&status.to_be_bytes());
+                writer.put(&code.to_be_bytes());
+                self.write_floating(writer);
+            }
+            (Some(_), _) => writer.refuse(refusal),
+            (None, status) => {
+                self.encode(writer);
+                if status.is_err() && writer.written() - from >= TWO_PART_LEN {
+                    writer.refuse(refusal);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub struct RawField<'a> {
     pub offset: usize,
     /// The data as text, where that is known already without looking at it.
     text: Option<&'a str>,
+    /// Bytes of the whole body: what text may grow to where it is not UTF-8.
+    room: usize,
 }
 
 impl<'a> RawField<'a> {
@@ -21,6 +23,12 @@ impl<'a> RawField<'a> {
     #[inline]
     pub(super) const fn known_text(&self) -> Option<&'a str> {
         self.text
+    }
+
+    /// Bytes of the whole body.
+    #[inline]
+    pub(super) const fn room(&self) -> usize {
+        self.room
     }
 }
 
@@ -89,15 +97,18 @@ impl<'a> Reader<'a> {
         };
         let data = rest.get(header..header + length).ok_or(DecodeErrorKind::FieldPastEnd)?;
         self.at = offset + header + length;
-        Ok(Some(RawField { tag, data, offset, text: None }))
+        Ok(Some(RawField { tag, data, offset, text: None, room: self.bytes.len() }))
     }
 }
 
 /// Walks the floating part: stands on one field at a time, or behind the last.
 #[derive(Clone, Debug)]
-pub(super) struct Fields<'a> {
+pub struct Fields<'a> {
+    /// The whole floating part.
+    all: &'a [u8],
     rest: &'a [u8],
-    end: usize,
+    /// Where the floating part begins, in bytes from the start of the body.
+    start: usize,
     is_wide: bool,
     /// Tag of the field stood on; no tag is that large behind the last.
     tag: u32,
@@ -106,7 +117,6 @@ pub(super) struct Fields<'a> {
     /// The whole floating part, if it happens to be UTF-8 with tags, lengths and all, as that of most call events is. One
     /// look at it then spares one for each string.
     text: Option<&'a str>,
-    start: usize,
 }
 
 impl<'a> Fields<'a> {
@@ -115,15 +125,20 @@ impl<'a> Fields<'a> {
     /// Stands before the first field of what `reader` has left.
     pub(super) fn new(reader: &mut Reader<'a>, version: ProtocolVersion) -> Self {
         let start = reader.offset();
-        let rest = reader.rest();
-        let text = std::str::from_utf8(rest).ok();
-        Self { rest, end: reader.offset(), is_wide: version.has_wide_fields(), tag: Self::NO_TAG, data: &[], offset: 0, text, start }
+        let all = reader.rest();
+        let text = std::str::from_utf8(all).ok();
+        Self { all, rest: all, start, is_wide: version.has_wide_fields(), tag: Self::NO_TAG, data: &[], offset: 0, text }
+    }
+
+    /// Stands before the first field of `all`, a piece of a floating part that was walked before.
+    pub(super) const fn again(all: &'a [u8], is_wide: bool) -> Self {
+        Self { all, rest: all, start: 0, is_wide, tag: Self::NO_TAG, data: &[], offset: 0, text: None }
     }
 
     /// Goes to the next field.
     #[inline]
     pub(super) fn advance(&mut self) -> Result<(), DecodeErrorKind> {
-        self.offset = self.end - self.rest.len();
+        self.offset = self.start + self.all.len() - self.rest.len();
         let (tag, length, behind) = match (self.is_wide, self.rest) {
             (true, [t1, t2, l1, l2, behind @ ..]) => (u16::from_be_bytes([*t1, *t2]), usize::from(u16::from_be_bytes([*l1, *l2])), behind),
             (false, [tag, length, behind @ ..]) => (u16::from(*tag), usize::from(*length), behind),
@@ -131,10 +146,14 @@ impl<'a> Fields<'a> {
                 self.tag = Self::NO_TAG;
                 return Ok(());
             }
-            _ => return Err(DecodeErrorKind::BadFieldHeader),
+            _ => {
+                self.tag = Self::NO_TAG;
+                return Err(DecodeErrorKind::BadFieldHeader);
+            }
         };
-        (self.data, self.rest) = behind.split_at_checked(length).ok_or(DecodeErrorKind::FieldPastEnd)?;
+        // The damaged field is the one stood on: an error names it.
         self.tag = u32::from(tag);
+        (self.data, self.rest) = behind.split_at_checked(length).ok_or(DecodeErrorKind::FieldPastEnd)?;
         Ok(())
     }
 
@@ -149,6 +168,26 @@ impl<'a> Fields<'a> {
         self.offset
     }
 
+    /// The floating part from the field stood on to its end.
+    pub(super) fn rest_from_here(&self) -> &'a [u8] {
+        self.all.get(self.offset - self.start..).unwrap_or_default()
+    }
+
+    /// The floating part behind the field stood on.
+    pub(super) const fn behind(&self) -> &'a [u8] {
+        self.rest
+    }
+
+    /// Whether tags and lengths take two bytes each.
+    pub(super) const fn is_wide(&self) -> bool {
+        self.is_wide
+    }
+
+    /// The tag of the field stood on; after an error that of the broken one, if it could be read.
+    pub(super) fn tag(&self) -> Option<u16> {
+        u16::try_from(self.tag).ok()
+    }
+
     /// The field stood on.
     #[inline]
     pub(super) fn field(&self) -> Option<RawField<'a>> {
@@ -158,9 +197,9 @@ impl<'a> Fields<'a> {
     /// The field stood on, for callers that know that there is one.
     #[inline]
     pub(super) fn here(&self) -> RawField<'a> {
-        let behind = self.end - self.rest.len() - self.start;
+        let behind = self.all.len() - self.rest.len();
         let text = self.text.and_then(|text| text.get(behind - self.data.len()..behind));
-        RawField { tag: self.tag as u16, data: self.data, offset: self.offset, text }
+        RawField { tag: self.tag as u16, data: self.data, offset: self.offset, text, room: self.start + self.all.len() }
     }
 }
 

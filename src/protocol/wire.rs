@@ -6,9 +6,8 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::error::{DecodeError, DecodeErrorKind};
-use super::limits::LIST_KEPT;
-use super::reader::{RawField, Reader};
-use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, ValueTable, WireType};
+use super::reader::{Fields, RawField, Reader};
+use super::schema::{Arity, FixedSpec, FloatingItem, FloatingSpec, MessageSpec, ValueTable, WireType};
 use super::version::ProtocolVersion;
 use super::writer::Writer;
 
@@ -141,13 +140,14 @@ pub(super) fn until_zero(data: &[u8]) -> &[u8] {
     CStr::from_bytes_until_nul(data).map_or(data, CStr::to_bytes)
 }
 
-/// Nearly every string is UTF-8 with one zero byte, at its end; for those this is all there is to do.
+/// Nearly every string is UTF-8 with one zero byte, at its end; for those this is all there is to do. What is not UTF-8 may
+/// grow to `room` bytes.
 #[inline]
-pub(super) fn text(data: &[u8]) -> Cow<'_, str> {
+pub(super) fn text(data: &[u8], room: usize) -> Cow<'_, str> {
     let plain = if let [text @ .., 0] = data { text } else { data };
     match std::str::from_utf8(plain) {
         Ok(text) if !has_zero(plain) => Cow::Borrowed(text),
-        _ => odd_text(data),
+        _ => odd_text(data, room),
     }
 }
 
@@ -167,9 +167,24 @@ fn has_zero(bytes: &[u8]) -> bool {
     }
 }
 
+/// Replacement characters are larger than what they stand for, so the text ends where it would outgrow `room`, the size of
+/// the message that it came in: no input makes us allocate more than it has itself.
 #[cold]
-fn odd_text(data: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(until_zero(data))
+fn odd_text(data: &[u8], room: usize) -> Cow<'_, str> {
+    let data = until_zero(data);
+    if let Ok(text) = std::str::from_utf8(data) {
+        return Cow::Borrowed(text);
+    }
+    let pieces = || data.utf8_chunks().flat_map(|chunk| [chunk.valid(), if chunk.invalid().is_empty() { "" } else { "\u{fffd}" }]);
+    let mut text = String::with_capacity(pieces().map(str::len).sum::<usize>().min(room));
+    for piece in pieces() {
+        let fits = piece.floor_char_boundary(room - text.len());
+        text.push_str(piece.get(..fits).unwrap_or_default());
+        if fits < piece.len() {
+            break;
+        }
+    }
+    Cow::Owned(text)
 }
 
 impl<'a> Wire<'a> for Text<'a> {
@@ -177,7 +192,7 @@ impl<'a> Wire<'a> for Text<'a> {
 
     #[inline]
     fn read(data: &'a [u8]) -> Option<Self> {
-        Some(Self(text(data)))
+        Some(Self(text(data, data.len())))
     }
 
     #[inline]
@@ -185,7 +200,7 @@ impl<'a> Wire<'a> for Text<'a> {
         let known = field.known_text().map(|text| text.strip_suffix('\0').unwrap_or(text));
         Some(match known {
             Some(text) if !has_zero(text.as_bytes()) => Self(Cow::Borrowed(text)),
-            _ => Self(text(field.data)),
+            _ => Self(text(field.data, field.room())),
         })
     }
 
@@ -246,6 +261,12 @@ impl<'a> NamedVariable<'a> {
         let name = CStr::from_bytes_until_nul(data).ok()?.to_bytes();
         Some((name, data.get(name.len() + 1..)?))
     }
+
+    /// Reads name and value, each of which may grow to `room` bytes where it is not UTF-8.
+    fn within(data: &'a [u8], room: usize) -> Option<Self> {
+        let (name, value) = Self::split(data)?;
+        Some(Self { name: Text(text(name, room)), value: Text(text(value, room)) })
+    }
 }
 
 impl<'a> Wire<'a> for NamedVariable<'a> {
@@ -253,16 +274,17 @@ impl<'a> Wire<'a> for NamedVariable<'a> {
 
     #[inline]
     fn read(data: &'a [u8]) -> Option<Self> {
-        let (name, value) = Self::split(data)?;
-        Some(Self { name: Text::read(name)?, value: Text::read(value)? })
+        Self::within(data, data.len())
     }
 
     #[inline]
     fn read_field(field: RawField<'a>) -> Option<Self> {
-        let Some((name, value)) = field.known_text().and_then(|text| text.split_once('\0')) else { return Self::read(field.data) };
+        let Some((name, value)) = field.known_text().and_then(|text| text.split_once('\0')) else {
+            return Self::within(field.data, field.room());
+        };
         let value = value.strip_suffix('\0').unwrap_or(value);
         if has_zero(value.as_bytes()) {
-            return Self::read(field.data);
+            return Self::within(field.data, field.room());
         }
         Some(Self { name: Text(Cow::Borrowed(name)), value: Text(Cow::Borrowed(value)) })
     }
@@ -284,14 +306,25 @@ pub struct NamedArray<'a> {
     pub value: Text<'a>,
 }
 
+impl<'a> NamedArray<'a> {
+    fn within(data: &'a [u8], room: usize) -> Option<Self> {
+        let (index, rest) = data.split_first()?;
+        let NamedVariable { name, value } = NamedVariable::within(rest, room)?;
+        Some(Self { index: *index, name, value })
+    }
+}
+
 impl<'a> Wire<'a> for NamedArray<'a> {
     const TYPE: WireType = WireType::NamedArray;
 
     #[inline]
     fn read(data: &'a [u8]) -> Option<Self> {
-        let (index, rest) = data.split_first()?;
-        let NamedVariable { name, value } = NamedVariable::read(rest)?;
-        Some(Self { index: *index, name, value })
+        Self::within(data, data.len())
+    }
+
+    #[inline]
+    fn read_field(field: RawField<'a>) -> Option<Self> {
+        Self::within(field.data, field.room())
     }
 
     fn write(&self, writer: &mut Writer<'_>) {
@@ -323,8 +356,6 @@ pub struct Skipped {
     pub bad_values: u64,
     /// Single fields that stood a second time; the first counts.
     pub duplicate_fields: u64,
-    /// Entries of lists beyond [`LIST_KEPT`].
-    pub list_entries: u64,
 }
 
 impl Context {
@@ -332,12 +363,13 @@ impl Context {
     pub const fn new(version: ProtocolVersion) -> Self {
         Self {
             version,
-            skipped: Skipped { unknown_messages: 0, unknown_tags: 0, bad_values: 0, duplicate_fields: 0, list_entries: 0 },
+            skipped: Skipped { unknown_messages: 0, unknown_tags: 0, bad_values: 0, duplicate_fields: 0 },
             message: "",
             number: 0,
         }
     }
 
+    #[inline]
     pub(super) const fn begin(&mut self, number: u32, message: &'static str) {
         self.number = number;
         self.message = message;
@@ -349,6 +381,13 @@ impl Context {
         DecodeError { message, number: self.number, field, offset: offset + super::frame::HEADER_LEN, kind }
     }
 
+    /// An error at the floating field that `fields` stands on.
+    #[cold]
+    pub(super) fn field_error(&self, fields: &Fields<'_>, spec: &'static MessageSpec, kind: DecodeErrorKind) -> DecodeError {
+        let field = fields.tag().and_then(|tag| spec.floating_field(tag)).map_or("", |field| field.name);
+        self.error(field, fields.offset(), kind)
+    }
+
     pub(super) fn fixed<'a, T: Wire<'a>>(&self, reader: &mut Reader<'a>, spec: &FixedSpec) -> Result<T, DecodeError> {
         let offset = reader.offset();
         let width = const { width_of::<T>() };
@@ -357,7 +396,7 @@ impl Context {
     }
 }
 
-const fn width_of<'a, T: Wire<'a>>() -> usize {
+pub(super) const fn width_of<'a, T: Wire<'a>>() -> usize {
     match T::TYPE.width() {
         Some(width) => width,
         None => panic!("a type without a width cannot stand in a fixed part"),
@@ -375,17 +414,14 @@ pub trait Floating<'a>: Default {
     /// For list entries of several fields: these.
     const GROUP: Option<&'static [FloatingSpec]> = None;
 
-    /// Takes one field that was read.
-    fn accept(&mut self, field: RawField<'a>, context: &mut Context);
-
-    /// Whether an entry that has this field already begins anew when it comes again.
-    fn is_taken(&self) -> bool;
+    /// Takes the field that `fields` stands on.
+    fn accept(&mut self, fields: &Fields<'a>, context: &mut Context);
 
     /// Writes what is there.
     fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem);
 }
 
-fn emit_one<'a, T: Wire<'a>>(value: &T, writer: &mut Writer<'_>, spec: &FloatingSpec) {
+pub(super) fn emit_one<'a, T: Wire<'a>>(value: &T, writer: &mut Writer<'_>, spec: &FloatingSpec) {
     writer.field(spec.tag, spec.name, usize::from(spec.max), |writer| value.write(writer));
 }
 
@@ -395,19 +431,15 @@ impl<'a, T: Wire<'a>> Floating<'a> for Option<T> {
     const ARITY: Arity = Arity::One;
 
     #[inline]
-    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
+    fn accept(&mut self, fields: &Fields<'a>, context: &mut Context) {
         if self.is_some() {
             context.skipped.duplicate_fields += 1;
             return;
         }
-        *self = T::read_field(field);
+        *self = T::read_field(fields.here());
         if self.is_none() {
             context.skipped.bad_values += 1;
         }
-    }
-
-    fn is_taken(&self) -> bool {
-        self.is_some()
     }
 
     fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
@@ -415,116 +447,6 @@ impl<'a, T: Wire<'a>> Floating<'a> for Option<T> {
             && writer.version().has(spec.since, spec.until)
         {
             emit_one(value, writer, spec);
-        }
-    }
-}
-
-/// Values of one type in one field, back to back. Some servers may send them as repeated fields instead (the reference
-/// prints `USHORT[n]` without saying which); both are read, one packed field is written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Packed<T>(pub Vec<T>);
-
-impl<T> Default for Packed<T> {
-    fn default() -> Self {
-        Self(Vec::new())
-    }
-}
-
-impl<T> Packed<T> {
-    /// How many values there are.
-    pub const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether there is none.
-    pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-impl<'a, T: Wire<'a>> Floating<'a> for Packed<T> {
-    const TYPE: WireType = T::TYPE;
-    const VALUES: Option<&'static ValueTable> = T::VALUES;
-    const ARITY: Arity = Arity::Packed;
-
-    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
-        let chunks = field.data.chunks_exact(width_of::<T>());
-        if !chunks.remainder().is_empty() {
-            context.skipped.bad_values += 1;
-        }
-        self.0.extend(chunks.filter_map(T::read));
-    }
-
-    fn is_taken(&self) -> bool {
-        false
-    }
-
-    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
-        if let FloatingItem::Field(spec) = item
-            && !self.0.is_empty()
-            && writer.version().has(spec.since, spec.until)
-        {
-            writer.field(spec.tag, spec.name, 0, |writer| self.0.iter().for_each(|value| value.write(writer)));
-        }
-    }
-}
-
-/// An entry of a list: a value in one field, or a group of fields.
-pub trait Entry<'a>: Sized {
-    /// Type of the data.
-    const TYPE: WireType;
-    /// Names of the values.
-    const VALUES: Option<&'static ValueTable>;
-    /// For entries of several fields: these.
-    const GROUP: Option<&'static [FloatingSpec]> = None;
-
-    /// Adds one field that was read to the list.
-    fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context);
-
-    /// Writes the entry.
-    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem);
-}
-
-impl<'a, T: Wire<'a>> Entry<'a> for T {
-    const TYPE: WireType = T::TYPE;
-    const VALUES: Option<&'static ValueTable> = T::VALUES;
-
-    #[inline]
-    fn accept(list: &mut Vec<Self>, field: RawField<'a>, context: &mut Context) {
-        match T::read_field(field) {
-            Some(_) if list.len() >= LIST_KEPT => context.skipped.list_entries += 1,
-            Some(value) => list.push(value),
-            None => context.skipped.bad_values += 1,
-        }
-    }
-
-    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
-        if let FloatingItem::Field(spec) = item
-            && writer.version().has(spec.since, spec.until)
-        {
-            emit_one(self, writer, spec);
-        }
-    }
-}
-
-impl<'a, T: Entry<'a>> Floating<'a> for Vec<T> {
-    const TYPE: WireType = T::TYPE;
-    const VALUES: Option<&'static ValueTable> = T::VALUES;
-    const ARITY: Arity = Arity::List;
-    const GROUP: Option<&'static [FloatingSpec]> = T::GROUP;
-
-    #[inline]
-    fn accept(&mut self, field: RawField<'a>, context: &mut Context) {
-        T::accept(self, field, context);
-    }
-
-    fn is_taken(&self) -> bool {
-        false
-    }
-
-    fn emit(&self, writer: &mut Writer<'_>, item: &FloatingItem) {
-        for entry in self {
-            entry.emit(writer, item);
         }
     }
 }
@@ -597,21 +519,4 @@ pub const fn fixed_spec<'a, T: Wire<'a>>(name: &'static str, since: u8) -> Fixed
 /// A counter of the fixed part; `counts` are the tags of its list.
 pub const fn fixed_counter_spec<'a, T: Wire<'a>>(name: &'static str, since: u8, counts: &'static [u16]) -> FixedSpec {
     FixedSpec { name, wire: T::TYPE, values: T::VALUES, since, is_counter: true, counts }
-}
-
-/// Lists as a counter sees them.
-pub(crate) trait Counted {
-    fn count(&self) -> usize;
-}
-
-impl<T> Counted for Vec<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
-}
-
-impl<T> Counted for Packed<T> {
-    fn count(&self) -> usize {
-        self.len()
-    }
 }

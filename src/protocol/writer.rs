@@ -30,6 +30,21 @@ impl<'b> Writer<'b> {
         self.version
     }
 
+    /// Name of the message.
+    pub(super) const fn message(&self) -> &'static str {
+        self.message
+    }
+
+    /// Bytes in the buffer.
+    pub(super) fn written(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Keeps a failure, if it is the first.
+    pub(super) fn refuse(&mut self, error: EncodeError) {
+        self.failure.get_or_insert(error);
+    }
+
     /// Appends bytes as they are.
     pub fn put(&mut self, bytes: &[u8]) {
         self.buffer.put_slice(bytes);
@@ -54,7 +69,7 @@ impl<'b> Writer<'b> {
         let max = if max == 0 { self.version.max_field_len() } else { max.min(self.version.max_field_len()) };
         if length > max {
             let message = self.message;
-            self.failure.get_or_insert(EncodeError::FieldTooLong { message, field: name, length, max });
+            self.refuse(EncodeError::FieldTooLong { message, field: name, length, max });
             return;
         }
         if wide {

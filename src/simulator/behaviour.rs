@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
-use super::Dice;
 use super::world::Output;
+use super::{Dice, Side};
 use crate::protocol::Message;
 use crate::protocol::spec_named;
 
@@ -37,7 +37,34 @@ pub struct Behaviour {
     /// The next message of this kind is lost.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub drop_next: Option<DropNext>,
+    /// The next message of this name (a request's name: its confirmation) is sent twice, once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duplicate_next: Option<String>,
+    /// The next recording in the network fails with this cause; it is gone from the behaviour as soon as it is ordered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fail_recording: Option<u16>,
+    /// Milliseconds that all bytes to clients take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latency_ms: Option<u64>,
+    /// Up to so many milliseconds more, at random; order stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jitter_ms: Option<u64>,
+    /// Bytes leave in pieces of at most so many, a millisecond apart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slice_bytes: Option<u64>,
+    /// So many bytes leave in a second, on each connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_per_second: Option<u64>,
+    /// A connection is reset when it has got so many bytes, counted from now on, in the middle of a frame if need be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_bytes: Option<u64>,
+    /// The side that the last five are for; absent: both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub toxic_side: Option<Side>,
 }
+
+/// The longest delay that can be ordered, in milliseconds: an hour.
+const LONGEST_DELAY: u64 = 3_600_000;
 
 /// A refusal that was ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +125,22 @@ impl Behaviour {
             merged.insert(key.clone(), value.clone());
         }
         let merged: Self = serde_json::from_value(merged.into()).map_err(|error| error.to_string())?;
-        let names = merged.fail_next.iter().map(|fail| &fail.request).chain(match &merged.drop_next {
+        for (key, delay) in [
+            ("confirmDelayMs", merged.confirm_delay_ms),
+            ("eventDelayMs", merged.event_delay_ms),
+            ("latencyMs", merged.latency_ms),
+            ("jitterMs", merged.jitter_ms),
+        ] {
+            if delay.is_some_and(|delay| delay > LONGEST_DELAY) {
+                return Err(format!("{key} is more than an hour"));
+            }
+        }
+        for (key, bytes) in [("sliceBytes", merged.slice_bytes), ("bytesPerSecond", merged.bytes_per_second)] {
+            if bytes == Some(0) {
+                return Err(format!("{key} is 0"));
+            }
+        }
+        let names = merged.duplicate_next.iter().chain(merged.fail_next.iter().map(|fail| &fail.request)).chain(match &merged.drop_next {
             Some(DropNext::Name(name) | DropNext::Named(DropNamed { message: name, .. })) => Some(name),
             _ => None,
         });
@@ -191,6 +233,9 @@ impl Mixer {
             }
             let ((_, born), output) = entry.remove_entry();
             if !self.is_dropped(&output) {
+                if self.is_doubled(&output) {
+                    self.queue.insert((now, born), output.clone());
+                }
                 return Some((born, output));
             }
         }
@@ -200,16 +245,12 @@ impl Mixer {
         self.queue.keys().next().map(|(due, _)| *due)
     }
 
+    fn is_doubled(&mut self, output: &Output) -> bool {
+        self.behaviour.duplicate_next.take_if(|wanted| is_named(output, wanted)).is_some()
+    }
+
     fn is_dropped(&mut self, output: &Output) -> bool {
-        let message = match output {
-            Output::Answer { message, .. } => message,
-            Output::Event(event) => &event.message,
-        };
-        let name = message.name().unwrap_or_default();
-        let fits = |wanted: &str| {
-            // A request's name stands for its confirmation.
-            wanted == name || wanted.strip_suffix("_REQ").is_some_and(|stem| name.strip_suffix("_CONF") == Some(stem))
-        };
+        let fits = |wanted: &str| is_named(output, wanted);
         let left = match &self.behaviour.drop_next {
             Some(DropNext::Count(count)) => Some(DropNext::Count(count.saturating_sub(1))).filter(|_| *count > 1),
             Some(DropNext::Name(wanted)) if fits(wanted) => None,
@@ -223,12 +264,27 @@ impl Mixer {
     }
 }
 
+/// Whether an output has this name; a request's name stands for its confirmation.
+fn is_named(output: &Output, wanted: &str) -> bool {
+    let message = match output {
+        Output::Answer { message, .. } => message,
+        Output::Event(event) => &event.message,
+    };
+    let name = message.name().unwrap_or_default();
+    wanted == name || wanted.strip_suffix("_REQ").is_some_and(|stem| name.strip_suffix("_CONF") == Some(stem))
+}
+
 fn stream_of(output: &Output) -> Stream {
     let Output::Event(event) = output else { return Stream::Alone };
     match &event.message {
         Message::AgentStateEvent(state) => Stream::Agent(state.icm_agent_id),
         Message::RtpStartedEvent(_) | Message::RtpStoppedEvent(_) => Stream::Rtp,
-        Message::SystemEvent(_) | Message::UserMessageEvent(_) => Stream::Other,
+        Message::SystemEvent(_)
+        | Message::UserMessageEvent(_)
+        | Message::AgentTeamConfigEvent(_)
+        | Message::ConfigBeginEvent(_)
+        | Message::ConfigAgentEvent(_)
+        | Message::ConfigEndEvent(_) => Stream::Other,
         _ => Stream::Calls,
     }
 }

@@ -17,7 +17,7 @@ use super::Side;
 use super::driver::Handle;
 use super::sides::SideAction;
 use super::station::{Command, CommandError, Reply};
-use super::world::{FarEnd, GatewayEvent, InboundCall, PhoneAction, PreCall, WishError};
+use super::world::{FarEnd, GatewayEvent, InboundCall, PhoneAction, PreCall, TeamChange, WishError};
 
 /// The routes of the control port; the demo nests them in its own server.
 pub fn router(handle: Handle) -> Router {
@@ -28,6 +28,8 @@ pub fn router(handle: Handle) -> Router {
         .route("/sides/{side}", post(side))
         .route("/peripherals/{id}", post(peripheral))
         .route("/gateway", post(gateway))
+        .route("/teams/{id}", post(team))
+        .route("/configuration", post(configuration))
         .route("/agents/{id}", post(agent))
         .route("/behaviour", put(behaviour))
         .route("/truth", get(truth))
@@ -122,6 +124,8 @@ struct CallBody {
     call_type: Option<u16>,
     #[serde(default)]
     pre_call: PreCall,
+    #[serde(default)]
+    arrives_seconds: f64,
 }
 
 fn bad(message: impl Into<String>) -> Failure {
@@ -130,7 +134,8 @@ fn bad(message: impl Into<String>) -> Failure {
 
 impl CallBody {
     fn into_call(self) -> Result<InboundCall, Failure> {
-        let queue = Duration::try_from_secs_f64(self.queue_seconds).ok().filter(|queue| *queue <= Duration::from_secs(86_400));
+        let seconds = |seconds| Duration::try_from_secs_f64(seconds).ok().filter(|time| *time <= Duration::from_secs(86_400));
+        let (queue, arrives) = (seconds(self.queue_seconds), seconds(self.arrives_seconds));
         let (mut agent, mut skill_group) = (None, None);
         if let Some(to) = self.to {
             match (to.agent, to.skill_group) {
@@ -162,6 +167,7 @@ impl CallBody {
             router_key: self.router_call_key.map(|key| (key.day, key.call_id)),
             call_type: self.call_type,
             pre_call: self.pre_call,
+            arrives_after: arrives.ok_or_else(|| bad("arrivesSeconds is no number of seconds of at most a day"))?,
         })
     }
 }
@@ -219,11 +225,18 @@ async fn phone(State(handle): State<Handle>, Path(extension): Path<String>, head
         ("retrieve", None) => PhoneAction::Retrieve,
         ("outOfService", None) => PhoneAction::OutOfService,
         ("backInService", None) => PhoneAction::BackInService,
+        ("transfer", None) => PhoneAction::Transfer,
+        ("conference", None) => PhoneAction::Conference,
+        ("reconnect", None) => PhoneAction::Reconnect,
         ("dial", Some(number)) => PhoneAction::Dial(number),
-        ("dial", None) => return Err(bad("dial needs a number")),
-        (_, Some(_)) => return Err(bad("only dial takes a number")),
+        ("consult", Some(number)) => PhoneAction::Consult(number),
+        ("dial" | "consult", None) => return Err(bad(format!("{action} needs a number"))),
+        (_, Some(_)) => return Err(bad("only dial and consult take a number")),
         (other, None) => {
-            return Err(bad(format!("unknown action {other:?}: answer, hangup, hold, retrieve, dial, outOfService or backInService")));
+            return Err(bad(format!(
+                "unknown action {other:?}: answer, hangup, hold, retrieve, dial, consult, transfer, conference, reconnect, outOfService or \
+                 backInService"
+            )));
         }
     };
     run(&handle, Command::Phone(extension, action)).await
@@ -232,13 +245,54 @@ async fn phone(State(handle): State<Handle>, Path(extension): Path<String>, head
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SideBody {
-    action: SideAction,
+    action: Value,
+    hex: Option<String>,
 }
 
 async fn side(State(handle): State<Handle>, Path(side): Path<String>, headers: HeaderMap, body: Bytes) -> Outcome {
-    let SideBody { action } = read(&headers, &body)?;
+    let SideBody { action, hex } = read(&headers, &body)?;
     let side = Side::BOTH.into_iter().find(|known| known.letter() == side).ok_or_else(|| unknown("side", &side))?;
-    run(&handle, Command::Side(side, action)).await
+    let command = match (action.as_str(), hex) {
+        // Crafted bytes, for whatever else a client should survive.
+        (Some("bytes"), Some(hex)) => Command::Raw(side, read_hex(&hex).ok_or_else(|| bad("hex is no hexadecimal text"))?.into()),
+        (Some("bytes"), None) => return Err(bad("bytes needs hex")),
+        (_, Some(_)) => return Err(bad("only bytes takes hex")),
+        (_, None) => Command::Side(side, serde_json::from_value::<SideAction>(action).map_err(|error| bad(error.to_string()))?),
+    };
+    run(&handle, command).await
+}
+
+/// Pairs of hexadecimal digits; blanks between them do not matter.
+fn read_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let (pairs, rest) = digits.as_deref()?.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamBody {
+    change: TeamChange,
+    agent: Option<Id>,
+}
+
+async fn team(State(handle): State<Handle>, Path(team): Path<String>, headers: HeaderMap, body: Bytes) -> Outcome {
+    let TeamBody { change, agent } = read(&headers, &body)?;
+    let id = team.parse().map_err(|_| unknown("team", &team))?;
+    run(&handle, Command::Team(id, change, agent.map(Id::text))).await
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ConfigurationBody {
+    agent: Id,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+async fn configuration(State(handle): State<Handle>, headers: HeaderMap, body: Bytes) -> Outcome {
+    let ConfigurationBody { agent, first_name, last_name } = read(&headers, &body)?;
+    run(&handle, Command::Rename(agent.text(), first_name, last_name)).await
 }
 
 #[derive(Deserialize)]

@@ -9,10 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use thiserror::Error;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::codec::FramedRead;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +29,8 @@ use crate::time::Clock;
 const OUTBOX: usize = 65_536;
 /// Requests that wait for the station.
 const INBOX: usize = 4_096;
+/// For a TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long shutting down may take.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -142,11 +145,40 @@ impl Drop for Running {
     }
 }
 
+/// What passes between the sides and their clients.
+#[derive(Clone, Copy, Debug)]
+#[allow(missing_docs)] // the names say it
+pub enum Seen<'s> {
+    /// A client connected.
+    Opened { conn: u64, client: SocketAddr, server: SocketAddr },
+    /// A client's frame, as it stood on the wire.
+    Received { conn: u64, bytes: &'s [u8] },
+    /// What a side sent.
+    Sent { conn: u64, bytes: &'s [u8] },
+    /// The connection is gone.
+    Closed { conn: u64 },
+}
+
+/// Sees all of it; must not wait.
+pub type Tap = Box<dyn FnMut(Seen<'_>) + Send>;
+
+/// As [`start`], with somebody who sees what passes.
+///
+/// # Errors
+/// As [`start`].
+pub async fn start_tapped(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>, tap: Option<Tap>) -> Result<Running, StartError> {
+    begin(settings, clock, telemetry, tap).await
+}
+
 /// Binds all ports and starts.
 ///
 /// # Errors
 /// [`StartError`] if a port cannot be bound; then none stays open.
 pub async fn start(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Result<Running, StartError> {
+    begin(settings, clock, telemetry, None).await
+}
+
+async fn begin(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>, tap: Option<Tap>) -> Result<Running, StartError> {
     let side_a = bind("side A", settings.side_a).await?;
     let side_b = match settings.side_b {
         Some(address) => Some(bind("side B", address).await?),
@@ -176,6 +208,7 @@ pub async fn start(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) 
     }
     telemetry.simulator.started(address_a, address_b, control_address);
     let driver = Driver {
+        tls: settings.tls.as_ref().map(|tls| TlsAcceptor::from(Arc::clone(&tls.0))),
         station: Station::new(settings, telemetry.clone(), clock.now()),
         clock,
         telemetry,
@@ -186,6 +219,7 @@ pub async fn start(settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) 
         next_conn: Arc::default(),
         stop: stop.clone(),
         tasks: tasks.clone(),
+        tap,
     };
     tasks.spawn(driver.run(received, side_a, side_b));
     Ok(Running { side_a: address_a, side_b: address_b, control: control_address, handle, stop, tasks })
@@ -197,6 +231,7 @@ async fn bind(what: &'static str, address: SocketAddr) -> Result<TcpListener, St
 
 struct Driver {
     station: Station,
+    tls: Option<TlsAcceptor>,
     clock: Clock,
     telemetry: Arc<Telemetry>,
     inputs: mpsc::Sender<Input>,
@@ -206,6 +241,7 @@ struct Driver {
     next_conn: Arc<std::sync::atomic::AtomicU64>,
     stop: CancellationToken,
     tasks: TaskTracker,
+    tap: Option<Tap>,
 }
 
 impl Driver {
@@ -242,12 +278,21 @@ impl Driver {
         match input {
             Input::Connected(conn, side, peer, outbox) => {
                 self.outboxes.insert(conn, outbox);
-                self.station.connected(now, conn, side, peer.ip().to_string());
+                if let Some(server) = self.addresses[side as usize] {
+                    self.see(Seen::Opened { conn, client: peer, server });
+                }
+                self.station.connected(now, conn, side, peer);
             }
-            Input::Frame(conn, frame) => self.station.frame(now, conn, &frame),
+            Input::Frame(conn, frame) => {
+                if self.tap.is_some() {
+                    self.see(Seen::Received { conn, bytes: &as_sent(&frame) });
+                }
+                self.station.frame(now, conn, &frame);
+            }
             Input::Broken(conn) => self.station.broken(now, conn),
             Input::Gone(conn) => {
                 self.outboxes.remove(&conn);
+                self.see(Seen::Closed { conn });
                 self.station.disconnected(now, conn);
             }
             Input::Command(command, reply) => {
@@ -257,10 +302,19 @@ impl Driver {
         }
     }
 
+    fn see(&mut self, seen: Seen<'_>) {
+        if let Some(tap) = &mut self.tap {
+            tap(seen);
+        }
+    }
+
     async fn act(&mut self) {
         while let Some(output) = self.station.poll_output() {
             match output {
-                Output::Send(conn, bytes) => self.tell(conn, Task::Write(bytes)),
+                Output::Send(conn, bytes) => {
+                    self.see(Seen::Sent { conn, bytes: &bytes });
+                    self.tell(conn, Task::Write(bytes));
+                }
                 Output::Close(conn) => {
                     self.tell(conn, Task::Close);
                     self.outboxes.remove(&conn);
@@ -301,6 +355,7 @@ impl Driver {
 
     fn listen(&mut self, side: Side, listener: TcpListener) {
         let (inputs, next, stop, tasks) = (self.inputs.clone(), self.next_conn.clone(), self.stop.clone(), self.tasks.clone());
+        let (tls, telemetry) = (self.tls.clone(), self.telemetry.clone());
         self.listeners[side as usize] = Some(self.tasks.spawn(async move {
             loop {
                 let accepted = tokio::select! {
@@ -312,8 +367,31 @@ impl Driver {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                     continue;
                 };
+                // As the reference advises: messages leave at once, closing resets at once.
+                let _ = stream.set_nodelay(true);
+                let _ = stream.set_zero_linger();
                 let conn = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                 let (outbox, orders) = mpsc::channel(OUTBOX);
+                if let Some(tls) = tls.clone() {
+                    let (inputs, stop, telemetry) = (inputs.clone(), stop.clone(), telemetry.clone());
+                    tasks.spawn(async move {
+                        let shaken = tokio::select! {
+                            shaken = tokio::time::timeout(HANDSHAKE, tls.accept(stream)) => shaken,
+                            () = stop.cancelled() => return,
+                        };
+                        let Ok(Ok(stream)) = shaken else {
+                            let reason = match shaken {
+                                Ok(Err(error)) => crate::tls::reason_of(&error).unwrap_or_else(|| error.to_string()),
+                                _ => "the client does not go on with the handshake".to_owned(),
+                            };
+                            return telemetry.simulator.handshake_failed(side.letter(), &reason);
+                        };
+                        if inputs.send(Input::Connected(conn, side, peer, outbox)).await.is_ok() {
+                            serve(stream, conn, inputs, orders, stop).await;
+                        }
+                    });
+                    continue;
+                }
                 if inputs.send(Input::Connected(conn, side, peer, outbox)).await.is_err() {
                     break;
                 }
@@ -323,18 +401,33 @@ impl Driver {
     }
 }
 
+/// A connection, in plain or with TLS.
+trait Line: AsyncRead + AsyncWrite + Unpin {
+    /// The socket below.
+    fn socket(&self) -> &TcpStream;
+}
+
+impl Line for TcpStream {
+    fn socket(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Line for tokio_rustls::server::TlsStream<TcpStream> {
+    fn socket(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+/// A frame with its header again.
+fn as_sent(frame: &RawFrame) -> Vec<u8> {
+    let length = u32::try_from(frame.body.len()).unwrap_or(u32::MAX);
+    [&length.to_be_bytes()[..], &frame.number.to_be_bytes(), &frame.body].concat()
+}
+
 /// Reads frames and writes what the station sends, until one of both ends it.
-async fn serve(
-    mut stream: TcpStream,
-    conn: ConnId,
-    inputs: mpsc::Sender<Input>,
-    mut orders: mpsc::Receiver<Task>,
-    stop: CancellationToken,
-) {
-    // As the reference advises: messages leave at once, closing resets at once.
-    let _ = stream.set_nodelay(true);
-    let _ = stream.set_zero_linger();
-    let (reader, mut writer) = stream.split();
+async fn serve(stream: impl Line, conn: ConnId, inputs: mpsc::Sender<Input>, mut orders: mpsc::Receiver<Task>, stop: CancellationToken) {
+    let (reader, mut writer) = tokio::io::split(stream);
     let mut frames = FramedRead::new(reader, FrameCodec::default());
     let read = async {
         while let Some(frame) = frames.next().await {
@@ -357,13 +450,14 @@ async fn serve(
         while let Some(order) = orders.recv().await {
             match order {
                 Task::Write(bytes) => {
-                    if writer.write_all(&bytes).await.is_err() {
+                    if writer.write_all(&bytes).await.is_err() || writer.flush().await.is_err() {
                         return false;
                     }
                 }
                 Task::Close => return true,
                 Task::Abort(tail) => {
                     let _ = writer.write_all(&tail).await;
+                    let _ = writer.flush().await;
                     return false;
                 }
             }
@@ -375,9 +469,10 @@ async fn serve(
         orderly = write => orderly,
         () = stop.cancelled() => false,
     };
+    let mut stream = frames.into_inner().unsplit(writer);
     if is_orderly {
         // What was written last has to arrive, so this end is closed in order instead of reset.
-        let _ = socket2::SockRef::from(&stream).set_linger(None);
+        let _ = socket2::SockRef::from(stream.socket()).set_linger(None);
         let _ = stream.shutdown().await;
     }
     drop(stream);

@@ -7,24 +7,36 @@
 mod behaviour;
 mod control;
 mod driver;
+mod line;
+mod machine;
+mod monitor;
 mod open;
+mod pace;
 mod publish;
+pub mod replay;
+pub mod scenario;
+mod service;
+mod session;
 mod sides;
 mod station;
 pub mod world;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub use behaviour::{Behaviour, DropNext, FailNext};
 pub use control::router as control_router;
-pub use driver::{Handle, Running, StartError, start};
+pub use driver::{Handle, Running, Seen, StartError, Tap, start, start_tapped};
+pub use machine::{Deed, Machine};
+pub use scenario::ScenarioSettings;
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
-pub use world::{GatewayEvent, InboundCall, PreCall, Truth, WorldSettings};
+pub use world::{ClientLost, GatewayEvent, InboundCall, PreCall, TeamChange, Truth, WorldSettings};
 
 /// One of the two CTI Servers of a duplex pair.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Side {
     /// Side A.
     A,
@@ -80,8 +92,20 @@ impl Default for KeepCalling {
     }
 }
 
+/// TLS on both sides; two are equal if they are the same one.
+#[derive(Clone, Debug)]
+pub struct TlsServer(pub Arc<rustls::ServerConfig>);
+
+impl PartialEq for TlsServer {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for TlsServer {}
+
 /// What a simulator is started with; the default is the documented default world on the documented ports.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Settings {
     /// Where side A listens.
     pub side_a: SocketAddr,
@@ -95,6 +119,8 @@ pub struct Settings {
     pub profile: Profile,
     /// The password that ClientPassword must be; `None` accepts any.
     pub client_password: Option<String>,
+    /// TLS on both sides; `None` is plain TCP.
+    pub tls: Option<TlsServer>,
     /// How soon a side takes over when the active one stops.
     pub switch_delay: Duration,
     /// How soon a side takes over when the active one is frozen (inferred: five missed beats of 400 ms between the sides).
@@ -103,6 +129,8 @@ pub struct Settings {
     pub maintenance_step: Duration,
     /// Calls that come by themselves.
     pub keep_calling: Option<KeepCalling>,
+    /// The day that is played.
+    pub scenario: Option<ScenarioSettings>,
 }
 
 impl Default for Settings {
@@ -115,10 +143,12 @@ impl Default for Settings {
             world: WorldSettings::default(),
             profile: Profile::Field,
             client_password: None,
+            tls: None,
             switch_delay: Duration::from_millis(250),
             freeze_delay: Duration::from_secs(2),
             maintenance_step: Duration::from_secs(5),
             keep_calling: None,
+            scenario: None,
         }
     }
 }

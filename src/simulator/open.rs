@@ -3,15 +3,13 @@
 use std::time::Duration;
 
 use super::Profile;
+use crate::protocol::check;
 use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::message::OpenReq;
-use crate::protocol::schema::{FloatingSpec, MessageSpec};
+use crate::protocol::schema::FloatingSpec;
 use crate::protocol::values::StatusCode;
 use crate::protocol::wire::Context;
 use crate::protocol::{Message, ProtocolVersion, RawFrame, Reader};
-
-/// The shortest IdleTimeout, in seconds: four times the shortest heartbeat interval.
-const SHORTEST_IDLE: u32 = 20;
 
 /// What of CallMsgMask, AgentStateMask and ConfigMsgMask the tables name.
 const CALL_MASK: CallMsgMask = CallMsgMask::all();
@@ -29,6 +27,7 @@ pub(super) struct Opening {
     pub(super) peripheral: u32,
     pub(super) idle: Option<Duration>,
     pub(super) client_id: String,
+    pub(super) signature: String,
     pub(super) password: Vec<u8>,
     pub(super) agent: (Option<String>, Option<String>, Option<String>),
     /// Bits that no table names and that were dropped.
@@ -45,30 +44,13 @@ pub(super) fn read_open(frame: &RawFrame, profile: Profile) -> Result<Opening, S
     // The layout of the floating part follows from VersionNumber, so that is read first.
     let number = frame.body.get(4..8).and_then(|word| word.first_chunk::<4>()).ok_or(StatusCode::BAD_MESSAGE_FORMAT)?;
     let version = ProtocolVersion::new(u32::from_be_bytes(*number)).ok_or(StatusCode::INVALID_VERSION)?;
-    check_form(frame, OpenReq::NUMBER, version, profile, &[])?;
+    check_form(frame, version, profile, &[])?;
     let Ok(Message::OpenReq(open)) = Message::decode(frame, &mut Context::new(version)) else {
         return Err(StatusCode::BAD_MESSAGE_FORMAT);
     };
-    if open.idle_timeout < SHORTEST_IDLE {
-        return Err(StatusCode::INVALID_TIMEOUT);
-    }
-    if profile == Profile::Strict && (open.reserved1 != 0 || open.reserved2 != 0 || open.reserved3 != 0) {
-        return Err(StatusCode::INVALID_RESERVED_FIELD);
-    }
     let mut dropped_bits = open.services_requested.unnamed().bits().count_ones();
     let state_bits = open.agent_state_mask.bits() & !STATE_MASK;
     let config_bits = open.config_msg_mask.bits() & !CONFIG_MASK;
-    if profile == Profile::Strict {
-        for (bits, status) in [
-            (open.services_requested.unnamed().bits(), StatusCode::INVALID_SERVICE_MASK),
-            (state_bits, StatusCode::INVALID_AGENT_STATE_MASK),
-            (config_bits, StatusCode::E_INVALID_CONFIG_MSG_MASK),
-        ] {
-            if bits != 0 {
-                return Err(status);
-            }
-        }
-    }
     dropped_bits += state_bits.count_ones() + config_bits.count_ones();
     let owned = |text: &Option<crate::protocol::Text<'_>>| text.as_deref().filter(|text| !text.is_empty()).map(str::to_owned);
     let password = open.client_password.as_ref().map(|password| password.0.to_vec()).unwrap_or_default();
@@ -82,50 +64,43 @@ pub(super) fn read_open(frame: &RawFrame, profile: Profile) -> Result<Opening, S
         // Above what any clock here could count it means "no heartbeats".
         idle: (open.idle_timeout < i32::MAX as u32).then(|| Duration::from_secs(u64::from(open.idle_timeout))),
         client_id: owned(&open.client_id).unwrap_or_default(),
+        signature: owned(&open.client_signature).or_else(|| owned(&open.client_id)).unwrap_or_default(),
         password,
         agent: (owned(&open.agent_id), owned(&open.agent_extension), owned(&open.agent_instrument)),
         dropped_bits,
     })
 }
 
-/// Checks the form of a request: known in this version, complete, required fields there; in the strict profile also tags
-/// and sizes. `implied` are tags that the session itself supplies.
-pub(super) fn check_form(
-    frame: &RawFrame,
-    number: u32,
-    version: ProtocolVersion,
-    profile: Profile,
-    implied: &[u16],
-) -> Result<(), StatusCode> {
-    let spec: &MessageSpec = crate::protocol::spec_of(number).ok_or(StatusCode::INVALID_MSG_TYPE_FOR_VERSION)?;
-    if !version.has(spec.since, 0) {
-        return Err(StatusCode::INVALID_MSG_TYPE_FOR_VERSION);
+/// Checks the form of a request as [`check::client_frame`] does, except that fields the session itself supplies may be missing:
+/// `implied` are their tags. In the field profile OPEN_REQ may also ask for Client Events without an agent, together with
+/// All Events: a public client does.
+pub(super) fn check_form(frame: &RawFrame, version: ProtocolVersion, profile: Profile, implied: &[u16]) -> Result<(), StatusCode> {
+    let strictness = match profile {
+        Profile::Field => check::Profile::Field,
+        Profile::Strict => check::Profile::Strict,
+    };
+    match check::client_frame(frame, version, strictness) {
+        Ok(()) => Ok(()),
+        Err(refusal) if refusal.status == StatusCode::REQUIRED_DATA_MISSING => {
+            if frame.number == OpenReq::NUMBER && profile == Profile::Field && refusal.field == "AgentExtension" {
+                return Ok(());
+            }
+            required(frame, version, implied)
+        }
+        Err(refusal) => Err(refusal.status),
     }
+}
+
+fn required(frame: &RawFrame, version: ProtocolVersion, implied: &[u16]) -> Result<(), StatusCode> {
+    let spec = crate::protocol::spec_of(frame.number).ok_or(StatusCode::INVALID_MSG_TYPE_FOR_VERSION)?;
     let mut reader = Reader::new(&frame.body);
     reader.take(spec.fixed_len(version)).ok_or(StatusCode::BAD_MESSAGE_FORMAT)?;
     let mut present = Vec::new();
     while let Some(field) = reader.field(version).map_err(|_| StatusCode::BAD_MESSAGE_FORMAT)? {
         present.push(field.tag);
-        if profile == Profile::Strict {
-            check_field(spec, version, field.tag, field.data.len())?;
-        }
     }
     let missing = |field: &&FloatingSpec| {
         field.is_required && version.has(field.since, field.until) && !present.contains(&field.tag) && !implied.contains(&field.tag)
     };
-    match spec.floating_fields().find(missing) {
-        Some(_) => Err(StatusCode::REQUIRED_DATA_MISSING),
-        None => Ok(()),
-    }
-}
-
-fn check_field(spec: &MessageSpec, version: ProtocolVersion, tag: u16, length: usize) -> Result<(), StatusCode> {
-    let Some(field) = spec.floating_field(tag) else {
-        let is_known = crate::protocol::message::SPECS.iter().any(|other| other.floating_field(tag).is_some());
-        return Err(if is_known { StatusCode::INVALID_TAG_FOR_MSG_TYPE } else { StatusCode::INVALID_FIELD_TAG });
-    };
-    if !version.has(field.since, field.until) {
-        return Err(StatusCode::INVALID_TAG_FOR_VERSION);
-    }
-    if field.max != 0 && length > usize::from(field.max) { Err(StatusCode::INVALID_FIELD_LENGTH) } else { Ok(()) }
+    if spec.floating_fields().any(|field| missing(&field)) { Err(StatusCode::REQUIRED_DATA_MISSING) } else { Ok(()) }
 }

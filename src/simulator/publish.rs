@@ -2,32 +2,45 @@
 
 use bytes::Bytes;
 
-use super::station::{Session, Station};
+use super::monitor::Matter;
+use super::session::Session;
+use super::station::Station;
 use super::world::{Audience, Event, VariableFilter};
 use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
 use crate::protocol::values::AgentState;
 use crate::protocol::{Message, ProtocolVersion};
 
 impl Station {
-    /// Sends an event to every session that wants it; encoded once for each version.
+    /// Sends an event to every session that wants it, once for each monitor that it matches; encoded once for each version.
     pub(super) fn publish(&mut self, born: u64, event: &Event) {
+        let is_team = matches!(&event.message, Message::AgentStateEvent(state) if self.world.is_team_member(state.icm_agent_id));
+        let servers = if event.audience == Audience::Bridges { self.recording_servers() } else { Vec::new() };
         let mut encoded: Vec<(ProtocolVersion, Bytes)> = Vec::new();
         let mut sends = Vec::new();
+        let mut reached = Vec::new();
         for (conn, connection) in &mut self.connections {
-            let Some(session) = connection.session.as_mut().filter(|session| session.born <= born && wants(session, event)) else {
-                continue;
-            };
-            if is_duplicate(session, &event.message) {
-                continue;
+            let Some(session) = connection.session.as_mut().filter(|session| session.born <= born && !session.is_standby) else { continue };
+            if wants(session, event, &servers) && !is_duplicate(session, &event.message) {
+                reached.push(session.id);
+                sends.push((*conn, session.monitor_id));
             }
-            let narrow = session.version.number() < 22 && event.changed.is_some();
+        }
+        for (conn, connection) in &self.connections {
+            let Some(session) = connection.session.as_ref().filter(|session| session.born <= born && !session.is_standby) else { continue };
+            let matter = Matter { event, is_team, reached: &reached };
+            sends.extend(session.monitors_for(&matter).map(|monitor| (*conn, monitor)));
+        }
+        for (conn, monitor) in sends {
+            let Some(session) = self.connections.get(&conn).and_then(|connection| connection.session.as_ref()) else { continue };
             let known = encoded.iter().find(|(version, _)| *version == session.version).map(|(_, bytes)| bytes.clone());
             let bytes = match known.filter(|_| session.filter.is_none()) {
                 Some(bytes) => bytes,
                 None => {
                     let mut message = event.message.clone();
-                    if narrow {
-                        keep_changed(&mut message, event.changed.as_deref().unwrap_or_default());
+                    if session.version.number() < 22
+                        && let Some(changed) = &event.changed
+                    {
+                        keep_changed(&mut message, changed);
                     }
                     if let Some(filter) = &session.filter {
                         keep_registered(&mut message, filter);
@@ -46,11 +59,9 @@ impl Station {
                     }
                 }
             };
-            sends.push((*conn, with_monitor(bytes, &event.message, session.monitor_id)));
+            self.put(conn, with_monitor(bytes, &event.message, monitor));
         }
-        for (conn, bytes) in sends {
-            self.put(conn, bytes);
-        }
+        self.end_device_monitors(&event.message);
     }
 }
 
@@ -67,22 +78,29 @@ pub(super) fn with_monitor(bytes: Bytes, message: &Message<'_>, monitor: u32) ->
     copy.into()
 }
 
-fn wants(session: &Session, event: &Event) -> bool {
-    if session.is_standby {
-        return false;
-    }
-    let concerned = session.services.contains(ServiceMask::ALL_EVENTS)
-        || match (&event.audience, &session.device) {
-            (Audience::Everyone, _) => true,
-            (Audience::Devices(devices), Some(device)) => devices.contains(device),
-            (Audience::Devices(_), None) => false,
-        };
-    if !concerned {
-        return false;
-    }
-    match &event.message {
-        Message::AgentStateEvent(state) => state_bit(state.agent_state).is_none_or(|bit| session.state_mask.contains(bit)),
-        message => call_bit(message).is_none_or(|bit| session.call_mask.contains(bit)),
+fn wants(session: &Session, event: &Event, servers: &[u64]) -> bool {
+    let has = |service| session.services.intersects(service);
+    let is_concerned = match (&event.audience, &session.device) {
+        (Audience::Session(id), _) => session.id == *id,
+        (Audience::Configuration, _) => has(ServiceMask::UPDATE_EVENTS | ServiceMask::CONFIG_EVENTS),
+        (Audience::Bridges, _) => has(ServiceMask::ALL_EVENTS | ServiceMask::PERIPHERAL_MONITOR) || servers.contains(&session.id),
+        (Audience::Everyone, _) => true,
+        (Audience::Devices(devices), device) => {
+            has(ServiceMask::ALL_EVENTS) || device.as_ref().is_some_and(|device| devices.contains(device))
+        }
+    };
+    let is_allowed = match &event.message {
+        Message::AgentTeamConfigEvent(_) => has(ServiceMask::ALL_EVENTS | ServiceMask::SUPERVISOR),
+        _ => true,
+    };
+    is_concerned && is_allowed && passes(&event.message, session.call_mask, session.state_mask)
+}
+
+/// Whether masks let a message through.
+pub(super) fn passes(message: &Message<'_>, call_mask: CallMsgMask, state_mask: AgentStateMask) -> bool {
+    match message {
+        Message::AgentStateEvent(state) => state_bit(state.agent_state).is_none_or(|bit| state_mask.contains(bit)),
+        message => call_bit(message).is_none_or(|bit| call_mask.contains(bit)),
     }
 }
 
@@ -190,7 +208,10 @@ pub(super) fn service_for(message: &Message<'_>) -> Option<ServiceMask> {
         | Message::MonitorAgentTeamStopReq(_) => ServiceMask::SUPERVISOR,
         Message::MonitorStartReq(_) | Message::MonitorStopReq(_) | Message::ChangeMonitorMaskReq(_) => ServiceMask::PERIPHERAL_MONITOR,
         Message::SessionMonitorStartReq(_) | Message::SessionMonitorStopReq(_) => ServiceMask::CLIENT_MONITOR,
-        Message::RegisterServiceReq(_) | Message::UnregisterServiceReq(_) => ServiceMask::SERVER,
+        Message::RegisterServiceReq(_)
+        | Message::UnregisterServiceReq(_)
+        | Message::StartRecordingConf(_)
+        | Message::StopRecordingConf(_) => ServiceMask::SERVER,
         Message::AnswerCallReq(_)
         | Message::HoldCallReq(_)
         | Message::RetrieveCallReq(_)
@@ -204,6 +225,8 @@ pub(super) fn service_for(message: &Message<'_>) -> Option<ServiceMask> {
         | Message::TransferCallReq(_)
         | Message::DeflectCallReq(_)
         | Message::SendDtmfSignalReq(_)
+        | Message::StartRecordingReq(_)
+        | Message::StopRecordingReq(_)
         | Message::StartNetworkRecordingReq(_)
         | Message::StopNetworkRecordingReq(_) => ServiceMask::CLIENT_CONTROL,
         _ => return None,

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use super::Side;
-use super::station::{ConnId, Connection, Output, Session, SideState, Station};
+use super::session::Session;
+use super::station::{ConnId, Connection, Output, SideState, Station};
 use super::world::WishError;
 use crate::protocol::message::{ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, FailureEvent, StandbyActiveEventMsg};
 use crate::protocol::values::StatusCode;
@@ -69,7 +70,7 @@ impl Station {
                 self.state_mut(side).is_up = true;
                 self.outputs.push_back(Output::Listen(side, true));
                 if self.active.is_none() && self.takeover.is_none() {
-                    self.become_active(now, side);
+                    self.become_active(side);
                 }
             }
             _ if !is_up => return not_now("it is stopped"),
@@ -95,11 +96,11 @@ impl Station {
                     self.active = None;
                     self.demote(side);
                     if self.can_serve(side.other()) {
-                        self.become_active(now, side.other());
+                        self.become_active(side.other());
                     }
                 }
             }
-            SideAction::Active => self.become_active(now, side),
+            SideAction::Active => self.become_active(side),
             SideAction::Maintenance => return self.start_maintenance(now, side),
             SideAction::Garbage => {
                 let mut bytes = vec![0xff; 8];
@@ -109,6 +110,17 @@ impl Station {
                     self.put(conn, bytes.clone());
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Writes bytes as they are to all sessions of a side.
+    pub(super) fn inject(&mut self, side: Side, bytes: &Bytes) -> Result<(), WishError> {
+        if !self.state(side).is_up {
+            return Err(WishError::NotNow(format!("side {}: it is stopped", side.letter())));
+        }
+        for conn in self.connections_of(side) {
+            self.put(conn, bytes.clone());
         }
         Ok(())
     }
@@ -124,7 +136,7 @@ impl Station {
 
     fn drop_all(&mut self, side: Side, tail: &Bytes) {
         for conn in self.connections_of(side) {
-            self.abort(conn, tail.clone());
+            self.abort(conn, tail.clone(), StatusCode::CTI_SERVER_OFFLINE);
         }
     }
 
@@ -157,7 +169,7 @@ impl Station {
         } else if self.active == Some(side.other()) {
             self.demote(side);
         } else if self.active.is_none() && self.takeover.is_none() {
-            self.become_active(now, side);
+            self.become_active(side);
         }
     }
 
@@ -169,12 +181,13 @@ impl Station {
                 session.is_standby = true;
             } else {
                 self.send(conn, &FailureEvent { status: StatusCode::CTI_SERVER_OFFLINE }.into());
-                self.close(conn);
+                self.close(conn, StatusCode::CTI_SERVER_OFFLINE);
             }
         }
+        self.sessions_changed = true;
     }
 
-    pub(super) fn become_active(&mut self, now: Now, side: Side) {
+    pub(super) fn become_active(&mut self, side: Side) {
         self.takeover = None;
         if self.active == Some(side) {
             return;
@@ -187,6 +200,7 @@ impl Station {
             }
         }
         self.active = Some(side);
+        self.sessions_changed = true;
         self.last_active = side;
         self.telemetry.simulator.side_active(side.letter());
         let mut promoted = false;
@@ -199,7 +213,7 @@ impl Station {
         }
         if promoted {
             // All Events clients rebuild the parties of running calls from these.
-            self.world.tell_calls(now);
+            self.world.tell_calls(self.world_now());
         }
     }
 
@@ -244,7 +258,7 @@ impl Station {
     pub(super) fn maintenance_left(&mut self, now: Now, conn: ConnId) {
         let Some(maintenance) = self.maintenance.as_mut().filter(|maintenance| maintenance.is_going) else { return };
         if maintenance.waiting.remove(&conn) {
-            self.close(conn);
+            self.close(conn, StatusCode::SERVER_IN_MAINTENANCE_MODE);
             self.maintenance_step(now, false);
         }
     }
@@ -270,7 +284,7 @@ impl Station {
             self.maintenance = None;
             for conn in self.connections_of(side) {
                 self.send(conn, &FailureEvent { status: StatusCode::SERVER_IN_MAINTENANCE_MODE }.into());
-                self.close(conn);
+                self.close(conn, StatusCode::SERVER_IN_MAINTENANCE_MODE);
             }
             return;
         }
@@ -292,7 +306,7 @@ impl Station {
         if let Some(maintenance) = &mut self.maintenance {
             maintenance.waiting = waiting;
         }
-        self.become_active(now, side.other());
+        self.become_active(side.other());
         if nobody {
             self.maintenance_step(now, false);
         }

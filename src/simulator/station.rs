@@ -5,6 +5,7 @@
 //! answers heartbeats only. At most one side is active; the world behind them is one.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,22 +13,23 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::behaviour::{Behaviour, Mixer};
-use super::open::{Opening, check_form, invoke_id, read_open};
+use super::line::{Line, Put};
+use super::open::{check_form, invoke_id};
+use super::pace::Pace;
 use super::publish::{service_for, with_monitor};
+use super::scenario::Scenario;
+use super::service::{PassedOn, RecordingServer};
+pub(super) use super::session::Session;
 use super::sides::{Maintenance, SideAction};
 use super::world::{
-    Asker, CallId, FarEnd, GatewayEvent, InboundCall, Output as WorldOutput, PhoneAction, TEAM, Truth, VariableFilter, WishError, World,
+    Asker, CallId, FarEnd, GatewayEvent, InboundCall, Output as WorldOutput, PhoneAction, TeamChange, Truth, WishError, World,
 };
-use super::{Dice, KeepCalling, Profile, Settings, Side};
-use crate::protocol::masks::{AgentStateMask, CallMsgMask, ServiceMask};
+use super::{Dice, KeepCalling, Settings, Side};
+use crate::protocol::masks::ServiceMask;
 use crate::protocol::message::{
-    ClientEventReportConf, CloseConf, ControlFailureConf, FailureConf, FailureEvent, HeartbeatConf, MonitorAgentTeamStartConf,
-    MonitorAgentTeamStopConf, OpenConf, OpenReq, OpenedPeripheral, RegisterVariablesConf, RegisterVariablesReq, UserMessageConf,
-    UserMessageEvent, UserMessageReq,
+    ClientEventReportConf, CloseConf, ControlFailureConf, FailureConf, HeartbeatConf, OpenReq, RegisterVariablesConf, UserMessageConf,
 };
-use crate::protocol::values::{
-    AgentState, ControlFailureCode, MessageDistribution, MultilineAgentControl, PeripheralType, SessionType, StatusCode, SystemEventId,
-};
+use crate::protocol::values::{ControlFailureCode, StatusCode};
 use crate::protocol::wire::Context;
 use crate::protocol::{Message, ProtocolVersion, RawFrame};
 use crate::telemetry::Telemetry;
@@ -72,6 +74,12 @@ pub enum Command {
     Gateway(GatewayEvent),
     /// An agent is put into a state.
     Agent(String, String, Option<u16>),
+    /// The team changes for the time being.
+    Team(u32, TeamChange, Option<String>),
+    /// An agent gets another first or last name; told as a change of the configuration.
+    Rename(String, Option<String>, Option<String>),
+    /// Bytes for all sessions of a side, as they are.
+    Raw(Side, Bytes),
     /// The behaviour changes.
     Behaviour(Map<String, Value>),
     /// The world as it really is.
@@ -86,7 +94,7 @@ pub enum Reply {
     /// A call was placed.
     Call(CallId),
     /// The behaviour as it is now.
-    Behaviour(Behaviour),
+    Behaviour(Box<Behaviour>),
     /// The truth.
     Truth(Box<Truth>),
 }
@@ -103,34 +111,9 @@ pub enum CommandError {
 }
 
 #[derive(Debug)]
-pub(super) struct Session {
-    pub(super) id: u64,
-    pub(super) version: ProtocolVersion,
-    pub(super) services: ServiceMask,
-    pub(super) call_mask: CallMsgMask,
-    pub(super) state_mask: AgentStateMask,
-    pub(super) client_id: String,
-    pub(super) address: String,
-    pub(super) device: Option<String>,
-    pub(super) monitor_id: u32,
-    pub(super) idle: Option<Duration>,
-    pub(super) is_standby: bool,
-    pub(super) filter: Option<VariableFilter>,
-    pub(super) born: u64,
-    /// State, reason and next state told last, by agent, for sessions that want no duplicates.
-    pub(super) told: BTreeMap<i32, (AgentState, u16, Option<AgentState>)>,
-}
-
-impl Session {
-    pub(super) const fn knows_standby(&self) -> bool {
-        self.services.contains(ServiceMask::ACTIVE_STANDBY) && self.version.number() >= 24
-    }
-}
-
-#[derive(Debug)]
 pub(super) struct Connection {
     pub(super) side: Side,
-    pub(super) address: String,
+    pub(super) peer: SocketAddr,
     pub(super) heard: Instant,
     pub(super) session: Option<Session>,
 }
@@ -160,11 +143,25 @@ pub(super) struct Station {
     pub(super) next_demo_call: Option<Instant>,
     pub(super) dice: Dice,
     pub(super) outputs: VecDeque<Output>,
+    /// The moment of the input that is being worked on.
+    pub(super) now: Now,
+    pub(super) servers: Vec<RecordingServer>,
+    pub(super) passed_on: Vec<PassedOn>,
+    pub(super) next_service: u32,
+    line: Line,
+    /// Connections to be closed when what waits on the line is written.
+    closing: Vec<(Instant, ConnId)>,
+    pub(super) sessions_changed: bool,
+    has_bridge: bool,
+    pace: Pace,
+    scenario: Option<Scenario>,
 }
 
 impl Station {
     pub(super) fn new(settings: Settings, telemetry: Arc<Telemetry>, now: Now) -> Self {
         let world = World::new(settings.world.clone(), settings.profile, now);
+        let settings_speed = settings.scenario.as_ref().map_or(1.0, |scenario| scenario.speed);
+        let scenario = settings.scenario.clone().map(|scenario| Scenario::new(scenario, now));
         let up = |is_up| SideState { is_up, is_frozen: false };
         Self {
             world,
@@ -185,6 +182,16 @@ impl Station {
             settings,
             telemetry,
             outputs: VecDeque::new(),
+            now,
+            servers: Vec::new(),
+            passed_on: Vec::new(),
+            next_service: 0,
+            line: Line::default(),
+            closing: Vec::new(),
+            sessions_changed: false,
+            has_bridge: false,
+            pace: Pace::new(now, settings_speed),
+            scenario,
         }
     }
 
@@ -196,17 +203,24 @@ impl Station {
         let idle = self.connections.values().filter_map(|connection| Some(connection.heard + self.idle_of(connection)?)).min();
         let takeover = self.takeover.map(|(at, _)| at);
         let maintenance = self.maintenance.as_ref().map(|maintenance| maintenance.deadline);
-        let all = [self.world.poll_timeout(), self.mixer.next_due(), idle, takeover, maintenance, self.next_demo_call];
+        let passed_on = self.passed_on.iter().map(|passed| passed.deadline).min();
+        let closing = self.closing.iter().map(|(at, _)| *at).min();
+        let line = self.line.next_due();
+        let world = [self.world.poll_timeout(), self.scenario.as_ref().and_then(Scenario::poll_timeout)];
+        let world = world.into_iter().flatten().min().map(|at| self.pace.real(at));
+        let all = [world, self.mixer.next_due(), idle, takeover, maintenance, self.next_demo_call, passed_on, closing, line];
         all.into_iter().flatten().min()
     }
 
     pub(super) fn handle_timeout(&mut self, now: Now) {
-        self.world.handle_timeout(now);
+        self.now = now;
+        self.expire_passed_on();
+        self.world.handle_timeout(self.world_now());
         if let Some((at, side)) = self.takeover
             && at <= now.mono
         {
             self.takeover = None;
-            self.become_active(now, side);
+            self.become_active(side);
         }
         let idle: Vec<ConnId> = self
             .connections
@@ -216,7 +230,7 @@ impl Station {
             .collect();
         for id in idle {
             self.telemetry.simulator.session_idle(self.side_of(id).letter());
-            self.abort(id, Bytes::new());
+            self.abort(id, Bytes::new(), StatusCode::TIMEOUT);
         }
         if self.maintenance.as_ref().is_some_and(|maintenance| maintenance.deadline <= now.mono) {
             self.maintenance_step(now, true);
@@ -225,9 +239,14 @@ impl Station {
             && at <= now.mono
         {
             self.next_demo_call = Some(now.mono + keep.every);
-            self.keep_calling(now, keep);
+            self.keep_calling(keep);
         }
         self.flow(now);
+    }
+
+    /// The world's moment; its time may run faster than that of the sessions.
+    pub(super) fn world_now(&self) -> Now {
+        self.pace.world(self.now)
     }
 
     /// How long a connection may be silent; a frozen server counts nothing.
@@ -255,22 +274,24 @@ impl Station {
         }
     }
 
-    fn side_of(&self, conn: ConnId) -> Side {
+    pub(super) fn side_of(&self, conn: ConnId) -> Side {
         self.connections.get(&conn).map_or(Side::A, |connection| connection.side)
     }
 
     /// A client connected.
-    pub(super) fn connected(&mut self, now: Now, conn: ConnId, side: Side, address: String) {
+    pub(super) fn connected(&mut self, now: Now, conn: ConnId, side: Side, peer: SocketAddr) {
+        self.now = now;
         if !self.state(side).is_up || self.connections.len() >= MOST_CONNECTIONS {
             self.outputs.push_back(Output::Abort(conn, Bytes::new()));
             return;
         }
-        self.connections.insert(conn, Connection { side, address, heard: now.mono, session: None });
+        self.connections.insert(conn, Connection { side, peer, heard: now.mono, session: None });
     }
 
     /// A connection is gone.
     pub(super) fn disconnected(&mut self, now: Now, conn: ConnId) {
-        self.forget(conn);
+        self.now = now;
+        self.forget(conn, StatusCode::CLIENT_DISCONNECTED);
         if self.maintenance.as_mut().is_some_and(|maintenance| maintenance.waiting.remove(&conn)) {
             self.maintenance_step(now, false);
         }
@@ -279,16 +300,18 @@ impl Station {
 
     /// What came cannot be cut into frames any more.
     pub(super) fn broken(&mut self, now: Now, conn: ConnId) {
+        self.now = now;
         if !self.state(self.side_of(conn)).is_frozen {
             self.telemetry.simulator.stream_broken(self.side_of(conn).letter());
             self.fail(conn, 0, StatusCode::INVALID_MESSAGE_LENGTH);
-            self.abort(conn, Bytes::new());
+            self.abort(conn, Bytes::new(), StatusCode::INVALID_MESSAGE_LENGTH);
         }
         self.flow(now);
     }
 
     /// A frame arrived.
     pub(super) fn frame(&mut self, now: Now, conn: ConnId, frame: &RawFrame) {
+        self.now = now;
         let Some(connection) = self.connections.get_mut(&conn) else { return };
         if self.sides[connection.side as usize].is_frozen {
             return;
@@ -297,7 +320,7 @@ impl Station {
         let invoke = invoke_id(frame);
         match (&connection.session, frame.number) {
             (None, OpenReq::NUMBER) => {
-                if let Err(status) = self.open(now, conn, frame) {
+                if let Err(status) = self.open(conn, frame) {
                     self.telemetry.simulator.open_refused(self.side_of(conn).letter(), status);
                     self.fail(conn, invoke, status);
                 }
@@ -322,7 +345,7 @@ impl Station {
         let implied: &[u16] = if session.device.is_some() || frame.number == 38 { &[6] } else { &[] };
         // An emergency without a call has no connection.
         let implied: &[u16] = if frame.number == 121 { &[25] } else { implied };
-        check_form(frame, frame.number, version, profile, implied)?;
+        check_form(frame, version, profile, implied)?;
         let mut context = Context::new(version);
         let message = Message::decode(frame, &mut context).map_err(|_| StatusCode::BAD_MESSAGE_FORMAT)?;
         self.telemetry.simulator.tolerated(&context.skipped);
@@ -335,7 +358,7 @@ impl Station {
             Message::CloseReq(request) => {
                 self.send(conn, &CloseConf { invoke_id: request.invoke_id }.into());
                 self.telemetry.simulator.session_closed(self.side_of(conn).letter());
-                self.close(conn);
+                self.close(conn, StatusCode::NO_ERROR);
                 return Ok(());
             }
             Message::ActiveMaintenanceRespMsg(response) => {
@@ -385,14 +408,10 @@ impl Station {
                 if let Some(session) = self.session_mut(conn) {
                     session.filter = Some(filter);
                 }
-                let message = RegisterVariablesConf { invoke_id: invoke }.into();
-                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
+                self.answer(id, RegisterVariablesConf { invoke_id: invoke }.into());
             }
-            Message::ClientEventReportReq(_) => {
-                // A real server would raise or clear an alarm of Unified CCE.
-                let message = ClientEventReportConf { invoke_id: invoke }.into();
-                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
-            }
+            // A real server would raise or clear an alarm of Unified CCE.
+            Message::ClientEventReportReq(_) => self.answer(id, ClientEventReportConf { invoke_id: invoke }.into()),
             Message::ConfigRequestKeyEvent(_) => self.send(conn, &self.world.config_keys()),
             Message::ConfigRequestEvent(request) => {
                 for message in self.world.config_upload(request.config_information) {
@@ -401,231 +420,19 @@ impl Station {
             }
             Message::UserMessageReq(request) => {
                 self.user_message(&asker, request)?;
-                let message = UserMessageConf { invoke_id: invoke }.into();
-                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
+                self.answer(id, UserMessageConf { invoke_id: invoke }.into());
             }
-            Message::MonitorAgentTeamStartReq(request) => {
-                // An All Events session has the events already; only the number is new to it.
-                if request.team_id != TEAM {
-                    return Err(StatusCode::TEAM_NOT_FOUND);
-                }
-                self.next_monitor += 1;
-                let message = MonitorAgentTeamStartConf { invoke_id: invoke, monitor_id: self.next_monitor }.into();
-                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
-            }
-            Message::MonitorAgentTeamStopReq(_) => {
-                let message = MonitorAgentTeamStopConf { invoke_id: invoke }.into();
-                self.mixer.push(now.mono, WorldOutput::Answer { session: id, message });
-            }
-            message => self.world.request(now, &asker, invoke, message),
-        }
-        Ok(())
-    }
-
-    /// Passes a text on to the sessions it is for.
-    fn user_message(&mut self, asker: &Asker, request: &UserMessageReq<'_>) -> Result<(), StatusCode> {
-        let wanted = request.client_id.as_deref();
-        let event = UserMessageEvent {
-            icm_central_controller_time: self.world.controller_time(),
-            distribution: request.distribution,
-            client_id: Some(asker.client_id.clone().into()),
-            text: request.text.clone().map(crate::protocol::Text::into_owned),
-        };
-        let is_for = |session: &Session| match request.distribution {
-            MessageDistribution::CLIENT => wanted == Some(session.client_id.as_str()),
-            // The event does not name whom it is for, so every bridge gets it, and the desktops of the one team.
-            MessageDistribution::SUPERVISOR => session.services.intersects(ServiceMask::SUPERVISOR | ServiceMask::ALL_EVENTS),
-            _ => true,
-        };
-        match request.distribution {
-            MessageDistribution::CLIENT if wanted.is_none() => return Err(StatusCode::REQUIRED_DATA_MISSING),
-            MessageDistribution::CLIENT | MessageDistribution::ALL => {}
-            MessageDistribution::SUPERVISOR | MessageDistribution::TEAM => {
-                let (id, extension) = (request.agent_id.as_deref(), request.agent_extension.as_deref());
-                let instrument = request.agent_instrument.as_deref().or(asker.device.as_deref());
-                self.world.device_of(id, extension, instrument)?;
-            }
-            _ => return Err(StatusCode::INVALID_DISTRIBUTION_TYPE),
-        }
-        let receivers: Vec<ConnId> = self
-            .connections
-            .iter()
-            .filter(|(_, connection)| connection.session.as_ref().is_some_and(|session| !session.is_standby && is_for(session)))
-            .map(|(conn, _)| *conn)
-            .collect();
-        if receivers.is_empty() {
-            return Err(StatusCode::CLIENT_NOT_FOUND);
-        }
-        let event = event.into();
-        for conn in receivers {
-            self.send(conn, &event);
+            message => match (self.monitor_request(conn, message), self.recording_request(&asker, message)) {
+                (Some(answer), _) => self.answer(id, answer?),
+                (None, Some(done)) => done?,
+                (None, None) => self.world.request(self.world_now(), &asker, invoke, message),
+            },
         }
         Ok(())
     }
 
     pub(super) fn session_mut(&mut self, conn: ConnId) -> Option<&mut Session> {
         self.connections.get_mut(&conn)?.session.as_mut()
-    }
-
-    fn register_variables(&self, request: &RegisterVariablesReq<'_>) -> Result<VariableFilter, StatusCode> {
-        let names = request.named_variables.iter().map(|v| v.name.as_str()).chain(request.named_arrays.iter().map(|a| a.name.as_str()));
-        let names: Vec<String> = names.map(str::to_owned).collect();
-        // One unknown name refuses the whole request.
-        let is_unknown = |name: &str| self.settings.profile == Profile::Strict && !name.starts_with("user.") && !name.starts_with("BA");
-        if request.named_variables.iter().any(|variable| is_unknown(&variable.name)) {
-            return Err(StatusCode::NAMED_VARIABLE_NOT_CONFIGURED);
-        }
-        if request.named_arrays.iter().any(|element| is_unknown(&element.name)) {
-            return Err(StatusCode::NAMED_ARRAY_NOT_CONFIGURED);
-        }
-        Ok(VariableFilter { variables: request.call_variable_mask, names })
-    }
-
-    fn open(&mut self, now: Now, conn: ConnId, frame: &RawFrame) -> Result<(), StatusCode> {
-        let side = self.side_of(conn);
-        let mut opening = read_open(frame, self.settings.profile)?;
-        let knows_standby = opening.version.number() >= 24 && opening.services.contains(ServiceMask::ACTIVE_STANDBY);
-        if self.maintenance.as_ref().is_some_and(|maintenance| maintenance.side == side) {
-            return Err(StatusCode::SERVER_IN_MAINTENANCE_MODE);
-        }
-        let is_standby = self.active != Some(side);
-        if is_standby && !knows_standby {
-            let old = opening.version.number() < 24;
-            return Err(if old { StatusCode::CTI_SERVER_OFFLINE } else { StatusCode::INVALID_CLIENT_FOR_STANDBY });
-        }
-        if let Some(password) = &self.settings.client_password {
-            let given = opening.password.split(|byte| *byte == 0).next().unwrap_or_default();
-            if given != password.as_bytes() {
-                return Err(StatusCode::INVALID_PASSWORD);
-            }
-        }
-        let device = self.check_services(conn, &mut opening)?;
-        self.telemetry.simulator.dropped_bits(opening.dropped_bits);
-        let session_id = self.next_session;
-        self.next_session += 1;
-        let monitor_id = if device.is_some() { session_id as u32 } else { 0 };
-        let address = self.connections.get(&conn).map(|connection| connection.address.clone()).unwrap_or_default();
-        let session = Session {
-            id: session_id,
-            version: opening.version,
-            services: opening.services,
-            call_mask: opening.call_mask,
-            state_mask: opening.state_mask,
-            client_id: opening.client_id.clone(),
-            address,
-            device: device.clone(),
-            monitor_id,
-            idle: opening.idle,
-            is_standby,
-            filter: None,
-            born: self.mixer.mark(),
-            told: BTreeMap::new(),
-        };
-        if let Some(connection) = self.connections.get_mut(&conn) {
-            connection.session = Some(session);
-        }
-        self.sessions.insert(session_id, conn);
-        self.telemetry.simulator.session_opened(side.letter(), opening.version, is_standby);
-        self.confirm_open(conn, &opening, device.as_deref(), is_standby);
-        if !is_standby {
-            self.introduce(now, conn, device.as_deref());
-        }
-        Ok(())
-    }
-
-    /// Peripheral, agent and services of OPEN_REQ against the world; gives the device of a Client Events session.
-    fn check_services(&mut self, conn: ConnId, opening: &mut Opening) -> Result<Option<String>, StatusCode> {
-        let is_field = self.settings.profile == Profile::Field;
-        let all = opening.services.contains(ServiceMask::ALL_EVENTS);
-        // Every peripheral is all ones; clients in the field also send 0 for it.
-        let any = opening.peripheral == u32::MAX || is_field && opening.peripheral == 0;
-        if !any && !self.world.has_peripheral(opening.peripheral) {
-            return Err(StatusCode::INVALID_PERIPHERAL_ID);
-        }
-        if !opening.services.contains(ServiceMask::CLIENT_EVENTS) {
-            return Ok(None);
-        }
-        let (id, extension, instrument) = &opening.agent;
-        if id.is_none() && extension.is_none() && instrument.is_none() {
-            if all && is_field {
-                // A public client asks for both without any agent.
-                opening.services.remove(ServiceMask::CLIENT_EVENTS);
-                return Ok(None);
-            }
-            return Err(StatusCode::REQUIRED_DATA_MISSING);
-        }
-        let (device, is_supervisor) = self.world.device_of(id.as_deref(), extension.as_deref(), instrument.as_deref())?;
-        if opening.services.contains(ServiceMask::SUPERVISOR) && !is_supervisor && !all {
-            return Err(StatusCode::FUNCTION_NOT_AVAILABLE);
-        }
-        let older = self.connections.iter().find(|(other, connection)| {
-            **other != conn && connection.session.as_ref().is_some_and(|session| session.device.as_ref() == Some(&device))
-        });
-        if let Some((other, connection)) = older {
-            let same_client = connection.session.as_ref().is_some_and(|session| session.client_id == opening.client_id);
-            if !same_client {
-                return Err(StatusCode::DEVICE_IN_USE);
-            }
-            let other = *other;
-            self.send(other, &FailureEvent { status: StatusCode::NEW_SESSION_OPENED }.into());
-            self.close(other);
-        }
-        Ok(Some(device))
-    }
-
-    fn confirm_open(&mut self, conn: ConnId, opening: &Opening, device: Option<&str>, is_standby: bool) {
-        let named = |id: &u32| opening.peripheral == *id || !self.world.has_peripheral(opening.peripheral);
-        let peripherals: Vec<(u32, bool)> = self.world.peripherals().filter(|(id, _)| named(id)).collect();
-        let agent = device.and_then(|device| self.world.agent_of_device(device));
-        let text = |value: &String| crate::protocol::Text::from(value.clone());
-        let session_type = if is_standby { SessionType::STANDBY } else { SessionType::ACTIVE };
-        let monitor_id =
-            self.connections.get(&conn).and_then(|connection| connection.session.as_ref()).map_or(0, |session| session.monitor_id);
-        let entry = |(id, _): &(u32, bool)| OpenedPeripheral {
-            flt_peripheral_id: Some(*id),
-            multiline_agent_control: Some(MultilineAgentControl::SINGLE_LINE),
-        };
-        let confirm = OpenConf {
-            invoke_id: opening.invoke_id,
-            services_granted: opening.services,
-            monitor_id,
-            pg_status: self.world.pg_status(),
-            icm_central_controller_time: self.world.controller_time(),
-            peripheral_online: peripherals.iter().all(|(_, online)| *online),
-            peripheral_type: PeripheralType::ENTERPRISE_AGENT,
-            agent_state: agent.as_ref().map_or(AgentState::UNKNOWN, |agent| agent.1),
-            session_type,
-            agent_extension: device.map(|device| crate::protocol::Text::from(device.to_owned())),
-            agent_id: agent.as_ref().map(|agent| text(&agent.0)),
-            agent_instrument: device.map(|device| crate::protocol::Text::from(device.to_owned())),
-            // The recording has the record also where OPEN_REQ names the peripheral, although the guide allows none.
-            peripherals: peripherals.iter().map(entry).collect(),
-            ..OpenConf::default()
-        };
-        self.send(conn, &confirm.into());
-    }
-
-    /// What a session is told unasked when it opens or becomes active.
-    fn introduce(&mut self, now: Now, conn: ConnId, device: Option<&str>) {
-        let Some(session) = self.connections.get(&conn).and_then(|connection| connection.session.as_ref()) else { return };
-        let all = session.services.contains(ServiceMask::ALL_EVENTS);
-        let teams = session.services.contains(ServiceMask::SUPERVISOR) || all;
-        if teams && session.call_mask.contains(CallMsgMask::AGENT_TEAM_CONFIG) {
-            for event in self.world.team_events(now) {
-                self.send(conn, &event.into());
-            }
-        }
-        if all {
-            for (id, online) in self.world.peripherals().collect::<Vec<_>>() {
-                let event = if online { SystemEventId::PERIPHERAL_ONLINE } else { SystemEventId::PERIPHERAL_OFFLINE };
-                self.send(conn, &self.world.system_event(event, id).into());
-            }
-        } else if let Some(device) = device {
-            // A Client Events session gets a BEGIN for every call in progress at its device.
-            for message in self.world.calls_in_progress(device) {
-                self.send_event(conn, &message);
-            }
-        }
     }
 
     /// Encodes a message in the session's version (the oldest without a session) and sends it.
@@ -638,7 +445,7 @@ impl Station {
         }
     }
 
-    fn send_event(&mut self, conn: ConnId, message: &Message<'_>) {
+    pub(super) fn send_event(&mut self, conn: ConnId, message: &Message<'_>) {
         let Some(session) = self.connections.get(&conn).and_then(|connection| connection.session.as_ref()) else { return };
         let monitor = session.monitor_id;
         match message.to_bytes(session.version) {
@@ -648,8 +455,14 @@ impl Station {
     }
 
     pub(super) fn put(&mut self, conn: ConnId, bytes: Bytes) {
-        if !self.state(self.side_of(conn)).is_frozen {
-            self.outputs.push_back(Output::Send(conn, bytes));
+        let side = self.side_of(conn);
+        if self.state(side).is_frozen {
+            return;
+        }
+        match self.line.put(self.now.mono, &self.mixer.behaviour, side, conn, bytes) {
+            Put::Direct(bytes) => self.outputs.push_back(Output::Send(conn, bytes)),
+            Put::Held => {}
+            Put::Cut(rest) => self.abort(conn, rest, StatusCode::UNSPECIFIED_FAILURE),
         }
     }
 
@@ -657,26 +470,60 @@ impl Station {
         self.send(conn, &FailureConf { invoke_id, status, ..FailureConf::default() }.into());
     }
 
-    fn forget(&mut self, conn: ConnId) {
-        if let Some(session) = self.connections.remove(&conn).and_then(|connection| connection.session) {
-            self.sessions.remove(&session.id);
-        }
+    fn forget(&mut self, conn: ConnId, status: StatusCode) {
+        self.line.forget(conn);
+        let Some(session) = self.connections.remove(&conn).and_then(|connection| connection.session) else { return };
+        self.sessions.remove(&session.id);
+        self.sessions_changed = true;
+        self.session_ended(conn, &session, status);
     }
 
-    pub(super) fn close(&mut self, conn: ConnId) {
-        self.forget(conn);
+    /// Ends a connection after everything is written; `status` is why.
+    pub(super) fn close(&mut self, conn: ConnId, status: StatusCode) {
+        if let Some(at) = self.line.last_of(conn) {
+            // What still waits on the line goes first.
+            self.closing.push((at, conn));
+            self.connections.get_mut(&conn).map(|connection| connection.session.take()).into_iter().flatten().for_each(|session| {
+                self.sessions.remove(&session.id);
+                self.sessions_changed = true;
+                self.session_ended(conn, &session, status);
+            });
+            return;
+        }
+        self.forget(conn, status);
         self.outputs.push_back(Output::Close(conn));
     }
 
-    pub(super) fn abort(&mut self, conn: ConnId, tail: Bytes) {
-        self.forget(conn);
+    /// Resets a connection behind `tail`; `status` is why.
+    pub(super) fn abort(&mut self, conn: ConnId, tail: Bytes, status: StatusCode) {
+        self.forget(conn, status);
         self.outputs.push_back(Output::Abort(conn, tail));
+    }
+
+    /// Writes what waited long enough on the line.
+    fn release_line(&mut self, now: Now) {
+        while let Some((conn, bytes)) = self.line.pop_due(now.mono) {
+            if !self.state(self.side_of(conn)).is_frozen {
+                self.outputs.push_back(Output::Send(conn, bytes));
+            }
+        }
+        let due: Vec<ConnId> = self.closing.extract_if(.., |(at, _)| *at <= now.mono).map(|(_, conn)| conn).collect();
+        for conn in due {
+            self.forget(conn, StatusCode::NO_ERROR);
+            self.outputs.push_back(Output::Close(conn));
+        }
     }
 
     /// Moves what the world says through the mixer to the sessions.
     fn flow(&mut self, now: Now) {
-        while let Some(output) = self.world.poll_output() {
-            self.mixer.push(now.mono, output);
+        let (world_now, mixer) = (self.world_now(), &mut self.mixer);
+        match &mut self.scenario {
+            Some(scenario) => scenario.settle(&mut self.world, world_now, |output| mixer.push(now.mono, output)),
+            None => {
+                while let Some(output) = self.world.poll_output() {
+                    mixer.push(now.mono, output);
+                }
+            }
         }
         while let Some((born, output)) = self.mixer.pop_due(now.mono) {
             match output {
@@ -688,31 +535,53 @@ impl Station {
                 WorldOutput::Event(event) => self.publish(born, &event),
             }
         }
+        self.release_line(now);
+        if std::mem::take(&mut self.sessions_changed) {
+            let controls = ServiceMask::ALL_EVENTS | ServiceMask::CLIENT_CONTROL;
+            let is_bridge = |session: &Session| !session.is_standby && session.services.contains(controls);
+            let is_any = self.connections.values().any(|connection| connection.session.as_ref().is_some_and(is_bridge));
+            if is_any != self.has_bridge {
+                self.has_bridge = is_any;
+                self.world.bridge_sessions(self.world_now(), is_any);
+            }
+        }
     }
 
     /// Does what the control port asks for.
     pub(super) fn command(&mut self, now: Now, command: Command) -> Result<Reply, CommandError> {
+        self.now = now;
         let reply = match command {
-            Command::PlaceCall(call) => Reply::Call(self.world.place_call(now, call)?),
-            Command::FarEnd(call, action) => self.world.far_end(now, call, action).map(|()| Reply::Done)?,
-            Command::Phone(device, action) => self.world.use_phone(now, &device, &action).map(|()| Reply::Done)?,
+            Command::PlaceCall(call) => Reply::Call(self.world.place_call(self.world_now(), call)?),
+            Command::FarEnd(call, action) => self.world.far_end(self.world_now(), call, action).map(|()| Reply::Done)?,
+            Command::Phone(device, action) => self.world.use_phone(self.world_now(), &device, &action).map(|()| Reply::Done)?,
             Command::Side(side, action) => self.side_action(now, side, action).map(|()| Reply::Done)?,
-            Command::Peripheral(id, online, ends) => self.world.set_peripheral(now, id, online, ends).map(|()| Reply::Done)?,
-            Command::Gateway(event) => self.world.gateway_event(now, event).map(|()| Reply::Done)?,
-            Command::Agent(id, state, reason) => self.world.force_agent(now, &id, &state, reason).map(|()| Reply::Done)?,
+            Command::Peripheral(id, online, ends) => self.world.set_peripheral(self.world_now(), id, online, ends).map(|()| Reply::Done)?,
+            Command::Gateway(event) => self.world.gateway_event(self.world_now(), event).map(|()| Reply::Done)?,
+            Command::Agent(id, state, reason) => self.world.force_agent(self.world_now(), &id, &state, reason).map(|()| Reply::Done)?,
+            Command::Team(team, change, agent) => {
+                self.world.change_team(self.world_now(), team, change, agent.as_deref()).map(|()| Reply::Done)?
+            }
+            Command::Rename(agent, first, last) => {
+                self.world.rename_agent(self.world_now(), &agent, first.as_deref(), last.as_deref()).map(|()| Reply::Done)?
+            }
+            Command::Raw(side, bytes) => {
+                self.inject(side, &bytes)?;
+                Reply::Done
+            }
             Command::Behaviour(patch) => {
                 self.mixer.merge(&patch).map_err(WishError::Bad)?;
-                Reply::Behaviour(self.mixer.behaviour.clone())
+                self.world.fail_recording(self.mixer.behaviour.fail_recording.take());
+                Reply::Behaviour(Box::new(self.mixer.behaviour.clone()))
             }
-            Command::Truth => Reply::Truth(Box::new(self.world.truth(now, self.active.unwrap_or(self.last_active).letter()))),
+            Command::Truth => Reply::Truth(Box::new(self.world.truth(self.world_now(), self.active.unwrap_or(self.last_active).letter()))),
         };
         self.flow(now);
         Ok(reply)
     }
 
     /// One invented caller for an agent who has been available for a while.
-    fn keep_calling(&mut self, now: Now, keep: KeepCalling) {
-        let idle = self.world.idle_agents(now, keep.every);
+    fn keep_calling(&mut self, keep: KeepCalling) {
+        let idle = self.world.idle_agents(self.world_now(), keep.every);
         if idle.is_empty() {
             return;
         }
@@ -720,7 +589,7 @@ impl Station {
         let Some(agent) = idle.get(pick) else { return };
         let call = invented_caller(&mut self.dice, agent.clone());
         // Cannot fail: the agent exists and all texts are short.
-        if self.world.place_call(now, call).is_err() {
+        if self.world.place_call(self.world_now(), call).is_err() {
             debug_assert!(false, "an invented caller must fit");
         }
     }

@@ -133,6 +133,18 @@ impl DaemonEvents {
         error!(target: "daemon", "the configuration is wrong, the old one stays in force: {}", error.to_string().replace('\n', "; "));
     }
 
+    /// Files of accounts, keys or certificates have changed, and the new ones are in force.
+    pub fn files_reread(&self) {
+        self.reloads.get_or_create(&Outcome { outcome: "files" }).inc();
+        info!(target: "daemon", "accounts, keys and certificates were read again");
+    }
+
+    /// A new file of accounts, keys or certificates is wrong.
+    pub fn files_refused(&self, error: &dyn std::error::Error) {
+        self.reloads.get_or_create(&Outcome { outcome: "refused" }).inc();
+        error!(target: "daemon", "a file is wrong, the old ones stay in force: {error}");
+    }
+
     /// A signal, or the end of a test, asks for the end.
     pub fn stopping(&self, why: &str) {
         info!(target: "daemon", why, "stopping");

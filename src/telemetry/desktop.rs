@@ -33,8 +33,10 @@ pub struct DesktopEvents {
     refused: Family<Reason, Counter>,
     closed: Family<CloseLabel, Counter>,
     logins: Family<Reason, Counter>,
+    refused_proofs: Family<Reason, Counter>,
     commands: Family<CommandLabel, Counter>,
     ledger_failures: Counter,
+    replays_dropped: Counter,
     events: Counter,
     messages: Counter,
 }
@@ -47,8 +49,10 @@ impl DesktopEvents {
             refused: Family::default(),
             closed: Family::default(),
             logins: Family::default(),
+            refused_proofs: Family::default(),
             commands: Family::default(),
             ledger_failures: Counter::default(),
+            replays_dropped: Counter::default(),
             events: Counter::default(),
             messages: Counter::default(),
         };
@@ -57,8 +61,18 @@ impl DesktopEvents {
         registry.register("refused", "Upgrades refused, by reason", this.refused.clone());
         registry.register("closed", "Websockets that we closed, by close code", this.closed.clone());
         registry.register("logins", "Logins by result", this.logins.clone());
+        registry.register(
+            "refused_proofs",
+            "Passwords and bearer tokens of desktops that did not count, by reason",
+            this.refused_proofs.clone(),
+        );
         registry.register("commands", "Commands answered, by command and result or failure code", this.commands.clone());
         registry.register("ledger_failures", "Writes to the list of sessions that failed", this.ledger_failures.clone());
+        registry.register(
+            "replays_dropped",
+            "Sessions whose kept events were dropped because memory was short",
+            this.replays_dropped.clone(),
+        );
         registry.register("events", "Events told to sessions", this.events.clone());
         registry.register("messages", "Messages written to websockets", this.messages.clone());
         this
@@ -97,10 +111,23 @@ impl DesktopEvents {
         info!(target: "desktop", session, %peer, how, "a desktop signed in");
     }
 
+    /// A desktop's user sent the page's own log.
+    pub fn page_log(&self, session: &str, lines: &[String]) {
+        for line in lines {
+            info!(target: "page", session, line, "from a desktop's own log");
+        }
+    }
+
     /// A login failed.
     pub fn login_failed(&self, agent: &str, peer: IpAddr, code: &'static str) {
         self.logins.get_or_create(&Reason { reason: code }).inc();
         info!(target: "desktop", agent = short(agent), %peer, code, "a login failed");
+    }
+
+    /// A password of our own users or a bearer token did not count. Who showed it is told only that it was not enough.
+    pub fn not_identified(&self, reason: &'static str) {
+        self.refused_proofs.get_or_create(&Reason { reason }).inc();
+        debug!(target: "desktop", reason, "a password or token does not count");
     }
 
     /// A session begins.
@@ -118,6 +145,12 @@ impl DesktopEvents {
     pub fn ledger_failed(&self, error: &std::io::Error) {
         self.ledger_failures.inc();
         warn!(%error, "the list of sessions cannot be written");
+    }
+
+    /// The memory for events that are kept is used up: so many sessions lost theirs.
+    pub fn memory_short(&self, sessions: u64, bytes: usize) {
+        self.replays_dropped.inc_by(sessions);
+        warn!(target: "desktop", sessions, bytes, "memory for missed events is short: returning desktops are told everything anew");
     }
 
     /// A command was answered.

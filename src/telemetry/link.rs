@@ -80,6 +80,7 @@ pub struct LinkEvents {
     frames: Counter,
     stray_answers: Family<OfSide, Counter>,
     request_timeouts: Counter,
+    stuck: Family<OfSide, Counter>,
     malformed: Family<OfKind, Counter>,
     skipped: Family<OfKind, Counter>,
 }
@@ -99,6 +100,7 @@ impl LinkEvents {
             frames: Counter::default(),
             stray_answers: Family::default(),
             request_timeouts: Counter::default(),
+            stuck: Family::default(),
             malformed: Family::default(),
             skipped: Family::default(),
         };
@@ -113,6 +115,7 @@ impl LinkEvents {
         registry.register("frames", "Messages read from CTI Servers", events.frames.clone());
         registry.register("stray_answers", "Answers to nothing that was under way, ignored", events.stray_answers.clone());
         registry.register("request_timeouts", "Requests that were not answered in time", events.request_timeouts.clone());
+        registry.register("stuck", "Times the side in service answered heartbeats and nothing else", events.stuck.clone());
         registry.register("malformed_messages", "Messages that could not be read and were dropped, by kind", events.malformed.clone());
         registry.register("skipped", "What tolerant decoding passed over, by kind", events.skipped.clone());
         events
@@ -131,13 +134,12 @@ impl LinkEvents {
 
     /// What a decoder passed over since the last call.
     pub fn skipped(&self, skipped: Skipped) {
-        let Skipped { unknown_messages, unknown_tags, bad_values, duplicate_fields, list_entries } = skipped;
+        let Skipped { unknown_messages, unknown_tags, bad_values, duplicate_fields } = skipped;
         let kinds = [
             ("unknown_message", unknown_messages),
             ("unknown_tag", unknown_tags),
             ("bad_value", bad_values),
             ("duplicate_field", duplicate_fields),
-            ("list_entry", list_entries),
         ];
         for (kind, count) in kinds.into_iter().filter(|(_, count)| *count > 0) {
             self.skipped.get_or_create(&OfKind { kind }).inc_by(count);
@@ -227,6 +229,18 @@ impl LinkEvents {
     /// the same reason a moment ago.
     pub fn heartbeats_unanswered_kept(&self, side: &'static str) {
         warn!(target: "link", side, "heartbeats stay unanswered while messages keep coming; the session is kept");
+    }
+
+    /// The side in service answers heartbeats and nothing else.
+    pub fn stuck(&self, side: &'static str, silent_for: Duration, leaves: bool) {
+        self.stuck.get_or_create(&OfSide { side }).inc();
+        let then = if leaves { "it is left" } else { "it is kept, since cti.switch_when_stuck is false" };
+        warn!(target: "link", side, ?silent_for, "the CTI Server answers heartbeats and nothing else; {then}");
+    }
+
+    /// It does its work again.
+    pub fn no_longer_stuck(&self, side: &'static str) {
+        info!(target: "link", side, "the CTI Server that was stuck does its work again");
     }
 
     /// Every side failed; the next round begins after `wait`.

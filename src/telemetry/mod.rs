@@ -7,6 +7,7 @@
 pub mod daemon;
 pub mod desktop;
 pub mod engine;
+pub mod history;
 pub mod http;
 pub mod link;
 pub mod log;
@@ -26,6 +27,8 @@ pub struct Telemetry {
     pub engine: engine::EngineEvents,
     /// Desktops.
     pub desktop: desktop::DesktopEvents,
+    /// The session history's store.
+    pub history: history::HistoryEvents,
     /// The HTTP ports.
     pub http: http::HttpEvents,
     /// The process as a whole.
@@ -41,10 +44,11 @@ impl Telemetry {
         let link = link::LinkEvents::register(registry.sub_registry_with_prefix("link"));
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
+        let history = history::HistoryEvents::register(registry.sub_registry_with_prefix("history"));
         let http = http::HttpEvents::register(registry.sub_registry_with_prefix("http"));
         let daemon = daemon::DaemonEvents::register(&mut registry);
         let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
-        Arc::new(Self { registry, link, engine, desktop, http, daemon, simulator })
+        Arc::new(Self { registry, link, engine, desktop, history, http, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.

@@ -103,6 +103,11 @@ impl SimulatorEvents {
         tracing::warn!(target: "simulator", side = side, "simulator got bytes that are no frames");
     }
 
+    /// A client and the simulator do not agree about TLS.
+    pub fn handshake_failed(&self, side: &str, reason: &str) {
+        tracing::warn!(target: "simulator", side = side, reason, "a TLS handshake with the simulator failed");
+    }
+
     /// What a decoder passed over.
     pub fn tolerated(&self, skipped: &Skipped) {
         self.unknown_tags.inc_by(skipped.unknown_tags);

@@ -11,6 +11,14 @@ pub fn reason_of(error: &io::Error) -> Option<String> {
     error.get_ref()?.downcast_ref::<Error>().map(reason)
 }
 
+/// The same for a connection that stood: one of a few texts, so that it can be copied about.
+pub fn word_of(error: &io::Error) -> Option<&'static str> {
+    match error.get_ref()?.downcast_ref::<Error>()? {
+        Error::AlertReceived(alert) => Some(alert_received(*alert)),
+        _ => Some("what arrived cannot be read"),
+    }
+}
+
 /// Why, in words.
 pub fn reason(error: &Error) -> String {
     match error {
@@ -76,8 +84,8 @@ fn incompatible(why: &PeerIncompatible) -> String {
     }
 }
 
-/// What an alert of the other end means for us; a word that lives as long as the program, for metrics and for copying.
-pub(crate) const fn alert_received(alert: AlertDescription) -> &'static str {
+/// What an alert of the other end means for us.
+const fn alert_received(alert: AlertDescription) -> &'static str {
     use AlertDescription as A;
     match alert {
         A::ProtocolVersion => "there is no TLS version that both ends accept",

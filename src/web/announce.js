@@ -35,6 +35,8 @@ export function announcements(before, after) {
   for (const old of before.picture.interactions) {
     if (callPhase(old) !== 'ended' && !after.picture.interactions.some((one) => one.id === old.id)) said.push(text('announceEnded'));
   }
+  const [message] = after.picture.messages;
+  if (message && message !== before.picture.messages[0] && before.phase === 'signedIn') said.push(text('messageFrom', { who: message.from, text: message.text }));
   const agent = after.picture.agent;
   const oldAgent = before.picture.agent;
   if (agent && oldAgent && (agent.state !== oldAgent.state || agent.reason?.code !== oldAgent.reason?.code) && said.length === 0 && alerts.length === 0) {

@@ -3,13 +3,18 @@
 import { announcements } from './announce.js';
 import { SharedConnection } from './sdk/ctibridge.js';
 import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transferButton, who } from './controls.js';
+import { Crm } from './crm.js';
+import { Diary } from './diary.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
+import { dialable } from './format.js';
 import { Keypad } from './keypad.js';
-import { actionOf, BINDINGS, TAKEN } from './keys.js';
-import { chosenLanguage, keysOn, last, ticket, times } from './memory.js';
+import { actionOf, bindingsWith, choosable, TAKEN } from './keys.js';
+import { chosenLanguage, keysOn, last, ownKeys, ringing, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
+import { Ring } from './ring.js';
 import { focusedCall, initialState, reduce } from './store.js';
+import { Team } from './team.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
 import { PLACES, View } from './view.js';
 
@@ -26,6 +31,10 @@ const PICTURE_MS = 15_000;
 const CLOCK_MS = 1_500;
 /** How long a hint stays that nothing else would take away. */
 const HINT_MS = 4_000;
+/** How long a list may take to come after its command was answered. */
+const LIST_MS = 3_000;
+/** How long a sentence about the CRM stays. */
+const CRM_MS = 15_000;
 
 /** @type {State} */
 let state = initialState();
@@ -34,7 +43,10 @@ const watchers = new Set();
 
 /** @type {import('./sdk/ctibridge.js').LineHandlers} */
 const handlers = {
-  onEvent: (frame) => dispatch({ type: 'frame', frame, now: Date.now() }),
+  onEvent: (frame) => {
+    dispatch({ type: 'frame', frame, now: Date.now() });
+    crm?.event(frame);
+  },
   onLink: (socket) => dispatch({ type: 'link', socket, now: Date.now() }),
   onSync: (session) => dispatch({ type: 'sync', session }),
   onMode: (mode) => {
@@ -52,6 +64,16 @@ const handlers = {
   },
 };
 const client = new SharedConnection(new URL('mediabar/v1', document.baseURI.replace(/^http/, 'ws')).href, handlers, new URL('sdk/worker.js', document.baseURI));
+
+/** Set where the page stands in a CRM's frame. @type {Crm | null} */
+const crm = Crm.isFramed()
+  ? new Crm(client, {
+      channel: () => state.picture.channel?.path ?? '',
+      onError: (kind, step, detail) => tellCrm(kind, step, detail),
+      select: (path) => dispatch({ type: 'focus', path }),
+      dial: (number, extensions) => void dial(dialable(number), undefined, extensions),
+    })
+  : null;
 
 const view = new View(
   {
@@ -80,6 +102,12 @@ const panels = new Panels({
   hand: (mode, number) => void hand(mode, number),
   ask: (mode) => (mode === 'consult' ? consultButton(state) : transferButton(state)),
 });
+const team = new Team({
+  supervise: (action, agent, callId) => void (state.picture.channel && command('team', 'channel.supervise', state.picture.channel.path, { action, agent: { id: agent }, callId })),
+  send: (words) => void (state.picture.session && command('team', 'session.message', state.picture.session, { to: 'team', text: words })),
+});
+const diary = new Diary();
+const bell = new Ring();
 const keypad = new Keypad(async (target, digits) => {
   const response = await command('keypad', 'conversation.senddtmf', target, { digits });
   return response?.result === 'success';
@@ -90,6 +118,7 @@ const keypad = new Keypad(async (target, digits) => {
 /** @param {Action} action */
 function dispatch(action) {
   const before = state;
+  diary.action(action);
   state = reduce(state, action);
   if (state === before) return;
   const said = announcements(before, state);
@@ -107,9 +136,11 @@ function render() {
   view.render(state, now);
   panels.render(state);
   keypad.render(state);
+  team.render(state, now);
   renderSignIn();
-  const ringing = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
-  const title = ringing && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringing) }) : text('product');
+  const ringingNow = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
+  bell.set(ringingNow !== undefined && state.phase === 'signedIn' && state.mode === 'command');
+  const title = ringingNow && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringingNow) }) : text('product');
   if (document.title !== title) document.title = title;
 }
 
@@ -197,6 +228,11 @@ async function askForLists() {
   if (session === null) return;
   await client.request('session.request.getdirectory', session);
   if (channel !== null) await client.request('channel.request.externaldispositions', channel.path);
+  await client.request('session.request.getteam', session);
+  // Only a supervisor's page shows the team; for the others its events would be wasted.
+  const told = await until((now) => now.picture.team !== null, LIST_MS);
+  const isBoss = state.picture.team?.members.some((member) => member.id === state.picture.agent?.id && member.supervisor);
+  if (told && !isBoss) await client.request('session.request.leaveteam', session);
 }
 
 /** After the missing events were replayed: answers come behind them, so the first answer marks their end. */
@@ -289,6 +325,8 @@ const COMMANDS = {
   back: 'interaction.reconnect',
   transferConsult: 'interaction.consulttransfer',
   conference: 'interaction.consultconference',
+  record: 'interaction.recording.start',
+  recordStop: 'interaction.recording.stop',
   end: 'conversation.release',
   reject: 'conversation.release',
 };
@@ -367,14 +405,35 @@ async function finish(andReady) {
 }
 
 /**
+ * What did not work in the CRM: said at the dial box, where it is in nobody's way. The call is not touched by it.
+ * @param {'failed' | 'full' | 'template'} kind
+ * @param {string} step
+ * @param {string} detail
+ */
+function tellCrm(kind, step, detail) {
+  const message = kind === 'full' ? text('crmFull') : kind === 'template' ? text('crmTemplate') : text('crmFailed', { step, detail });
+  dispatch({ type: 'failed', control: 'dial', failure: { code: '', message, until: Date.now() + CRM_MS } });
+}
+
+/** What a CRM's click placed, for the question which skill group it is for. @type {object} */
+let clicked = {};
+
+/**
  * @param {string} number
  * @param {string} [skill]
+ * @param {object} [record] the CRM record that was clicked
  */
-async function dial(number, skill) {
+async function dial(number, skill, record) {
   const channel = state.picture.channel;
-  if (channel === null || dialRefusal(state) !== '') return;
+  const refusal = number === '' ? text('dialEmpty') : dialRefusal(state);
+  if (channel === null || refusal !== '') {
+    // Whoever presses the page's own button sees the reason beside it; whoever clicked in the CRM does not.
+    if (record) dispatch({ type: 'failed', control: 'dial', failure: { code: '', message: refusal, until: Date.now() + CRM_MS } });
+    return;
+  }
   const calls = state.picture.interactions.map((one) => one.path);
-  const extensions = skill === undefined ? {} : { skill };
+  clicked = record ?? (skill === undefined ? {} : clicked);
+  const extensions = { ...clicked, ...(skill === undefined ? {} : { skill }) };
   const response = await command('dial', 'channel.dial', channel.path, { destination: number, extensions });
   if (state.form?.kind === 'skill' && response?.result !== 'needinfo') dispatch({ type: 'form', form: null });
   if (response?.result !== 'success') return;
@@ -442,7 +501,7 @@ function renderNotifyButton() {
 function onKey(event) {
   if (state.phase !== 'signedIn' || !keysOn.get() || event.repeat || /** @type {HTMLDialogElement} */ (byId('keys-dialog')).open) return;
   const inText = event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement;
-  const action = actionOf(event, inText);
+  const action = actionOf(event, inText, bindingsWith(ownKeys.get()));
   if (action === null) return;
   event.preventDefault();
   const calls = state.picture.interactions;
@@ -480,17 +539,66 @@ function onKey(event) {
   }
 }
 
+/** The action whose new key is awaited. @type {string | null} */
+let rebinding = null;
+
 function renderKeys() {
   byId('keys-table').replaceChildren(
-    ...BINDINGS.map((binding) => {
+    ...bindingsWith(ownKeys.get()).map((binding) => {
       const cap = (/** @type {string} */ keys) => h('kbd', {}, keys.replace('ArrowLeft', '←').replace('ArrowRight', '→'));
-      const cell = h('td', {}, cap(binding.keys));
+      const button = h('button', { type: 'button', class: 'plain', 'data-action': binding.action, 'aria-label': text('keysNow', { label: text(binding.label), key: binding.keys }) });
+      button.append(rebinding === binding.action ? text('keysPress') : cap(binding.keys));
+      button.addEventListener('click', () => {
+        rebinding = rebinding === binding.action ? null : binding.action;
+        setText(byId('keys-message'), '');
+        renderKeys();
+        /** @type {HTMLElement | null} */ (byId('keys-table').querySelector(`[data-action="${binding.action}"]`))?.focus();
+      });
+      const cell = h('td', {}, button);
       if (binding.other) cell.append(` ${text('keyOr')} `, cap(binding.other));
       if (TAKEN.has(binding.keys)) cell.append(h('small', {}, text('keysTaken', { key: binding.keys })));
       return h('tr', {}, h('td', {}, text(binding.label)), cell);
     }),
     h('tr', {}, h('td', {}, text('keyEscape')), h('td', {}, h('kbd', {}, 'Esc'))),
   );
+}
+
+/** Takes the next key press as the new key of an action. @param {KeyboardEvent} event */
+function rebind(event) {
+  if (rebinding === null || event.key === 'Tab') return;
+  const keys = choosable(event);
+  if (keys === null && event.key !== 'Escape') return;
+  event.preventDefault();
+  event.stopPropagation();
+  const action = rebinding;
+  const used = bindingsWith(ownKeys.get()).find((one) => one.action !== action && (one.keys === keys || one.other === keys));
+  if (keys !== null && used) return setText(byId('keys-message'), text('keysUsed', { key: keys, label: text(used.label) }));
+  if (keys !== null) ownKeys.set({ ...ownKeys.get(), [action]: keys });
+  rebinding = null;
+  setText(byId('keys-message'), keys !== null && TAKEN.has(keys) ? text('keysTaken', { key: keys }) : '');
+  renderKeys();
+  /** @type {HTMLElement | null} */ (byId('keys-table').querySelector(`[data-action="${action}"]`))?.focus();
+}
+
+async function renderRing() {
+  const { on, device } = ringing.get();
+  /** @type {HTMLInputElement} */ (byId('ring-on')).checked = on;
+  const options = (await Ring.devices()).map((one) => h('option', { value: one.deviceId, selected: one.deviceId === device }, one.label || one.deviceId.slice(0, 8)));
+  byId('ring-device').replaceChildren(h('option', { value: '' }, text('ringDefault')), ...options);
+}
+
+/** Gives support what this page knows; where the server cannot be reached, through the clipboard. */
+async function sendLog() {
+  const lines = diary.lines;
+  const session = state.picture.session;
+  const response = session === null ? null : await client.request('session.log', session, { lines });
+  if (response?.result === 'success') return setText(byId('status'), text('logSent'));
+  try {
+    await navigator.clipboard.writeText(lines.join('\n'));
+    setText(byId('status'), text('logCopied'));
+  } catch {
+    setText(byId('status'), text('logLost'));
+  }
 }
 
 // ---- language, clock, start ------------------------------------------------------------------------------------------------
@@ -551,8 +659,20 @@ async function start() {
   const switchKeys = /** @type {HTMLInputElement} */ (byId('keys-on'));
   byId('keys').addEventListener('click', () => {
     switchKeys.checked = keysOn.get();
+    rebinding = null;
+    renderKeys();
+    void renderRing();
     dialog.showModal();
   });
+  dialog.addEventListener('keydown', rebind);
+  byId('keys-reset').addEventListener('click', () => {
+    ownKeys.set({});
+    setText(byId('keys-message'), '');
+    renderKeys();
+  });
+  const ring = () => ringing.set({ on: /** @type {HTMLInputElement} */ (byId('ring-on')).checked, device: /** @type {HTMLSelectElement} */ (byId('ring-device')).value });
+  for (const id of ['ring-on', 'ring-device']) byId(id).addEventListener('change', ring);
+  byId('send-log').addEventListener('click', () => void sendLog());
   byId('keys-close').addEventListener('click', () => dialog.close());
   switchKeys.addEventListener('change', () => keysOn.set(switchKeys.checked));
   document.addEventListener('keydown', onKey);
@@ -574,6 +694,7 @@ async function start() {
     render();
   }, 500);
 
+  void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
   await readClock();
   const shared = kept === null ? await client.find() : null;
   if (kept !== null) await comeBack(kept);

@@ -13,7 +13,7 @@ import { failureText, text } from './texts.js';
 
 /**
  * @typedef {object} Button
- * @property {'answer' | 'hold' | 'retrieve' | 'swap' | 'consult' | 'back' | 'transfer' | 'transferConsult' | 'conference' | 'keypad' | 'end' | 'reject' | 'finish'} does
+ * @property {'answer' | 'hold' | 'retrieve' | 'swap' | 'consult' | 'back' | 'transfer' | 'transferConsult' | 'conference' | 'keypad' | 'record' | 'recordStop' | 'end' | 'reject' | 'finish'} does
  * @property {string} target path of the object the command goes to; empty when it cannot be pressed
  * @property {string} name accessible name
  * @property {string} why why it cannot be pressed; empty when it can
@@ -125,6 +125,15 @@ export function keypadButton(state) {
   const leg = call && activeLeg(call);
   if (!call || !leg || !leg.can['conversation.senddtmf']) return { does: 'keypad', target: '', name: text('keypad'), why: text(call && leg ? 'waitTalking' : 'noKeypad') };
   return usable(state, { does: 'keypad', target: leg.path, name: text('keypadFor', { who: leg.role === 'consult' ? legWho(leg) : who(call) }), why: '' });
+}
+
+/** @param {State} state @returns {Button} */
+export function recordButton(state) {
+  const call = focusedCall(state);
+  if (!call || callPhase(call) === 'ended') return { does: 'record', target: '', name: text('record'), why: text('noRecording') };
+  if (call.recording) return usable(state, { does: 'recordStop', target: call.path, name: text('recordStopCall', { who: who(call) }), why: '' });
+  if (!call.can['interaction.recording.start']) return { does: 'record', target: '', name: text('record'), why: text('waitTalking') };
+  return usable(state, { does: 'record', target: call.path, name: text('recordCall', { who: who(call) }), why: '' });
 }
 
 /**

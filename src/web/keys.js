@@ -32,8 +32,31 @@ export const BINDINGS = [
   { action: 'signOut', label: 'keySignOut', keys: 'Ctrl+Shift+L' },
 ];
 
+/**
+ * The set with the agent's own keys in it.
+ * @param {Record<string, string>} own by action
+ * @returns {KeyBinding[]}
+ */
+export function bindingsWith(own) {
+  return BINDINGS.map((binding) => {
+    const keys = own[binding.action];
+    return keys === undefined ? binding : { action: binding.action, label: binding.label, keys };
+  });
+}
+
+/**
+ * A key press that may become a key of the set: one that types nothing.
+ * @param {Parameters<typeof spelled>[0]} event
+ * @returns {string | null}
+ */
+export function choosable(event) {
+  if (['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'Escape', 'Tab', 'Enter', 'Dead'].includes(event.key)) return null;
+  if (!event.ctrlKey && !event.altKey && !/^F\d+$/.test(event.key)) return null;
+  return spelled(event);
+}
+
 /** Keys that no page gets in today's browsers. */
-export const TAKEN = new Set(['Ctrl+Shift+T']);
+export const TAKEN = new Set(['Ctrl+Shift+T', 'Ctrl+T', 'Ctrl+N', 'Ctrl+W', 'Ctrl+Shift+N', 'Ctrl+Shift+W']);
 
 /**
  * The key press in the spelling of the bindings.
@@ -48,10 +71,11 @@ export function spelled(event) {
 /**
  * @param {Parameters<typeof spelled>[0]} event
  * @param {boolean} inText whether the key press goes to a text box, whose own keys must go on working
+ * @param {readonly KeyBinding[]} [bindings]
  * @returns {KeyAction | null}
  */
-export function actionOf(event, inText) {
+export function actionOf(event, inText, bindings = BINDINGS) {
   const keys = spelled(event);
-  const binding = BINDINGS.find((one) => one.keys === keys || (one.other === keys && !(inText && keys.includes('Arrow'))));
+  const binding = bindings.find((one) => one.keys === keys || (one.other === keys && !(inText && keys.includes('Arrow'))));
   return binding?.action ?? null;
 }

@@ -91,6 +91,34 @@ export const chosenLanguage = {
   },
 };
 
+/** Keys that the agent chose instead of the delivered ones, by action. */
+export const ownKeys = {
+  /** @returns {Record<string, string>} */
+  get() {
+    /** @type {Record<string, string>} */
+    const whole = {};
+    for (const [action, keys] of Object.entries(read(forever, 'ownKeys') ?? {})) if (typeof keys === 'string') whole[action] = keys;
+    return whole;
+  },
+  /** @param {Record<string, string>} value */
+  set(value) {
+    write(forever, 'ownKeys', value);
+  },
+};
+
+/** Whether a call rings, and where. */
+export const ringing = {
+  /** @returns {{on: boolean, device: string}} */
+  get() {
+    const value = /** @type {any} */ (read(forever, 'ring'));
+    return { on: value?.on === true, device: typeof value?.device === 'string' ? value.device : '' };
+  },
+  /** @param {{on: boolean, device: string}} value */
+  set(value) {
+    write(forever, 'ring', value);
+  },
+};
+
 /** Whether the keyboard set is on. */
 export const keysOn = {
   /** @returns {boolean} */

@@ -3,7 +3,7 @@
 import { callPhase } from './picture.js';
 import { focusedCall } from './store.js';
 import { byId, h, icon, setAttribute, setIcon, setText, show } from './dom.js';
-import { callFields, dialRefusal, note, standstill, who } from './controls.js';
+import { agentStateLook, callFields, dialRefusal, note, standstill, who } from './controls.js';
 import { dialable, readableNumber } from './format.js';
 import { text } from './texts.js';
 
@@ -243,7 +243,7 @@ export class Panels {
       .map((category) => ({ name: category.name, entries: category.entries.filter((entry) => matches(entry) && left-- > 0) }))
       .filter((category) => category.entries.length > 0);
     show(byId('directory'), state.picture.directory.length > 0);
-    const drawn = JSON.stringify([found, text('directoryNone')]);
+    const drawn = JSON.stringify([found, text('directoryNone'), state.picture.team?.members.map((member) => [member.extension, member.state])]);
     if (drawn === this.#drawn.directory) return;
     this.#drawn.directory = drawn;
     /** @type {HTMLElement[]} */
@@ -252,7 +252,9 @@ export class Panels {
       lines.push(h('li', { class: 'category' }, category.name));
       for (const entry of category.entries) {
         const label = text('directoryCall', { name: entry.name, number: entry.number });
-        const button = h('button', { type: 'button', 'aria-label': label }, h('b', {}, entry.name), h('small', {}, readableNumber(entry.number)));
+        const colleague = state.picture.team?.members.find((member) => member.extension !== '' && member.extension === entry.number);
+        const presence = colleague ? agentStateLook(colleague.state).word : '';
+        const button = h('button', { type: 'button', 'aria-label': presence ? `${label}, ${presence}` : label }, h('b', {}, entry.name), ...(presence ? [h('span', { class: 'quiet' }, presence)] : []), h('small', {}, readableNumber(entry.number)));
         button.addEventListener('click', () => this.#choose(entry.number));
         lines.push(h('li', {}, button));
       }

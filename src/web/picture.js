@@ -30,6 +30,7 @@
  * @property {string | null} focus id of the conversation the agent talks on, once told
  * @property {Capabilities} can
  * @property {{reason: string, cause: string | null} | null} ended
+ * @property {boolean} recording whether a recording runs
  */
 
 /**
@@ -45,6 +46,8 @@
 /** @typedef {{path: string, id: string, name: string, endpoint: string, state: string, available: boolean, can: Capabilities}} Channel */
 /** @typedef {{dispositionId: number, dispositionName: string, priority: number, isPreviewDisposition: boolean}} Disposition */
 /** @typedef {{name: string, entries: {name: string, number: string}[]}} DirectoryCategory */
+/** @typedef {{id: string, name: string, extension: string, state: string, reason: Reason | null, since: number | null, callId: number | null, supervisor: boolean}} TeamMember */
+/** @typedef {{from: string, text: string}} Message */
 
 /**
  * @typedef {object} Picture
@@ -57,6 +60,8 @@
  * @property {readonly DirectoryCategory[]} directory
  * @property {readonly Disposition[] | null} dispositions null: not told
  * @property {{notReady: readonly Reason[], logout: readonly Reason[]}} reasons
+ * @property {{id: string, name: string, members: readonly TeamMember[]} | null} team null: not told
+ * @property {readonly Message[]} messages texts of colleagues, the newest first
  */
 
 /** @typedef {{messageType?: string, target?: string, name?: string, data?: any, state?: any}} EventFrame */
@@ -76,8 +81,13 @@ export function emptyPicture(session = null) {
     directory: [],
     dispositions: null,
     reasons: { notReady: [], logout: [] },
+    team: null,
+    messages: [],
   };
 }
+
+/** How many texts are kept. */
+const MESSAGES = 20;
 
 /**
  * The picture after one event. Events for objects that are not known change nothing: the server never sends them, and a
@@ -111,6 +121,15 @@ export function applyEvent(picture, frame, now, clockAhead) {
       return { ...picture, dispositions: dispositionList(data.dispositions) };
     case 'directory.updated':
       return { ...picture, directory: directoryList(data.categories) };
+    case 'team.updated':
+      return {
+        ...picture,
+        team: { id: word(data.team?.id), name: word(data.team?.name), members: Array.isArray(data.members) ? data.members.map((/** @type {any} */ one) => teamMember(one, at)) : [] },
+      };
+    case 'team.member.infochanged':
+      return teamMemberChanged(picture, teamMember(data.member, at));
+    case 'session.message.received':
+      return { ...picture, messages: [{ from: word(data.from?.name) || word(data.from?.id) || word(data.from?.client), text: word(data.text) }, ...picture.messages].slice(0, MESSAGES) };
     case 'interaction.created':
       return interactionCreated(picture, target, data.interaction, now);
     case 'interaction.disposed':
@@ -182,6 +201,7 @@ function stateUpdated(picture, target, frame, at) {
     state: state || one.state,
     since: changed || one.state === '' ? at(frame.state?.since) : one.since,
     can: changeCapabilities(one.can, changes),
+    recording: frame.state?.recording === undefined ? one.recording : frame.state.recording === 'ON',
   }));
   if (next !== picture) return next;
   return changeConversation(picture, target, (leg) => ({
@@ -218,7 +238,7 @@ function channelInfo(picture, data, at) {
           state: word(agent.state) || 'UNKNOWN',
           reason: reason(agent.reason),
           since: at(agent.since),
-          pending: pendingState(agent.pending),
+          pending: pendingState(agent.pending, agent.pendingReason),
           until: typeof agent.until === 'string' ? at(agent.until) : null,
         }
       : picture.agent,
@@ -226,12 +246,39 @@ function channelInfo(picture, data, at) {
 }
 
 /**
- * The next state is told as its bare name or as an object with a reason.
+ * @param {any} member
+ * @param {(time: unknown) => number} at
+ * @returns {TeamMember}
+ */
+function teamMember(member, at) {
+  return {
+    id: word(member?.id),
+    name: word(member?.name) || word(member?.id),
+    extension: word(member?.extension),
+    state: word(member?.state),
+    reason: reason(member?.reason),
+    since: typeof member?.since === 'string' ? at(member.since) : null,
+    callId: typeof member?.callId === 'number' ? member.callId : null,
+    supervisor: member?.supervisor === true,
+  };
+}
+
+/** @param {Picture} picture @param {TeamMember} member @returns {Picture} */
+function teamMemberChanged(picture, member) {
+  if (picture.team === null) return picture;
+  const { members } = picture.team;
+  const isKnown = members.some((one) => one.id === member.id);
+  return { ...picture, team: { ...picture.team, members: isKnown ? members.map((one) => (one.id === member.id ? member : one)) : [...members, member] } };
+}
+
+/**
+ * The next state is told as its bare name, or as an object with a reason.
  * @param {unknown} pending
+ * @param {unknown} pendingReason
  * @returns {Agent['pending']}
  */
-function pendingState(pending) {
-  if (typeof pending === 'string' && pending !== '') return { state: pending, reason: null };
+function pendingState(pending, pendingReason) {
+  if (typeof pending === 'string' && pending !== '') return { state: pending, reason: reason(pendingReason) };
   if (pending !== null && typeof pending === 'object' && 'state' in pending) {
     return { state: word(pending.state), reason: 'reason' in pending ? reason(pending.reason) : null };
   }
@@ -252,7 +299,7 @@ function interactionCreated(picture, target, created, now) {
   /** @type {Direction} */
   const direction = created?.direction === 'OUTBOUND' || created?.direction === 'INTERNAL' ? created.direction : 'INBOUND';
   /** @type {Interaction} */
-  const interaction = { path, id, direction, state: '', since: now, data: {}, conversations: [], focus: null, can: {}, ended: null };
+  const interaction = { path, id, direction, state: '', since: now, data: {}, conversations: [], focus: null, can: {}, ended: null, recording: false };
   return { ...picture, interactions: [...picture.interactions, interaction] };
 }
 

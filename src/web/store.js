@@ -13,7 +13,7 @@ import { applyEvent, callPhase, changesBetween, consultLeg, dispositionList, emp
 /** @typedef {import('./picture.js').Times} Times */
 /** @typedef {import('./picture.js').Reason} Reason */
 /** @typedef {import('./picture.js').Disposition} Disposition */
-/** @typedef {'state' | 'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'end' | 'dial' | 'finish' | 'signOut'} Control a place that can be pressed */
+/** @typedef {'state' | 'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'record' | 'end' | 'dial' | 'finish' | 'signOut' | 'team'} Control a place that can be pressed */
 /** @typedef {{code: string, message: string, context?: string, until?: number}} Failure `until`: when the sentence goes by itself */
 /** @typedef {{command?: string | null, target?: string | null, result: string, data?: any, failure?: Failure, uiExtension?: any, message?: string, original?: any}} Response */
 
@@ -195,7 +195,7 @@ function frame(state, event, now) {
 }
 
 /** @type {readonly Control[]} */
-const CALL_CONTROLS = ['answer', 'hold', 'consult', 'transfer', 'conference', 'keypad', 'end'];
+const CALL_CONTROLS = ['answer', 'hold', 'consult', 'transfer', 'conference', 'keypad', 'record', 'end'];
 
 /** @param {State} state */
 function meaning(state) {
@@ -216,6 +216,8 @@ function adopt(state, picture) {
       ...picture,
       directory: picture.directory.length > 0 ? picture.directory : old.directory,
       dispositions: picture.dispositions ?? old.dispositions,
+      team: picture.team ?? old.team,
+      messages: picture.messages.length > 0 ? picture.messages : old.messages,
       reasons: {
         notReady: picture.reasons.notReady.length > 0 ? picture.reasons.notReady : old.reasons.notReady,
         logout: picture.reasons.logout.length > 0 ? picture.reasons.logout : old.reasons.logout,
@@ -353,6 +355,10 @@ function isEffective(pending, picture) {
       const one = interaction();
       return one === undefined || consultLeg(one) === null;
     }
+    case 'interaction.recording.start':
+      return interaction()?.recording !== false;
+    case 'interaction.recording.stop':
+      return interaction()?.recording !== true;
     case 'conversation.transfer':
       return (leg()?.state ?? 'ENDED') === 'ENDED';
     case 'channel.dial':

@@ -20,6 +20,7 @@ import {
   phaseText,
   phaseWord,
   reasonText,
+  recordButton,
   transferButton,
   who,
 } from './controls.js';
@@ -33,7 +34,7 @@ import { failureText, text } from './texts.js';
 /** @typedef {import('./picture.js').Conversation} Conversation */
 /** @typedef {import('./texts.js').TextKey} TextKey */
 
-/** @typedef {'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'end'} Place */
+/** @typedef {'answer' | 'hold' | 'consult' | 'transfer' | 'conference' | 'keypad' | 'record' | 'end'} Place */
 
 /** What each place does now, in the order of the screen. @type {readonly [Place, (state: State) => import('./controls.js').Button][]} */
 export const PLACES = [
@@ -43,6 +44,7 @@ export const PLACES = [
   ['transfer', transferButton],
   ['conference', conferenceButton],
   ['keypad', keypadButton],
+  ['record', recordButton],
   ['end', endButton],
 ];
 
@@ -58,6 +60,8 @@ const LOOKS = {
   transferConsult: { word: 'transfer', icon: 'transfer' },
   conference: { word: 'conference', icon: 'conference' },
   keypad: { word: 'keypad', icon: 'dial' },
+  record: { word: 'record', icon: 'record' },
+  recordStop: { word: 'recordStop', icon: 'stop' },
   end: { word: 'end', icon: 'end' },
   reject: { word: 'reject', icon: 'end' },
   finish: { word: 'finish', icon: 'finish' },
@@ -298,7 +302,8 @@ export class View {
     const drawn = JSON.stringify(facts);
     if (line.dataset['drawn'] === drawn) return;
     line.dataset['drawn'] = drawn;
-    line.replaceChildren(...facts.map(({ label, value }) => h('span', {}, label ? `${label} ` : '', h('b', { dir: 'auto' }, value))));
+    // The blanks between them are for those who hear the line.
+    line.replaceChildren(...facts.flatMap(({ label, value }) => [h('span', {}, label ? `${label} ` : '', h('b', { dir: 'auto' }, value)), ' ']));
   }
 
   /** @param {State} state @param {number} now */
@@ -306,10 +311,12 @@ export class View {
     for (const [place, button] of PLACES) this.#button(place, button(state), state, place === 'end' ? ['end', 'finish'] : [place]);
     const hold = holdButton(state);
     setAttribute(byId('hold'), 'aria-pressed', hold.target !== '' && hold.does !== 'swap' ? String(hold.does === 'retrieve') : null);
+    const record = recordButton(state);
+    setAttribute(byId('record'), 'aria-pressed', record.target !== '' ? String(record.does === 'recordStop') : null);
     const end = endButton(state);
     setAttribute(byId('end'), 'data-does', end.does);
     // Whoever has just answered or dialled knows what End ends.
-    if (state.pending.answer !== undefined || state.pending.dial !== undefined) this.#end.ownAt = now;
+    if (state.pending.answer !== undefined || state.pending.dial !== undefined || state.pending.team !== undefined) this.#end.ownAt = now;
     if (end.target !== '') {
       const expected = end.does === 'end' && now - this.#end.ownAt < GUARD_MS;
       if (end.does !== this.#end.does && now - this.#end.usableAt < GUARD_MS && !expected) this.#end.guardedUntil = now + GUARD_MS;

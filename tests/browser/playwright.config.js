@@ -10,6 +10,7 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [['list']],
   outputDir: 'test-results',
+  snapshotPathTemplate: '{testDir}/../snapshots/{arg}{ext}',
   use: {
     viewport: { width: 1366, height: 768 },
     locale: 'en-GB',

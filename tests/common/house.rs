@@ -63,6 +63,12 @@ impl House {
         Self { daemon, simulator, folder }
     }
 
+    /// [`House::start_with`] for a desktops' port in TLS.
+    pub(crate) async fn start_tls(env: &[(&str, &str)]) -> Self {
+        ctibridge::tls::install_provider();
+        Self::start_with(env).await
+    }
+
     pub(crate) fn desktops(&self) -> SocketAddr {
         self.daemon.desktops
     }
@@ -300,12 +306,15 @@ impl Desk {
 
     /// The next event that fits, passing over others.
     pub(crate) async fn then(&mut self, what: &str, mut fits: impl FnMut(&Value) -> bool) -> Value {
+        let began = tokio::time::Instant::now();
         loop {
             while let Some(event) = self.unseen.pop_front() {
                 if fits(&event) {
                     return event;
                 }
             }
+            // Pings and other events must not keep a test waiting for ever.
+            assert!(began.elapsed() < 3 * DEADLINE, "waited in vain for {what}; before it came\n{}", self.told());
             self.read(what).await;
         }
     }
@@ -334,6 +343,11 @@ impl Desk {
                 other => panic!("{other:?} instead of a close"),
             }
         }
+    }
+
+    /// The next event has this number plus one: the desktop comes back and had this one before.
+    pub(crate) fn had(&mut self, seq: u64) {
+        self.last_seq = seq;
     }
 
     async fn read(&mut self, what: &str) {

@@ -142,6 +142,19 @@ impl Peer {
         frames
     }
 
+    /// Reads to the end; `None` is a proper one.
+    pub(crate) async fn end(mut self) -> Option<std::io::ErrorKind> {
+        let stream = self.framed.get_mut();
+        let mut nowhere = vec![0; 1 << 16];
+        loop {
+            match soon("the end of the connection", tokio::io::AsyncReadExt::read(stream, &mut nowhere)).await {
+                Ok(0) => return None,
+                Ok(_) => {}
+                Err(error) => return Some(error.kind()),
+            }
+        }
+    }
+
     /// Ends the connection with a reset.
     pub(crate) fn reset(self) {
         let stream = self.framed.into_inner();

@@ -1,5 +1,7 @@
 //! A websocket client that does only what it is told: it answers no ping and reads when asked.
 
+#![allow(dead_code)] // each test program uses its part of it
+
 use std::net::SocketAddr;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

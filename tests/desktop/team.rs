@@ -25,6 +25,7 @@ async fn a_supervisor_sees_the_team_and_what_its_members_do() {
     assert_eq!(team["data"]["team"], json!({"id": 1, "name": "Team 1"}), "{}", team["data"]["team"]);
     assert_eq!(member(&team, "1001")["supervisor"], true);
     assert_eq!(member(&team, "1002")["state"], "LOGOUT");
+    assert_ne!(member(&team, "1002")["name"], "1002", "the configuration tells names: {team}");
     let mut agent = ready(&house, "1002").await;
     let told =
         boss.then("1002 to be available", |e| e["data"]["member"]["id"] == "1002" && e["data"]["member"]["state"] == "AVAILABLE").await;
@@ -102,8 +103,8 @@ async fn texts_reach_whom_they_are_for_once_and_nobody_else() {
     for desk in [&mut boss, &mut other] {
         let told = desk.then_named("session.message.received").await;
         assert_eq!(
-            (&told["data"]["from"], &told["data"]["to"], &told["data"]["text"]),
-            (&json!({"id": "1002"}), &json!("team"), &json!("Kaffee?"))
+            (&told["data"]["from"]["id"], &told["data"]["to"], &told["data"]["text"]),
+            (&json!("1002"), &json!("team"), &json!("Kaffee?"))
         );
     }
     writer.succeeds("session.request.message", "PG1-1002", text("supervisor", "Hilfe")).await;

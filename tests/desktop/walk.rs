@@ -360,7 +360,7 @@ impl Walk {
                 }
             }
             5 => self.lose().await,
-            6 if step % 3 == 0 => self.switch().await,
+            6 if step.is_multiple_of(3) => self.switch().await,
             _ => self.say().await,
         }
         self.agree().await;

@@ -132,7 +132,7 @@ async fn a_transfer_keeps_the_held_call_and_frees_the_first_agent() {
     let conf = client.done(request, "TRANSFER_CALL_CONF").await;
     let conf = decoded!(client, conf, TransferCallConf);
     assert_eq!(conf.new_connection_call_id, id);
-    let devices: Vec<_> = conf.connected_parties.iter().map(|party| party.connected_party_device_id.as_deref().unwrap()).collect();
+    let devices: Vec<_> = conf.connected_parties.iter().map(|party| party.connected_party_device_id.unwrap().to_string()).collect();
     assert_eq!(devices, ["+41445550123", "3002"]);
     let frames = client.all_said().await;
     let transferred = frames.iter().find(|frame| Client::name(frame) == "CALL_TRANSFERRED_EVENT").unwrap();
@@ -462,7 +462,7 @@ async fn the_configuration_comes_in_blocks_of_ten_records() {
         ]
     );
     let agents = decoded!(client, frames[2], ConfigAgentEvent).records;
-    assert_eq!((agents.len(), agents[0].login_id.as_deref()), (10, Some("1001")));
+    assert_eq!((agents.len(), agents.first().unwrap().login_id.as_deref()), (10, Some("1001")));
     assert!(agents.iter().all(|agent| agent.first_name.is_some() && agent.flt_skill_group_number.len() == 2));
     assert_eq!(decoded!(client, frames[4], ConfigAgentDeskSettingsEvent).records.len(), 2);
     running.shutdown().await;

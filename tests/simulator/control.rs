@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use ctibridge::protocol::values::AgentState;
 use ctibridge::simulator::Running;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -11,7 +12,7 @@ use crate::client::{Client, DEADLINE};
 use crate::{settings, start};
 
 /// One HTTP request on a connection of its own: status and JSON body.
-async fn http(address: SocketAddr, method: &str, path: &str, kind: Option<&str>, body: &str) -> (u16, Value) {
+pub(crate) async fn http(address: SocketAddr, method: &str, path: &str, kind: Option<&str>, body: &str) -> (u16, Value) {
     let kind = kind.map(|kind| format!("Content-Type: {kind}\r\n")).unwrap_or_default();
     let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{kind}Content-Length: {}\r\n\r\n{body}", body.len());
     let exchange = async {
@@ -175,7 +176,9 @@ async fn invented_callers_come_to_agents_who_are_ready() {
     settings.keep_calling = Some(ctibridge::simulator::KeepCalling { every: std::time::Duration::from_millis(20), seed: 7 });
     let running = start(settings).await;
     let mut client = Client::open(running.side_a, 24).await;
-    client.ready("1001", "3001").await;
+    // Not as ready() does it: a call may come before everything said until then is read.
+    client.set_state("1001", "3001", AgentState::LOGIN).await;
+    client.set_state("1001", "3001", AgentState::AVAILABLE).await;
     let begin = client.expect("BEGIN_CALL_EVENT").await;
     let begin = crate::decoded!(client, begin, BeginCallEvent);
     assert!(begin.ani.is_some() && begin.call_variable1.is_some() && !begin.named_variables.is_empty());

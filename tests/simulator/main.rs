@@ -5,7 +5,12 @@
 mod client;
 mod consult;
 mod control;
+mod flows;
 mod gateway;
+mod monitors;
+mod outside;
+mod record;
+mod refusals;
 mod session;
 mod stories;
 

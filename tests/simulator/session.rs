@@ -201,16 +201,17 @@ async fn unknown_ecc_names_are_refused_by_their_kind_under_strict() {
     client.expect("OPEN_CONF").await;
     let variable = |name: &'static str| NamedVariable { name: name.into(), value: "".into() };
     let element = |name: &'static str| NamedArray { index: 0, name: name.into(), value: "".into() };
-    let scalar = RegisterVariablesReq { invoke_id: client.next_invoke(), named_variables: vec![variable("x.y")], ..Default::default() };
+    let scalar =
+        RegisterVariablesReq { invoke_id: client.next_invoke(), named_variables: vec![variable("x.y")].into(), ..Default::default() };
     client.send(scalar).await;
     assert_eq!(refused(&mut client, "FAILURE_CONF").await, StatusCode::NAMED_VARIABLE_NOT_CONFIGURED.0);
-    let array = RegisterVariablesReq { invoke_id: client.next_invoke(), named_arrays: vec![element("x.y")], ..Default::default() };
+    let array = RegisterVariablesReq { invoke_id: client.next_invoke(), named_arrays: vec![element("x.y")].into(), ..Default::default() };
     client.send(array).await;
     assert_eq!(refused(&mut client, "FAILURE_CONF").await, StatusCode::NAMED_ARRAY_NOT_CONFIGURED.0);
     let known = RegisterVariablesReq {
         invoke_id: client.next_invoke(),
-        named_variables: vec![variable("user.x")],
-        named_arrays: vec![element("user.y")],
+        named_variables: vec![variable("user.x")].into(),
+        named_arrays: vec![element("user.y")].into(),
         ..Default::default()
     };
     client.done(known, "REGISTER_VARIABLES_CONF").await;
@@ -246,7 +247,9 @@ async fn unmodified_clients_of_others_are_served() {
         let state = new.done(query, "QUERY_AGENT_STATE_CONF").await;
         let state = decoded!(new, state, QueryAgentStateConf);
         assert_eq!(state.agent_state, AgentState::LOGOUT);
-        assert!(state.agent_id.is_some() && state.agent_extension.is_some() && state.skill_groups[0].skill_group_id.is_some());
+        assert!(
+            state.agent_id.is_some() && state.agent_extension.is_some() && state.skill_groups.first().unwrap().skill_group_id.is_some()
+        );
     }
     assert_eq!(team.members.len(), 20);
     running.handle().control(Command::Agent("1001".to_owned(), "LOGIN".to_owned(), None)).await.unwrap();

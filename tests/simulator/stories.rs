@@ -481,7 +481,10 @@ async fn snapshots_tell_calls_and_devices_also_of_a_device_without_calls() {
     let request = device(&mut client, "3001");
     let snapshot = client.done(request, "SNAPSHOT_DEVICE_CONF").await;
     let calls = decoded!(client, snapshot, SnapshotDeviceConf).calls;
-    assert_eq!((calls[0].call_connection_call_id, calls[0].call_state), (Some(id), Some(LocalConnectionState::ALERTING)));
+    assert_eq!(
+        (calls.first().unwrap().call_connection_call_id, calls.first().unwrap().call_state),
+        (Some(id), Some(LocalConnectionState::ALERTING))
+    );
     let request = ctibridge::protocol::message::SnapshotCallReq {
         invoke_id: client.next_invoke(),
         peripheral_id: 5000,
@@ -491,7 +494,7 @@ async fn snapshots_tell_calls_and_devices_also_of_a_device_without_calls() {
     };
     let snapshot = client.done(request, "SNAPSHOT_CALL_CONF").await;
     let snapshot = decoded!(client, snapshot, SnapshotCallConf);
-    let devices: Vec<_> = snapshot.call_devices.iter().map(|device| device.call_connection_device_id.as_deref().unwrap()).collect();
+    let devices: Vec<_> = snapshot.call_devices.iter().map(|device| device.call_connection_device_id.unwrap().to_string()).collect();
     assert_eq!(devices, ["+41445550123", "3001"]);
     assert_eq!(snapshot.ani.as_deref(), Some("+41445550123"));
     running.shutdown().await;

@@ -1,5 +1,7 @@
 //! The hub with the real engine and, in place of the CTI Server, a table of agents with passwords.
 
+mod auth;
+
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::task::{Context, Poll, Waker};
@@ -8,6 +10,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::auth::Authority;
 use crate::auth::credential::{self, HashCost};
 use crate::desktop::call_session::tests::inbound;
 use crate::engine::event::{EndReason, Recording};
@@ -37,6 +40,7 @@ struct Bench {
     next: u64,
     is_holding_jobs: bool,
     notes: Vec<Note>,
+    authority: Authority,
 }
 
 fn text(text: &str) -> Option<WireText<'static>> {
@@ -65,6 +69,7 @@ impl Bench {
             next: 0,
             is_holding_jobs: false,
             notes: Vec::new(),
+            authority: Authority::acd_only(),
         };
         let up = LinkChange::Up { version: ProtocolVersion::DEFAULT, services: crate::protocol::masks::ServiceMask::all() };
         bench.engine.handle(now, engine::Input::Link(up));
@@ -87,6 +92,10 @@ impl Bench {
                 Job::Note(note) => {
                     self.notes.push(note);
                     continue;
+                }
+                Job::Identify { attempt, socket, credentials } => {
+                    let grant = self.authority.identify(&credentials, self.now.wall).ok().map(Box::new);
+                    Input::Identified { attempt, socket, grant }
                 }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
@@ -286,7 +295,7 @@ fn offer() -> Vec<Event> {
         Event::MemberAdded {
             interaction: CONTACT,
             conversation: LEG,
-            member: Member { id: number.clone(), number, name: None, is_self: false },
+            member: Member { id: number.clone(), number, name: None, agent: None, is_self: false },
         },
         Event::ConversationInitialized { interaction: CONTACT, conversation: LEG },
         Event::DataChanged { interaction: CONTACT, before: None, after: contact.clone() },
@@ -766,9 +775,9 @@ fn nothing_is_told_of_an_object_before_it_was_announced_or_after_it_went() {
     bench.read(socket);
     bench.event(Event::ConversationDisposed { interaction: CONTACT, conversation: LEG });
     bench.event(Event::ConversationState { interaction: CONTACT, conversation: LEG, change: change(None, ConversationState::Ended) });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     bench.event(Event::InteractionDisposed { interaction: CONTACT });
-    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None });
+    bench.event(Event::InteractionEnded { interaction: CONTACT, reason: EndReason::Released, cause: None, released_by: None });
     let events = bench.read(socket);
     assert_eq!(names(&events), ["conversation.disposed", "interaction.ended", "interaction.disposed"]);
     let target = format!("PG1-1001.3001.3001.{CONTACT}");

@@ -26,6 +26,8 @@ pub enum Verb {
     Start,
     Logout,
     GetDirectory,
+    /// The desktop's own log, for support.
+    Log,
     Takeover,
     Activate,
     Deactivate,
@@ -87,6 +89,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("session.start", Kind::Session, Verb::Start),
     ("session.logout", Kind::Session, Verb::Logout),
     ("session.getdirectory", Kind::Session, Verb::GetDirectory),
+    ("session.log", Kind::Session, Verb::Log),
     ("session.takeover", Kind::Session, Verb::Takeover),
     ("session.addchannel", Kind::Session, Verb::AddChannel),
     ("session.addchannelgroup", Kind::Session, Verb::AddChannelGroup),
@@ -220,6 +223,44 @@ struct DialData {
 #[derive(Deserialize, JsonSchema)]
 struct DestinationData {
     destination: String,
+    /// Of a transfer: `external` (a number, the default) or `agent` (an agent's id).
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct LogData {
+    lines: Vec<String>,
+}
+
+/// How many lines of a desktop's own log are taken, and how many characters of each.
+const LOG_LINES_MAX: usize = 300;
+const LOG_LINE_MAX: usize = 200;
+
+/// The lines of a desktop's own log, cut and without control characters.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
+    let lines = request.data::<LogData>().map_err(bad)?.lines;
+    if lines.len() > LOG_LINES_MAX {
+        return Err(bad(format!("more than {LOG_LINES_MAX} lines")));
+    }
+    let clean = |line: String| line.chars().filter(|c| !c.is_control()).take(LOG_LINE_MAX).collect();
+    Ok(lines.into_iter().map(clean).collect())
+}
+
+/// Whether the destination of a transfer is an agent id instead of a number.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
+    let kind = request.data::<DestinationData>().map_err(bad)?.kind;
+    match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
+        None | Some("external") => Ok(false),
+        Some("agent") => Ok(true),
+        Some(_) => Err(bad("type is external or agent")),
+    }
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -14,12 +14,12 @@ use super::login::judge;
 use super::session::{Session, SessionKey};
 use super::target::{Kind, Object, Path, resolve};
 use super::watch::not_proved;
-use crate::auth::Permission;
+use crate::auth::{Mode, Permission};
 use crate::desktop::hub::{Binding, Hub, Pending, SocketId};
 use crate::desktop::outbox::{CloseCode, Text};
 use crate::engine::command::{Command, Failure, FailureCode, Reply};
 use crate::engine::event::{Event, StateChange};
-use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState};
+use crate::engine::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, Name};
 use crate::engine::{self, Engine, ServiceStatus};
 use crate::time::Now;
 
@@ -176,6 +176,12 @@ impl Hub {
             Verb::Unsupported => Err(Failure::new(FailureCode::Unsupported, "Not available on this platform")),
             Verb::RemoveChannelGroup => self.remove_group(key, asked),
             Verb::Start => self.start(now, key, asked, is_started, engine),
+            Verb::Log => {
+                let lines = command::log_lines(request)?;
+                self.telemetry.desktop.page_log(target, &lines);
+                self.succeed(socket, asked.name, request.success());
+                Ok(())
+            }
             Verb::GetDirectory => {
                 self.succeed(socket, asked.name, request.success());
                 self.tell(key, |session, hub| session.scene(&hub.settings, false).directory(&hub.settings.directory));
@@ -204,6 +210,21 @@ impl Hub {
     pub(super) fn pass_on(&mut self, now: Now, key: SessionKey, object: Object, asked: &Asked, engine: &mut Engine) -> Checked<()> {
         let Asked { socket, name, verb, ref request } = *asked;
         let Some(session) = self.sessions.get(&key) else { return Ok(()) };
+        if session.identity.agent.is_none() && verb == Verb::Logout {
+            self.logged_out(now, key, asked);
+            return Ok(());
+        }
+        // Where nobody told us the ACD password the agent signs in on the phone; there is nothing to do then.
+        if verb == Verb::Activate && session.is_proved && session.password.is_none() && session.identity.agent.is_some() {
+            if engine.channel(&session.agent).is_some_and(|channel| channel.state == ChannelState::Active) {
+                self.succeed(socket, name, request.success());
+                return Ok(());
+            }
+            if self.settings.auth != Mode::Cti {
+                let message = "The agent's password on the ACD is not known here; sign in on the phone";
+                return Err(Failure::new(FailureCode::ActivateFailed, message));
+            }
+        }
         let caller = Caller {
             agent: &session.agent,
             endpoint: &session.endpoint,
@@ -212,7 +233,12 @@ impl Hub {
             is_proved: session.is_proved,
         };
         let command = command::to_engine(verb, object, request, &caller, &self.settings)?;
-        let command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
+        let mut command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
+        match &mut command {
+            Command::Transfer { destination, .. } if command::is_to_agent(request)? => *destination = phone_of(destination, engine)?,
+            Command::Dial(dial) if dial.to_agent => drop(phone_of(&dial.destination, engine)?),
+            _ => {}
+        }
         if session.held.is_some() {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
         }
@@ -222,7 +248,7 @@ impl Hub {
                 // Each try goes to the ACD: guessing must not.
                 Verb::Activate => {
                     let peer = self.sockets.get_mut(socket).map(|socket| socket.peer);
-                    self.check_login_limits(now, &agent, peer)?;
+                    self.check_login_limits(now, Some(&agent), peer)?;
                 }
                 // To this desktop the channel is not active, whatever the ACD says.
                 Verb::Deactivate => {
@@ -272,6 +298,11 @@ impl Hub {
                 Failure::new(FailureCode::InvalidState, "The session is started already").with_context("state=logged_in allowed=initial")
             );
         }
+        if session.identity.agent.is_none() {
+            self.succeed(asked.socket, asked.name, asked.request.success_without_data());
+            self.with_session(key, |session, teller| session.start_without_agent(asked.socket, teller));
+            return Ok(());
+        }
         let known = engine.channel(&session.agent);
         let is_active = known.as_ref().is_some_and(|channel| channel.state == ChannelState::Active);
         let known = known.as_ref().map(|channel| &channel.extension);
@@ -300,12 +331,16 @@ impl Hub {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
         }
         self.succeed(asked.socket, asked.name, asked.request.success());
+        let seat = self.sockets.get_mut(asked.socket).and_then(|socket| socket.seat.clone());
         self.with_session(key, |session, teller| {
             if session.command.socket == Some(asked.socket) {
                 return;
             }
             let older = session.command.socket;
             session.swap(asked.socket);
+            if let Some(seat) = seat {
+                session.sit_down(seat);
+            }
             session.lost_at = None;
             let scene = session.scene(teller.settings, false);
             let (command, mirror) = (scene.mode_changed(true), scene.mode_changed(false));
@@ -382,6 +417,13 @@ impl Hub {
     }
 }
 
+/// Where an agent can be called.
+fn phone_of(agent: &Name, engine: &Engine) -> Checked<Name> {
+    let agent = AgentId(agent.clone());
+    let channel = engine.channel(&agent).filter(|channel| channel.state == ChannelState::Active && !channel.extension.is_empty());
+    channel.map(|channel| channel.extension).ok_or_else(|| Failure::new(FailureCode::UnknownDevice, "No such agent is logged in"))
+}
+
 /// Everything to show of an agent. Before the password is proved that is an inactive phone and nothing else.
 pub(super) fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event> {
     if session.is_proved {
@@ -391,7 +433,7 @@ pub(super) fn picture(session: &Session, now: Now, engine: &Engine) -> Vec<Event
         }
     }
     let agent = agent_info(session, now, engine);
-    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false };
+    let channel = ChannelInfo { extension: session.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
     let change = StateChange {
         previous: Some(ChannelState::Inactive),
         current: ChannelState::Inactive,
@@ -411,6 +453,7 @@ pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentI
         pending: None,
         pending_reason: None,
         since: now.wall,
+        since_is_estimated: false,
         until: None,
         skill_groups: Vec::new(),
     };

@@ -15,8 +15,8 @@ use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
 use crate::engine::ServiceStatus;
-use crate::engine::event::{Event, Recording, StateChange};
-use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Role, StateWord};
+use crate::engine::event::{EndCause, Event, Recording, ReleasedBy, StateChange};
+use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, ConversationId, Outage, Role, StateWord};
 
 pub(super) mod schema;
 
@@ -257,6 +257,9 @@ struct ChannelDescription<'a> {
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     available: Option<bool>,
+    /// Why the phone cannot be used; left out while it can.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outage: Option<&'static str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -279,6 +282,9 @@ struct AgentDescription<'a> {
     since: Moment,
     #[serde(skip_serializing_if = "Option::is_none")]
     until: Option<Moment>,
+    /// The state was found, not seen to begin.
+    #[serde(rename = "sinceEstimated", skip_serializing_if = "is_false")]
+    since_estimated: bool,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
 }
@@ -325,6 +331,8 @@ struct MemberDescription<'a> {
     number: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent: Option<&'a str>,
     #[serde(rename = "self")]
     is_self: bool,
 }
@@ -397,6 +405,8 @@ struct Ended {
     #[schemars(with = "schema::EndReason")]
     reason: &'static str,
     cause: Option<Cow<'static, str>>,
+    #[serde(rename = "releasedBy", skip_serializing_if = "Option::is_none")]
+    released_by: Option<&'static str>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -496,15 +506,16 @@ impl Scene<'_> {
         format!("Phone {}", self.endpoint)
     }
 
-    fn channel_description(&self, state: Option<(ChannelState, bool)>) -> ChannelDescription<'_> {
+    fn channel_description(&self, info: Option<&ChannelInfo>) -> ChannelDescription<'_> {
         ChannelDescription {
             id: &self.root.channel,
             name: self.channel_name(),
             kind: "TELEPHONY",
             modeltype: "TELEPHONY",
             endpoint: self.endpoint,
-            state: state.map(|(state, _)| state.word()),
-            available: state.map(|(_, available)| available),
+            state: info.map(|info| info.state.word()),
+            available: info.map(|info| info.available),
+            outage: info.and_then(|info| info.outage).map(Outage::word),
         }
     }
 
@@ -602,7 +613,7 @@ impl Scene<'_> {
 
     fn channel_info(&self, channel: &ChannelInfo, agent: &AgentInfo) -> Body {
         let data = ChannelInfoData {
-            channel: self.channel_description(Some((channel.state, channel.available))),
+            channel: self.channel_description(Some(channel)),
             agent: AgentDescription {
                 id: &agent.id.0,
                 state: agent_state_word(agent.state),
@@ -611,6 +622,7 @@ impl Scene<'_> {
                 pending_reason: agent.pending.zip(agent.pending_reason).map(|(state, code)| self.reason_of(state, code)),
                 since: Moment(agent.since),
                 until: agent.until.map(Moment),
+                since_estimated: agent.since_is_estimated,
                 skill_groups: &agent.skill_groups,
             },
         };
@@ -662,8 +674,13 @@ impl Scene<'_> {
                 self.change(Object::Conversation(*interaction, *conversation), "conversation", "", change, None)
             }
             Event::MemberAdded { interaction, conversation, member } => {
-                let description =
-                    MemberDescription { id: &member.id, number: &member.number, name: member.name.as_deref(), is_self: member.is_self };
+                let description = MemberDescription {
+                    id: &member.id,
+                    number: &member.number,
+                    name: member.name.as_deref(),
+                    agent: member.agent.as_ref().map(|agent| &*agent.0),
+                    is_self: member.is_self,
+                };
                 self.object(
                     Object::Conversation(*interaction, *conversation),
                     "conversation.member.added",
@@ -706,9 +723,13 @@ impl Scene<'_> {
                 let conversation = focus.map(|(id, role): (ConversationId, Role)| FocusedConversation { id, role: role.word() });
                 self.object(interaction(id), "interaction.focuschanged", Focus { conversation })
             }
-            Event::InteractionEnded { interaction: id, reason, cause } => {
-                let cause = cause.map(|cause| cause.name().map_or_else(|| cause.0.to_string().into(), Cow::from));
-                self.object(interaction(id), "interaction.ended", Ended { reason: reason.word(), cause })
+            Event::InteractionEnded { interaction: id, reason, cause, released_by } => {
+                let cause = cause.map(EndCause::word);
+                self.object(
+                    interaction(id),
+                    "interaction.ended",
+                    Ended { reason: reason.word(), cause, released_by: released_by.map(ReleasedBy::word) },
+                )
             }
             Event::InteractionComplete { interaction: id, disposition, disposition_id, auto } => {
                 let data = Complete { disposition: disposition.as_deref(), disposition_id: *disposition_id, auto: *auto };
@@ -750,10 +771,13 @@ struct Status {
     status: &'static str,
     accepting_clients: bool,
     client_count: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limited: Option<&'static str>,
 }
 
-/// `service.status`.
-pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize) -> Text {
+/// `service.status`. `is_routing_offline`: calls go on, but none is routed; said as `limited`, left out otherwise.
+pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize, is_routing_offline: bool) -> Text {
+    let limited = is_routing_offline.then_some("CENTRAL_CONTROLLER_OFFLINE");
     let status = match service {
         ServiceWord::Engine(ServiceStatus::Starting) => "Starting",
         ServiceWord::Engine(ServiceStatus::InService) => "InService",
@@ -763,7 +787,7 @@ pub fn service_status(service: ServiceWord, is_accepting: bool, clients: usize) 
     super::envelope::to_text(&ServiceEvent {
         message_type: "serviceEvent",
         name: "service.status",
-        data: Status { status, accepting_clients: is_accepting, client_count: clients },
+        data: Status { status, accepting_clients: is_accepting, client_count: clients, limited },
     })
 }
 

@@ -8,8 +8,18 @@
 //!                 │ logged in                             ▲  │ a session is in the way, nothing proved
 //!                 └────────────────── Prove (LOGIN) ──────┴──┘
 //! ```
+//!
+//! Where the ACD is not asked (users and bearer tokens), the authority says who it is in one step, and the session is
+//! proved from its beginning:
+//!
+//! ```text
+//! Identify ── somebody with an agent ── Lookup ── admit
+//!    │ somebody without one ─────────────────────┘
+//! ```
 
 use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,6 +30,7 @@ use super::session::{Session, SessionKey, View};
 use super::target::path_id;
 use crate::auth::credential::{Known, is_same};
 use crate::auth::resume::ResumeToken;
+use crate::auth::{Credentials, Grant, Identity, Mode, token};
 use crate::desktop::hub::{Binding, Hub, Job, Pending, SocketId};
 use crate::desktop::ledger::Note;
 use crate::desktop::outbox::CloseCode;
@@ -43,13 +54,31 @@ pub struct Attempt {
     id: u64,
     request: Request,
     agent: AgentId,
-    password: Secret,
+    /// The ACD password, as far as it is known.
+    password: Option<Secret>,
+    /// Who it is, once somebody other than the ACD has said so.
+    seat: Option<Seat>,
+    /// Logins of one agent that are under way at the same time are counted by this.
+    _place: Arc<()>,
+    /// The session that a resume token names.
+    returning: Option<SessionKey>,
     extension: Option<Name>,
     is_override: bool,
     is_mirror: bool,
     resume_from: Option<ResumeFrom>,
     /// A session of before a restart.
     restored: Option<ResumeToken>,
+}
+
+/// Who sits at a desktop, and for how long.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Who.
+    pub identity: Identity,
+    /// When the bearer token ends …
+    pub expires: Option<Instant>,
+    /// … and the same by the wall clock, in seconds since 1970.
+    pub until: Option<i64>,
 }
 
 /// What a login waits for.
@@ -80,7 +109,7 @@ pub(super) struct PrepareData {
 
 #[derive(Deserialize, JsonSchema)]
 struct AgentData {
-    id: String,
+    id: Option<String>,
     password: Option<String>,
     extension: Option<String>,
 }
@@ -109,6 +138,25 @@ pub(super) struct PreparedData<'a> {
 struct Admission {
     is_recovered: bool,
     how: &'static str,
+}
+
+/// Longest password of our own users, in bytes.
+const PASSWORD_MAX: usize = 1_024;
+
+/// Whether a resume token is one of the user who is named, if one is.
+fn is_for(token: &ResumeToken, user: Option<&str>) -> bool {
+    user.is_none_or(|user| *user == *token.agent.0 || *user == *token.identity.subject)
+}
+
+/// Who a resume token says sits there.
+fn seat_of(now: Now, token: &ResumeToken) -> Seat {
+    let left = |until: i64| Duration::from_secs(u64::try_from(until.saturating_sub(now.wall.as_second())).unwrap_or(0));
+    let expires = token.until.and_then(|until| now.mono.checked_add(left(until)));
+    Seat { identity: token.identity.clone(), expires, until: token.until }
+}
+
+fn is_typed(attempt: &Attempt, password: &Secret) -> bool {
+    attempt.password.as_ref().is_some_and(|typed| is_same(password, typed))
 }
 
 fn auth_failed() -> Failure {
@@ -142,9 +190,14 @@ impl Hub {
     fn try_prepare(&mut self, now: Now, socket: SocketId, request: &Request, engine: &mut Engine) -> Result<(), Failure> {
         let bad = |message: &str| Failure::new(FailureCode::BadRequest, message);
         let data: PrepareData = request.data().map_err(|message| bad(&message))?;
-        if data.profile.as_deref().is_some_and(|profile| profile != "mediabar") || data.token.is_some() {
-            return Err(Failure::new(FailureCode::Unsupported, "Only the media bar profile with agent id and password is spoken here"));
+        let mode = self.settings.auth;
+        if data.profile.as_deref().is_some_and(|profile| profile != "mediabar") {
+            return Err(Failure::new(FailureCode::Unsupported, "Only the media bar profile is spoken here"));
         }
+        if data.token.is_some() && mode != Mode::Token {
+            return Err(Failure::new(FailureCode::Unsupported, "Bearer tokens are not taken here; sign in with id and password"));
+        }
+        let bearer = data.token.map(Secret::new);
         let is_mirror = match data.mode.as_deref() {
             None | Some("command") => false,
             Some("mirror") => true,
@@ -152,23 +205,27 @@ impl Hub {
         };
         let token = data.resume_token;
         let (id, password, phone) = match data.agent {
-            Some(Members(agent)) => (Some(agent.id.trim().to_owned()), agent.password, extension(agent.extension)?),
+            Some(Members(agent)) => (agent.id.map(|id| id.trim().to_owned()), agent.password, extension(agent.extension)?),
             None => (None, None, None),
         };
-        if token.is_none() && id.is_none() {
-            return Err(bad("data.agent is missing"));
+        match mode {
+            Mode::Token if token.is_none() && bearer.is_none() => return Err(bad("data.token is missing")),
+            Mode::Cti | Mode::Users if token.is_none() && id.is_none() => return Err(bad("data.agent with its id is missing")),
+            Mode::Cti | Mode::Users if token.is_none() && password.is_none() => return Err(bad("data.agent.password is missing")),
+            Mode::Cti | Mode::Users | Mode::Token => {}
         }
-        if token.is_none() && password.is_none() {
-            return Err(bad("data.agent.password is missing"));
+        if bearer.as_ref().is_some_and(|bearer| bearer.expose().len() > token::MAX_LENGTH) {
+            return Err(bad("data.token is too long"));
         }
         if let Some(id) = &id
             && (id.is_empty() || id.len() > ID_MAX || id.chars().any(char::is_control))
         {
             return Err(bad("data.agent.id is no agent id"));
         }
-        let has_password = password.is_some();
-        let password = password.unwrap_or_default();
-        if password.len() > DEVICE_MAX {
+        let can_prove = if mode == Mode::Token { bearer.is_some() } else { id.is_some() && password.is_some() };
+        // A password of our own users may be a sentence.
+        let longest = if mode == Mode::Cti { DEVICE_MAX } else { PASSWORD_MAX };
+        if password.as_ref().is_some_and(|password| password.len() > longest) {
             return Err(bad("data.agent.password is too long"));
         }
         if self.is_stopping {
@@ -182,11 +239,15 @@ impl Hub {
             Binding::Bound(_) => return Err(Failure::new(FailureCode::InvalidState, "This connection has a session already")),
         }
         self.next_attempt += 1;
+        let agent = AgentId(id.as_deref().unwrap_or_default().into());
         let mut attempt = Attempt {
             id: self.next_attempt,
             request: request.clone(),
-            agent: AgentId(id.as_deref().unwrap_or_default().into()),
-            password: Secret::new(password),
+            password: password.map(Secret::new),
+            seat: None,
+            _place: self.login_place(&agent),
+            returning: None,
+            agent,
             extension: phone,
             is_override: data.is_override.unwrap_or(false),
             is_mirror,
@@ -194,49 +255,130 @@ impl Hub {
             restored: None,
         };
         if let Some(token) = token {
-            if let Some((agent, key)) = self.session_of_token(&token, id.as_deref()) {
+            if let Some((agent, key)) = self.session_of_token(now, &token, id.as_deref()) {
                 attempt.agent = agent;
-                return self.admit_holder(now, socket, attempt, key, engine);
-            }
-            if let Some(token) = self.awaited_token(&token, id.as_deref()) {
-                let (id, agent) = (attempt.id, token.agent.clone());
-                attempt.agent = agent.clone();
-                attempt.restored = Some(token);
-                self.keep(socket, attempt);
-                // The engine may not have heard of the agent since the restart.
-                let command = self.expect(Pending::Login(socket, id, Step::Lookup));
-                engine.handle(now, engine::Input::Command(command, agent, Command::Lookup));
+                attempt.seat = self.sessions.get(&key).map(Session::seat);
+                if mode == Mode::Cti {
+                    return self.admit_holder(now, socket, attempt, key, engine);
+                }
+                attempt.returning = Some(key);
+                self.ask_authority(socket, attempt, None);
                 return Ok(());
             }
-            if id.is_none() || !has_password {
+            if let Some(token) = self.awaited_token(now, &token, id.as_deref()) {
+                attempt.agent = token.agent.clone();
+                attempt.seat = Some(seat_of(now, &token));
+                attempt.restored = Some(token);
+                if mode == Mode::Cti {
+                    self.look_up(now, socket, attempt, engine);
+                } else {
+                    self.ask_authority(socket, attempt, None);
+                }
+                return Ok(());
+            }
+            if !can_prove {
                 self.count_login_failure(now, None, Some(peer), FailureCode::AuthFailed);
-                return Err(Failure::new(FailureCode::AuthFailed, "The token is not valid any more; sign in with the password"));
+                return Err(Failure::new(FailureCode::AuthFailed, "The resume token is not valid any more; sign in anew"));
             }
         }
-        self.check_login_limits(now, &attempt.agent, Some(peer))?;
-        self.identify(now, socket, attempt, engine);
+        let named = Some(&attempt.agent).filter(|agent| !agent.0.is_empty());
+        self.check_login_limits(now, named, Some(peer))?;
+        match (mode, bearer) {
+            (Mode::Cti, _) => self.identify(now, socket, attempt, engine),
+            (Mode::Token, bearer) => self.ask_authority(socket, attempt, bearer.map(Credentials::Token)),
+            (Mode::Users, _) => {
+                let password = attempt.password.clone().unwrap_or_else(|| Secret::new(""));
+                let credentials = Credentials::Password(attempt.agent.0.to_string(), password);
+                self.ask_authority(socket, attempt, Some(credentials));
+            }
+        }
         Ok(())
     }
 
     /// The session that a token names, if it is still there.
-    fn session_of_token(&self, token: &str, agent: Option<&str>) -> Option<(AgentId, SessionKey)> {
+    fn session_of_token(&self, now: Now, token: &str, user: Option<&str>) -> Option<(AgentId, SessionKey)> {
         let token = self.resume_key.open(token)?;
         let key = *self.by_agent.get(&token.agent)?;
         let session = self.sessions.get(&key)?;
-        (session.token() == token && agent.is_none_or(|agent| *agent == *token.agent.0)).then_some((token.agent, key))
+        let is_over = session.expires.is_some_and(|expires| expires <= now.mono);
+        (session.token().names_same(&token) && !is_over && is_for(&token, user)).then_some((token.agent, key))
     }
 
     /// The token of a session that was alive before a restart, unless the agent has begun another one since.
-    fn awaited_token(&self, token: &str, agent: Option<&str>) -> Option<ResumeToken> {
+    fn awaited_token(&self, now: Now, token: &str, user: Option<&str>) -> Option<ResumeToken> {
         let token = self.resume_key.open(token)?;
-        let is_awaited = self.awaited.get(&token.nonce) == Some(&token) && !self.by_agent.contains_key(&token.agent);
-        (is_awaited && agent.is_none_or(|agent| *agent == *token.agent.0)).then_some(token)
+        let is_awaited = self.awaited.get(&token.nonce).is_some_and(|awaited| awaited.names_same(&token));
+        let is_over = token.until.is_some_and(|until| until <= now.wall.as_second());
+        (is_awaited && !is_over && !self.by_agent.contains_key(&token.agent) && is_for(&token, user)).then_some(token)
+    }
+
+    /// Counts a login of this agent as under way for as long as the value lives.
+    fn login_place(&mut self, agent: &AgentId) -> Arc<()> {
+        if self.logins_under_way.len() > 2 * self.sockets.count().max(64) {
+            self.logins_under_way.retain(|_, place| Arc::strong_count(place) > 1);
+        }
+        self.logins_under_way.entry(agent.clone()).or_default().clone()
+    }
+
+    /// Has the authority say who it is; without credentials only whether what was proved before still counts.
+    fn ask_authority(&mut self, socket: SocketId, attempt: Attempt, credentials: Option<Credentials>) {
+        let known = || attempt.seat.as_ref().map(|seat| Credentials::Known(Box::new(seat.identity.clone())));
+        if let Some(credentials) = credentials.or_else(known) {
+            self.job(Job::Identify { attempt: attempt.id, socket, credentials });
+        }
+        self.keep(socket, attempt);
+    }
+
+    /// Makes sure that the engine knows the agent.
+    fn look_up(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
+        let (id, agent) = (attempt.id, attempt.agent.clone());
+        self.keep(socket, attempt);
+        let command = self.expect(Pending::Login(socket, id, Step::Lookup));
+        engine.handle(now, engine::Input::Command(command, agent, Command::Lookup));
+    }
+
+    /// The authority has spoken.
+    pub(crate) fn identified(&mut self, now: Now, socket: SocketId, id: u64, grant: Option<Box<Grant>>, engine: &mut Engine) {
+        let Some(mut attempt) = self.resume_attempt(socket, id) else { return };
+        let is_known = attempt.returning.is_some() || attempt.restored.is_some();
+        let named = Some(&attempt.agent).filter(|agent| is_known || !agent.0.is_empty());
+        // Who returns comes back as the same one, and a token for somebody else than was named counts for nobody.
+        let must_match = is_known || self.settings.auth == Mode::Token;
+        let grant = grant.filter(|grant| !must_match || named.is_none_or(|named| *named == grant.identity.seat()));
+        let Some(grant) = grant else {
+            self.refuse(now, socket, &attempt, &auth_failed());
+            return;
+        };
+        let Grant { identity, lasts, until, acd_password } = *grant;
+        let (expires, until) = match (&attempt.seat, lasts) {
+            (Some(seat), None) => (seat.expires, seat.until),
+            (_, lasts) => (lasts.and_then(|lasts| now.mono.checked_add(lasts)), until),
+        };
+        attempt.agent = identity.seat();
+        attempt.password = acd_password;
+        let has_agent = identity.agent.is_some();
+        attempt.seat = Some(Seat { identity, expires, until });
+        if let Some(key) = attempt.returning {
+            let request = attempt.request.clone();
+            if let Err(failure) = self.admit_holder(now, socket, attempt, key, engine) {
+                self.fail(socket, NAME, &request, &failure);
+            }
+        } else if has_agent {
+            // The engine may not have heard of the agent yet.
+            self.look_up(now, socket, attempt, engine);
+        } else if attempt.restored.is_some() {
+            self.restore(now, socket, attempt);
+        } else {
+            self.admit(now, socket, attempt, true, engine);
+        }
     }
 
     /// Too many logins have failed lately: nobody is asked any more.
-    pub(crate) fn check_login_limits(&self, now: Now, agent: &AgentId, peer: Option<IpAddr>) -> Result<(), Failure> {
-        let is_reached =
-            self.agent_failures.is_reached(now.mono, agent) || peer.is_some_and(|peer| self.peer_failures.is_reached(now.mono, &peer));
+    pub(crate) fn check_login_limits(&self, now: Now, agent: Option<&AgentId>, peer: Option<IpAddr>) -> Result<(), Failure> {
+        // Guesses that are under way may fail yet: many at the same moment are no way around the limit.
+        let under_way = |agent| self.logins_under_way.get(agent).map_or(0, |place| Arc::strong_count(place).saturating_sub(2));
+        let is_reached = agent.is_some_and(|agent| self.agent_failures.is_reached_with(now.mono, agent, under_way(agent)))
+            || peer.is_some_and(|peer| self.peer_failures.is_reached(now.mono, &peer));
         if is_reached {
             return Err(Failure::new(FailureCode::RateLimited, "Too many failed logins; wait a minute"));
         }
@@ -258,28 +400,27 @@ impl Hub {
     fn identify(&mut self, now: Now, socket: SocketId, attempt: Attempt, engine: &mut Engine) {
         let (agent, id) = (attempt.agent.clone(), attempt.id);
         let own = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key)).filter(|session| session.is_proved);
-        let is_proved = own.and_then(|session| session.password.as_ref()).is_some_and(|password| is_same(password, &attempt.password));
+        // Nothing is kept before the session ends: the session itself knows what was proved.
+        let is_proved = own.and_then(|session| session.password.as_ref()).is_some_and(|password| is_typed(&attempt, password));
         if is_proved {
             self.admit(now, socket, attempt, true, engine);
             return;
         }
-        match self.credentials.get(&agent).cloned() {
-            Some(Known::Typed(password)) => {
-                let fits = is_same(&password, &attempt.password);
+        match (self.credentials.get(&agent).cloned(), attempt.password.clone()) {
+            (Some(Known::Typed(password)), Some(_)) => {
+                let fits = is_typed(&attempt, &password);
                 self.keep(socket, attempt);
                 self.password_checked(now, socket, id, fits, engine);
                 return;
             }
-            Some(Known::Hashed(hash)) => {
-                self.job(Job::Check { attempt: id, socket, password: attempt.password.clone(), hash });
+            (Some(Known::Hashed(hash)), Some(password)) => {
+                self.job(Job::Check { attempt: id, socket, password, hash });
                 self.keep(socket, attempt);
                 return;
             }
-            None => {}
+            _ => {}
         }
-        self.keep(socket, attempt);
-        let command = self.expect(Pending::Login(socket, id, Step::Lookup));
-        engine.handle(now, engine::Input::Command(command, agent, Command::Lookup));
+        self.look_up(now, socket, attempt, engine);
     }
 
     fn keep(&mut self, socket: SocketId, attempt: Attempt) {
@@ -303,7 +444,8 @@ impl Hub {
     fn refuse(&mut self, now: Now, socket: SocketId, attempt: &Attempt, failure: &Failure) {
         if failure.code == FailureCode::AuthFailed {
             let peer = self.sockets.get_mut(socket).map(|socket| socket.peer);
-            self.count_login_failure(now, Some(&attempt.agent), peer, failure.code);
+            let agent = Some(&attempt.agent).filter(|agent| !agent.0.is_empty());
+            self.count_login_failure(now, agent, peer, failure.code);
         }
         self.fail(socket, NAME, &attempt.request, failure);
     }
@@ -328,7 +470,8 @@ impl Hub {
         let in_the_way = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key));
         let phone =
             attempt.extension.clone().or_else(|| in_the_way.map(|session| session.endpoint.clone()).filter(|phone| !phone.is_empty()));
-        let command = Command::Activate { password: attempt.password.clone(), extension: phone, always_ask: true };
+        let command =
+            Command::Activate { password: attempt.password.clone().unwrap_or_else(|| Secret::new("")), extension: phone, always_ask: true };
         self.keep(socket, attempt);
         let id = self.expect(Pending::Login(socket, id, Step::Prove));
         engine.handle(now, engine::Input::Command(id, agent, command));
@@ -342,10 +485,13 @@ impl Hub {
             (_, Reply::Failure(failure)) if failure.code == FailureCode::AuthFailed => self.refuse(now, socket, &attempt, &auth_failed()),
             (_, Reply::Failure(failure)) => self.refuse(now, socket, &attempt, &failure),
             (Step::Prove, Reply::Success) => {
-                self.credentials.prove(attempt.agent.clone(), attempt.password.clone());
+                if let Some(password) = attempt.password.clone() {
+                    self.credentials.prove(attempt.agent.clone(), password);
+                }
                 self.admit(now, socket, attempt, true, engine);
             }
             (Step::Lookup, Reply::Success) if attempt.restored.is_some() => self.restore(now, socket, attempt),
+            (Step::Lookup, Reply::Success) if attempt.seat.is_some() => self.admit(now, socket, attempt, true, engine),
             (Step::Lookup, Reply::Success) => {
                 let state = engine.agent(&attempt.agent).map(|agent| agent.state);
                 match state {
@@ -412,12 +558,14 @@ impl Hub {
         let Some(session) = self.sessions.get(&key) else { return };
         let is_bound = session.command.socket.is_some();
         // Without a proof one can only come back to what one began, or begin anew where nothing was proved.
-        let is_own = !session.is_proved && session.password.as_ref().is_some_and(|password| is_same(password, &attempt.password));
+        let is_own = !session.is_proved && session.password.as_ref().is_some_and(|password| is_typed(&attempt, password));
         match () {
             () if attempt.is_mirror && is_proved && session.is_proved => self.attach_mirror(socket, attempt, key),
             () if attempt.is_mirror => self.refuse(now, socket, &attempt, &auth_failed()),
             () if is_bound && !attempt.is_override => {
-                let message = format!("Agent {} is already connected from another desktop. Close that one?", attempt.agent);
+                let user = attempt.seat.as_ref().filter(|seat| seat.identity.agent.is_none()).map(|seat| &seat.identity.subject);
+                let message =
+                    format!("Agent {} is already connected from another desktop. Close that one?", user.unwrap_or(&attempt.agent.0));
                 let text = attempt.request.confirm(&message);
                 self.ask_back(socket, NAME, &attempt.request, "confirm", text);
             }
@@ -429,7 +577,7 @@ impl Hub {
             }
             () if is_proved || is_own => {
                 if let Some(session) = self.sessions.get_mut(&key) {
-                    session.password = Some(attempt.password.clone());
+                    session.password.clone_from(&attempt.password);
                 }
                 if is_proved {
                     self.proved(key, engine);
@@ -447,7 +595,7 @@ impl Hub {
         let key = self.open_session(attempt.agent.clone(), generation);
         if let Some(session) = self.sessions.get_mut(&key) {
             session.is_proved = is_proved;
-            session.password = Some(attempt.password.clone());
+            session.password.clone_from(&attempt.password);
             if is_proved {
                 let token = session.token();
                 self.job(Job::Note(Note::Proved(token)));
@@ -476,6 +624,7 @@ impl Hub {
             session.root.session = token.session.to_string();
             session.nonce = token.nonce;
             session.is_proved = true;
+            session.password.clone_from(&attempt.password);
             // The desktop's word: a wrong one confuses nobody else.
             let last = attempt.resume_from.as_ref().filter(|from| *from.session == *token.session && from.seq < SEQ_MAX);
             session.command.seq = last.map_or(0, |from| from.seq);
@@ -487,11 +636,26 @@ impl Hub {
         self.bind(now, socket, attempt, key, Admission { is_recovered: true, how });
     }
 
+    /// Remembers who sits at the socket, and until when.
+    fn take_seat(&mut self, socket: SocketId, attempt: &Attempt) -> Seat {
+        let of_agent = || Seat { identity: Identity::of_agent(attempt.agent.clone()), expires: None, until: None };
+        let seat = attempt.seat.clone().unwrap_or_else(of_agent);
+        if let Some(open) = self.sockets.get_mut(socket) {
+            open.seat = Some(seat.clone());
+        }
+        if let Some(at) = seat.expires {
+            self.expires_at(socket, at);
+        }
+        seat
+    }
+
     /// The socket commands the session from now on.
     fn bind(&mut self, _now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, admission: Admission) {
+        let seat = self.take_seat(socket, &attempt);
         let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
         open.binding = Binding::Bound(key);
         let peer = open.peer;
+        session.sit_down(seat);
         session.command.socket = Some(socket);
         session.lost_at = None;
         if attempt.extension.is_some() {
@@ -522,10 +686,12 @@ impl Hub {
 
     /// The socket looks on from now on.
     fn attach_mirror(&mut self, socket: SocketId, attempt: Attempt, key: SessionKey) {
+        self.take_seat(socket, &attempt);
+        let tally = self.tally.clone();
         let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
         open.binding = Binding::Bound(key);
         let peer = open.peer;
-        session.mirrors.push(View::on(socket));
+        session.mirrors.push(View::on(socket, tally));
         let data = PreparedData {
             resource_id: &session.root.session,
             recovered: true,

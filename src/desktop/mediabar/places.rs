@@ -40,7 +40,7 @@ impl Place {
     /// Everything that is told of it when it appears.
     pub(super) fn announced(&self, agent: &AgentInfo, settings: &Settings, is_resync: bool) -> Vec<Body> {
         let scene = self.scene(settings, is_resync);
-        let channel = ChannelInfo { extension: self.endpoint.clone(), state: ChannelState::Inactive, available: false };
+        let channel = ChannelInfo { extension: self.endpoint.clone(), state: ChannelState::Inactive, available: false, outage: None };
         let change = inactive(None, Capabilities::empty(), agent);
         let mut bodies = vec![
             scene.channel_created(),

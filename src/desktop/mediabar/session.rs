@@ -1,15 +1,17 @@
 //! One agent's session: which desktops look at it, what they have been told, and in which numbers.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use super::event::{Body, CallSession, Scene};
+use super::login::Seat;
 use super::places::Place;
 use super::target::{Known, Root, path_id};
 use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
+use crate::desktop::replay::{Replay, Tally};
 use crate::desktop::settings::Settings;
 use crate::engine::command::Secret;
 use crate::engine::event::Event;
@@ -34,13 +36,18 @@ pub struct View {
     /// Number of the last event that went to a socket.
     pub delivered: u64,
     /// The last events, for a desktop that comes back. Empty for mirrors.
-    buffer: VecDeque<Text>,
+    buffer: Replay,
 }
 
 impl View {
     /// A desktop that has just come.
-    pub fn on(socket: SocketId) -> Self {
-        Self { socket: Some(socket), ..Self::default() }
+    pub fn on(socket: SocketId, tally: Tally) -> Self {
+        Self { socket: Some(socket), ..Self::counted_in(tally) }
+    }
+
+    /// No desktop yet; what is kept for one is counted.
+    pub fn counted_in(tally: Tally) -> Self {
+        Self { buffer: Replay::new(tally), ..Self::default() }
     }
 
     /// Appends an event; false if the desktop's queue is full.
@@ -51,10 +58,7 @@ impl View {
         self.seq += 1;
         let text = body.numbered(self.seq);
         if keep > 0 {
-            if self.buffer.len() >= keep {
-                self.buffer.pop_front();
-            }
-            self.buffer.push_back(text.clone());
+            self.buffer.push(text.clone(), keep);
         }
         let Some(socket) = self.socket else { return true };
         self.delivered = self.seq;
@@ -64,14 +68,23 @@ impl View {
     /// The events after `seq`, if all of them are still here.
     pub fn missed_since(&self, seq: u64) -> Option<Vec<Text>> {
         let count = usize::try_from(self.seq.checked_sub(seq)?).ok()?;
-        let first = self.buffer.len().checked_sub(count)?;
-        self.is_started.then(|| self.buffer.iter().skip(first).cloned().collect())
+        self.buffer.last(count).filter(|_| self.is_started)
     }
 
     /// The events that were kept cannot be continued: the desktop needs the whole picture.
     pub fn forget(&mut self) {
         self.is_started = false;
-        self.buffer = VecDeque::new();
+        self.buffer.clear();
+    }
+
+    /// Memory is short: what was kept goes, and whoever comes back is told the whole picture.
+    pub fn drop_kept(&mut self) {
+        self.buffer.clear();
+    }
+
+    /// Bytes of the events that are kept.
+    pub const fn kept(&self) -> usize {
+        self.buffer.bytes()
     }
 }
 
@@ -120,6 +133,10 @@ pub struct Session {
     pub agent: AgentId,
     /// Who uses it, and what they may do.
     pub identity: Identity,
+    /// Until when their bearer token is good, in seconds since 1970.
+    pub until: Option<i64>,
+    /// The same for timers.
+    pub expires: Option<Instant>,
     /// Tells it from an earlier session of the same id.
     pub nonce: u64,
     /// The extension as it is dialled; empty before `session.start`.
@@ -176,6 +193,8 @@ impl Session {
             base,
             generation,
             identity: Identity::of_agent(agent.clone()),
+            until: None,
+            expires: None,
             agent,
             nonce,
             endpoint: Name::default(),
@@ -193,9 +212,25 @@ impl Session {
         }
     }
 
+    /// Another user sits at the commanding desktop.
+    pub fn sit_down(&mut self, seat: Seat) {
+        Seat { identity: self.identity, expires: self.expires, until: self.until } = seat;
+    }
+
+    /// Who sits there.
+    pub fn seat(&self) -> Seat {
+        Seat { identity: self.identity.clone(), expires: self.expires, until: self.until }
+    }
+
     /// What its resume token says.
     pub fn token(&self) -> ResumeToken {
-        ResumeToken { agent: self.agent.clone(), session: self.root.session.as_str().into(), nonce: self.nonce }
+        ResumeToken {
+            agent: self.agent.clone(),
+            session: self.root.session.as_str().into(),
+            nonce: self.nonce,
+            identity: self.identity.clone(),
+            until: self.until,
+        }
     }
 
     /// Whether an id is one of this agent's sessions, now or earlier.
@@ -430,6 +465,17 @@ impl Session {
         }
     }
 
+    /// Tells one desktop that there is a session and nothing in it: its user has no agent.
+    pub fn start_without_agent(&mut self, socket: SocketId, teller: &Teller<'_>) {
+        let Some(view) = self.view_mut(socket) else { return };
+        view.is_started = true;
+        let is_resync = view.seq > 0;
+        let scene = self.scene(teller.settings, is_resync);
+        for body in [scene.session_logged_in(), scene.session_initialized()] {
+            self.tell_view(socket, &body, teller);
+        }
+    }
+
     /// What could not be shown before the password was proved.
     pub fn reveal(&mut self, picture: Vec<Event>, teller: &mut Teller<'_>) {
         if std::mem::take(&mut self.is_behind) {
@@ -451,7 +497,7 @@ impl Session {
         if let Some(place) = self.mirrors.iter().position(|view| view.socket == Some(mirror)) {
             let mut view = self.mirrors.swap_remove(place);
             std::mem::swap(&mut self.command, &mut view);
-            view.buffer = VecDeque::new();
+            view.buffer.clear();
             if view.socket.is_some() {
                 self.mirrors.push(view);
             }

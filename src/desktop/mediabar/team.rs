@@ -154,7 +154,7 @@ impl Scene<'_> {
             }
             Statistics::SkillGroup(told) => StatisticsUpdated::SkillGroup {
                 id: told.number.to_string(),
-                name: self.settings.skill_group_names.get(&told.number).map(|name| name.as_str()),
+                name: self.settings.skill_group_names.get(&told.number).or(told.name.as_ref()).map(|name| name.as_str()),
                 skill_group_id: told.id,
                 at: Moment(told.at),
                 now: &told.now,

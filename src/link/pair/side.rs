@@ -13,7 +13,7 @@ use crate::protocol::ProtocolVersion;
 #[allow(clippy::large_enum_variant)] // two of them exist
 pub(super) enum Stage {
     Idle,
-    Dialling { connection: ConnectionId, deadline: Instant },
+    Dialling { connection: ConnectionId, since: Instant, deadline: Instant },
     Opening { connection: ConnectionId, session: Session, since: Instant },
     Open { connection: ConnectionId, session: Session, opened: Opened, role: Role },
 }

@@ -7,6 +7,7 @@ use tokio_util::codec::Decoder;
 
 use super::*;
 use crate::link::event::AttemptFailure;
+use crate::link::settings::Times;
 use crate::protocol::masks::ServiceMask;
 use crate::protocol::message::{
     ActiveMaintenanceEventMsg, ActiveMaintenanceReqMsg, FailureConf, FailureEvent, HeartbeatConf, OpenConf, QueryAgentStateConf,
@@ -173,7 +174,7 @@ impl Rig {
     fn unreachable(&mut self, side: Side) {
         let id = self.wire(side);
         self.wires.remove(&id);
-        self.pair.handle_dial_failed(self.now, id, "connection refused".into());
+        self.pair.handle_dial_failed(self.now, id, AttemptFailure::Connect("connection refused".into()));
         self.drain();
     }
 
@@ -226,6 +227,7 @@ fn the_other_side_is_dialled_first_after_a_loss_and_the_lost_one_in_parallel_aft
     assert!(!rig.has_wire(Side::B), "the first open one stays, the other attempt is dropped");
 }
 
+/// B7
 #[test]
 fn a_side_that_says_it_is_not_active_sends_us_to_the_other_at_once_and_the_waits_are_those_of_the_guide() {
     for status in [StatusCode::CTI_SERVER_OFFLINE, StatusCode::SERVER_NOT_MASTER, StatusCode::INVALID_CLIENT_FOR_STANDBY] {
@@ -246,6 +248,7 @@ fn a_side_that_says_it_is_not_active_sends_us_to_the_other_at_once_and_the_waits
     }
 }
 
+/// B7, B9
 #[test]
 fn no_second_sees_more_than_two_attempts_even_when_sessions_are_dropped_as_soon_as_they_open() {
     let mut rig = Rig::new(settings(23));
@@ -263,6 +266,7 @@ fn no_second_sees_more_than_two_attempts_even_when_sessions_are_dropped_as_soon_
     assert!(rig.dials.len() < 16, "sessions that never last do not shorten the waits: {:?}", rig.dials);
 }
 
+/// B11
 #[test]
 fn a_wrong_password_is_tried_again_after_thirty_seconds_on_that_side_and_not_before() {
     let mut rig = Rig::new(settings(23));
@@ -283,6 +287,7 @@ fn a_wrong_password_is_tried_again_after_thirty_seconds_on_that_side_and_not_bef
     assert_eq!(*first, Note::AttemptFailed { side: Side::A, failure, repeated: false, retry_in: Some(Duration::from_secs(30)) });
 }
 
+/// B11
 #[test]
 fn lasting_refusals_are_retried_slowly_one_by_one() {
     for status in [1, 5, 6, 10, 18, 19, 20, 21, 22, 36, 108, 109].map(StatusCode) {
@@ -300,6 +305,7 @@ fn lasting_refusals_are_retried_slowly_one_by_one() {
     }
 }
 
+/// A12, B11
 #[test]
 fn versions_fall_back_one_by_one_and_each_side_for_itself() {
     let mut rig = Rig::new(settings(24));
@@ -318,6 +324,7 @@ fn versions_fall_back_one_by_one_and_each_side_for_itself() {
     assert_eq!(rig.wires[&a].1, version(21), "what was learnt stays");
 }
 
+/// B10
 #[test]
 fn an_open_request_that_stays_unanswered_is_waited_for_while_the_other_side_is_tried() {
     let mut rig = Rig::new(settings(23));
@@ -331,6 +338,7 @@ fn an_open_request_that_stays_unanswered_is_waited_for_while_the_other_side_is_t
     assert!(!rig.wires.contains_key(&a), "then the connection is reset");
 }
 
+/// B10
 #[test]
 fn an_answer_after_twenty_five_seconds_still_opens_and_a_second_one_is_ignored() {
     let mut rig = Rig::new(settings(23));
@@ -353,6 +361,7 @@ fn a_connection_that_hangs_is_given_up_after_the_connect_timeout() {
     assert!(rig.notes.iter().any(|note| matches!(note, Note::AttemptFailed { failure: AttemptFailure::ConnectTimeout, .. })));
 }
 
+/// B3
 #[test]
 fn a_dead_server_is_noticed_within_twenty_seconds_and_the_other_side_dialled_in_the_same_moment() {
     let mut rig = Rig::new(settings(23));
@@ -366,6 +375,7 @@ fn a_dead_server_is_noticed_within_twenty_seconds_and_the_other_side_dialled_in_
     assert!(side == Side::B && at <= 27_000, "dialled {side} at {at} ms");
 }
 
+/// B5
 #[test]
 fn a_server_that_sends_events_but_answers_no_heartbeat_is_left_at_most_once_a_minute() {
     let mut rig = Rig::new(settings(23));
@@ -406,6 +416,7 @@ fn every_request_under_way_is_lost_before_the_loss_is_told_and_later_ones_are_no
     assert_eq!(rig.story(), ["up a", "answer 3 37", "answer 1 Lost", "answer 2 Lost", "down a closed", "answer 4 NotSent(Offline)"]);
 }
 
+/// A11, B14a
 #[test]
 fn an_answer_meant_for_an_earlier_session_answers_nothing() {
     let mut rig = Rig::new(settings(23));
@@ -464,6 +475,7 @@ fn the_standby_is_held_open_from_24_on_and_asked_again_every_five_seconds_when_i
     assert!(rig.notes.iter().any(|note| matches!(note, Note::StandbyOpen { side: Side::B, .. })));
 }
 
+/// B14a
 #[test]
 fn the_standby_serves_when_it_says_that_it_is_active() {
     let mut rig = Rig::new(settings(24));
@@ -491,6 +503,7 @@ fn what_a_standby_says_is_not_the_truth() {
     assert_eq!(rig.story(), ["up a"]);
 }
 
+/// B13
 #[test]
 fn when_both_sides_say_that_they_are_active_the_first_one_stays() {
     let mut rig = Rig::new(settings(24));
@@ -513,6 +526,7 @@ fn a_side_that_was_standby_and_opens_as_active_takes_over_at_once() {
     assert_eq!(rig.story(), ["up a", "down a switched_over", "up b"]);
 }
 
+/// B13
 #[test]
 fn a_silent_side_gives_way_to_one_that_claims_to_be_active_and_one_that_speaks_does_not() {
     let claimed = || {
@@ -550,6 +564,7 @@ fn a_silent_side_gives_way_to_one_that_claims_to_be_active_and_one_that_speaks_d
     assert!(!rig.has_wire(Side::B));
 }
 
+/// B8
 #[test]
 fn ten_minutes_of_refusals_are_told_once_and_end_with_the_next_attempt() {
     let mut rig = Rig::new(settings(23));
@@ -578,6 +593,7 @@ fn ten_minutes_of_refusals_are_told_once_and_end_with_the_next_attempt() {
     assert_eq!(rig.story(), ["up a", "down a closed", "up a"]);
 }
 
+/// B9
 #[test]
 fn a_hundred_flaps_leave_nothing_behind_and_tell_one_change_each() {
     let mut rig = Rig::new(settings(24));
@@ -669,6 +685,7 @@ fn in_maintenance() -> (Rig, ConnectionId, ConnectionId) {
     (rig, a, b)
 }
 
+/// B14
 #[test]
 fn a_planned_switch_waits_for_answers_of_the_old_side_and_tells_events_of_the_new_one_after_up() {
     let (mut rig, a, b) = in_maintenance();
@@ -705,6 +722,7 @@ fn an_idle_link_switches_at_once() {
     assert_eq!(rig.story(), ["down a switched_over", "up b"]);
 }
 
+/// B14
 #[test]
 fn the_old_side_may_die_while_it_is_drained_and_so_may_the_new_one() {
     let (mut rig, a, b) = in_maintenance();
@@ -724,6 +742,7 @@ fn the_old_side_may_die_while_it_is_drained_and_so_may_the_new_one() {
     assert_eq!(rig.pair.serving(), Some(Side::A));
 }
 
+/// B14
 #[test]
 fn maintenance_is_refused_without_a_standby_session_and_a_cancelled_one_changes_nothing() {
     let mut rig = Rig::new(settings(24));
@@ -761,4 +780,188 @@ fn a_shutdown_waits_for_every_close_but_not_for_ever() {
     rig.pass(ms(600_000));
     assert_eq!(rig.story(), ["answer 2 NotSent(Offline)"]);
     assert_eq!(rig.dials.len(), 2, "nobody is dialled any more");
+}
+
+fn with_question(settings: Settings) -> Rig {
+    let mut rig = Rig::new(settings);
+    let question = QueryAgentStateReq { peripheral_id: 5000, ..QueryAgentStateReq::default() };
+    rig.pair.probe_with(rig.now, question.into());
+    rig.drain();
+    rig
+}
+
+fn questions(rig: &Rig) -> usize {
+    rig.sent.iter().filter(|(_, frame)| frame.number == 36).count()
+}
+
+/// B4
+#[test]
+fn a_server_that_answers_heartbeats_only_is_asked_once_a_minute_and_reported_after_ten_seconds() {
+    let mut rig = with_question(settings(23));
+    let a = rig.open(Side::A, ACTIVE);
+    rig.pass(ms(59_000));
+    assert_eq!(questions(&rig), 0);
+    rig.pass(ms(1_500));
+    assert_eq!(questions(&rig), 1);
+    rig.pass(ms(9_000));
+    assert!(!rig.notes.iter().any(|note| matches!(note, Note::Stuck { .. })));
+    rig.pass(ms(600));
+    let silent_for = Duration::from_secs(70);
+    assert!(rig.notes.contains(&Note::Stuck { side: Side::A, silent_for, leaves: false }), "{:?}", rig.notes);
+    // It is asked again and again, reported once, and kept.
+    rig.pass(ms(600_000));
+    assert!((10..=11).contains(&(questions(&rig) - 1)), "{}", questions(&rig));
+    assert_eq!(rig.notes.iter().filter(|note| matches!(note, Note::Stuck { .. })).count(), 1);
+    assert!(!rig.notes.contains(&Note::RequestTimedOut), "the question is no request of anybody");
+    assert_eq!(rig.story(), ["up a"]);
+    // One event, and all is well.
+    rig.feed(a, SystemEvent::default());
+    assert!(rig.notes.contains(&Note::NoLongerStuck { side: Side::A }));
+    rig.pass(ms(59_000));
+    let asked = questions(&rig);
+    rig.pass(ms(1_500));
+    assert_eq!(questions(&rig), asked + 1);
+}
+
+/// B4
+#[test]
+fn events_answers_and_refusals_prove_that_a_server_is_not_stuck_and_stay_below() {
+    let mut rig = with_question(settings(23));
+    let a = rig.open(Side::A, ACTIVE);
+    for _ in 0..10 {
+        rig.pass(ms(50_000));
+        rig.feed(a, SystemEvent::default());
+    }
+    assert_eq!(questions(&rig), 0, "a server that speaks is not asked");
+    rig.pass(ms(60_500));
+    let (_, invoke_id) = rig.last_request();
+    rig.feed(a, QueryAgentStateConf { invoke_id, ..QueryAgentStateConf::default() });
+    rig.pass(ms(60_500));
+    let (_, invoke_id) = rig.last_request();
+    rig.feed(a, FailureConf { invoke_id, status: StatusCode::INVALID_AGENT_DATA, ..FailureConf::default() });
+    assert_eq!(questions(&rig), 2);
+    rig.pass(ms(59_000));
+    assert!(!rig.notes.iter().any(|note| matches!(note, Note::Stuck { .. })));
+    assert!(rig.story().iter().all(|line| !line.starts_with("answer")), "nobody asked, so nobody is answered");
+}
+
+/// B4
+#[test]
+fn a_stuck_side_is_left_where_the_operator_wants_it_and_not_more_than_once_a_minute() {
+    let mut rig = with_question(Settings { switch_when_stuck: true, ..settings(23) });
+    let a = rig.open(Side::A, ACTIVE);
+    rig.query(1);
+    rig.pass(ms(70_100));
+    assert_eq!(rig.story(), ["up a", "answer 1 TimedOut", "down a given_up"]);
+    assert_eq!(rig.sent.iter().rfind(|(to, _)| *to == a).unwrap().1.number, 7, "CLOSE_REQ");
+    rig.open(Side::B, ACTIVE);
+    let since = rig.millis();
+    rig.pass(ms(100_000));
+    assert_eq!(rig.story(), ["up b", "down b given_up"]);
+    let (at, _) = *rig.dials.last().unwrap();
+    assert!(at - since >= 60_000, "{at} after {since}");
+}
+
+/// B4
+#[test]
+fn a_standby_side_and_a_link_without_a_question_are_not_probed() {
+    let mut rig = Rig::new(settings(24));
+    rig.open(Side::A, ACTIVE);
+    rig.open(Side::B, STANDBY);
+    rig.pass(ms(300_000));
+    assert_eq!(questions(&rig), 0);
+    let mut rig = with_question(settings(24));
+    let a = rig.open(Side::A, ACTIVE);
+    rig.open(Side::B, STANDBY);
+    rig.pass(ms(300_000));
+    assert!(rig.sent.iter().filter(|(_, frame)| frame.number == 36).all(|(to, _)| *to == a));
+}
+
+/// B7: the standby that refused becomes active 250 ms later.
+#[test]
+fn below_24_a_standby_that_becomes_active_after_a_loss_serves_within_a_second() {
+    for seed in 0..200 {
+        let mut settings = settings(23);
+        settings.times.waits = Times::default().waits;
+        let mut rig = Rig::new(settings.clone());
+        rig.pair = Pair::new(rig.now, Arc::new(settings), seed);
+        rig.drain();
+        let a = rig.open(Side::A, ACTIVE);
+        rig.pass(ms(5_000));
+        rig.lose(a);
+        rig.refuse(Side::B, StatusCode::CTI_SERVER_OFFLINE);
+        rig.unreachable(Side::A);
+        while !rig.has_wire(Side::B) {
+            rig.pass(ms(1));
+            assert!(rig.millis() < 6_000, "seed {seed}");
+        }
+        assert!(rig.millis() >= 5_450, "the standby has had time to become active: seed {seed}");
+        rig.open(Side::B, ACTIVE);
+        assert_eq!(rig.story(), ["up a", "down a closed", "up b"]);
+    }
+}
+
+/// B11: what is said about each refusal, and how soon it is tried again.
+#[test]
+fn every_refusal_has_its_own_word_or_advice_and_its_own_patience() {
+    let lasting = [
+        StatusCode::INVALID_VERSION,
+        StatusCode::SESSION_ALREADY_OPEN,
+        StatusCode::REQUIRED_DATA_MISSING,
+        StatusCode::DEVICE_IN_USE,
+        StatusCode::INVALID_TIMEOUT,
+        StatusCode::INVALID_SERVICE_MASK,
+        StatusCode::INVALID_CALL_MSG_MASK,
+        StatusCode::INVALID_AGENT_STATE_MASK,
+        StatusCode::INVALID_RESERVED_FIELD,
+        StatusCode::INVALID_PASSWORD,
+        StatusCode::INVALID_UNIQUE_INSTANCE_ID,
+        StatusCode::DUPLICATE_UNIQUE_INSTANCE_ID,
+    ];
+    let passing = [
+        StatusCode::CTI_SERVER_OFFLINE,
+        StatusCode::SERVER_NOT_MASTER,
+        StatusCode::INVALID_CLIENT_FOR_STANDBY,
+        StatusCode::SERVER_IN_MAINTENANCE_MODE,
+    ];
+    for status in lasting {
+        assert!(is_lasting(&AttemptFailure::Refused(status)), "{status}");
+    }
+    for status in passing {
+        let failure = AttemptFailure::Refused(status);
+        assert!(!is_lasting(&failure), "{status}");
+        let mut rig = Rig::new(settings(23));
+        rig.refuse(Side::A, status);
+        assert_eq!(rig.dials, [(0, Side::A), (0, Side::B)], "{status}: the other side at once");
+    }
+    let texts: std::collections::BTreeSet<_> = lasting.iter().map(|status| AttemptFailure::Refused(*status).to_string()).collect();
+    assert_eq!(texts.len(), lasting.len(), "{texts:?}");
+    assert!(is_lasting(&AttemptFailure::Tls(String::new())));
+}
+
+/// B13: two sides claim to be active, and it has happened before, so that silence alone decides nothing any more.
+#[test]
+fn a_claim_is_settled_by_asking_the_side_that_serves() {
+    let claimed = || {
+        let mut rig = with_question(settings(24));
+        let a = rig.open(Side::A, ACTIVE);
+        rig.pair.contested = true;
+        rig.pass(ms(10_000));
+        let b = rig.open(Side::B, ACTIVE);
+        assert_eq!(questions(&rig), 1, "asked at once");
+        let (to, invoke_id) = rig.last_request();
+        assert_eq!(to, a);
+        rig.story();
+        (rig, a, b, invoke_id)
+    };
+    let (mut rig, a, b, invoke_id) = claimed();
+    rig.feed(a, QueryAgentStateConf { invoke_id, ..QueryAgentStateConf::default() });
+    assert_eq!((rig.story(), rig.pair.serving()), (Vec::new(), Some(Side::A)));
+    assert_eq!(rig.sent.iter().rfind(|(to, _)| *to == b).unwrap().1.number, 7, "the claimant is closed");
+    let (mut rig, a, _, invoke_id) = claimed();
+    rig.feed(a, FailureConf { invoke_id, status: StatusCode::SERVER_NOT_MASTER, ..FailureConf::default() });
+    assert_eq!(rig.story(), ["down a ended_by_server", "up b"]);
+    let (mut rig, ..) = claimed();
+    rig.pass(ms(5_100));
+    assert_eq!(rig.story(), ["down a switched_over", "up b"]);
 }

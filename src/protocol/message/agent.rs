@@ -1,11 +1,12 @@
 //! Agent states, desk settings and pre-call announcements.
 
+use crate::protocol::list::{List, Packed};
 use crate::protocol::masks::{AgentServiceReqMask, DeskSettingsMask};
 use crate::protocol::values::{
     AgentAvailabilityStatus, AgentMode, AgentServiceType, AgentState, AgentWorkMode, CallDirection, ForcedFlag, PeripheralType, StatusCode,
     WrapupDataMode,
 };
-use crate::protocol::wire::{NamedArray, NamedVariable, Packed, Text, Unspec};
+use crate::protocol::wire::{NamedArray, NamedVariable, Text, Unspec};
 
 group! {
     /// One entry of a list: `FltSkillGroupNumber`, `FltSkillGroupID`, `FltSkillGroupPriority`, `FltSkillGroupState`.
@@ -110,7 +111,7 @@ message! {
             /// Whether the agent's call is incoming or outgoing, or the stream is. `Direction`, UINT, since protocol 16.
             direction: Option<CallDirection> = "Direction" 244 since 16;
             /// The list of `FltSkillGroupNumber` and what belongs to each.
-            flt_skill_groups: Vec<FltSkillGroup> = "FltSkillGroupNumber" 62 | 63 | 64 | 65;
+            flt_skill_groups: List<'a, FltSkillGroup> = "FltSkillGroupNumber" 62 | 63 | 64 | 65;
             /// How many tasks beyond that limit. `MaxBeyondTaskLimit`, UINT, since protocol 22.
             max_beyond_task_limit: Option<u32> = "MaxBeyondTaskLimit" 266 since 22;
             /// The agent's id where it is too long for AgentID. Only the tag table lists it here; type and size come from a public codec.
@@ -184,7 +185,7 @@ message! {
             /// The agent's phone (terminal) as the peripheral names it. `AgentInstrument`, STRING, at most 64 bytes, since protocol 6.
             agent_instrument: Option<Text<'a>> = "AgentInstrument" 6 max 64 since 6;
             /// The list of `SkillGroupNumber` and what belongs to each.
-            skill_groups: Vec<AgentSkillGroup> = "SkillGroupNumber" 62 | 63 | 64 | 65;
+            skill_groups: List<'a, AgentSkillGroup> = "SkillGroupNumber" 62 | 63 | 64 | 65;
             /// State as Unified CCX keeps it inside. `InternalAgentState`, USHORT, since protocol 19.
             internal_agent_state: Option<u16> = "InternalAgentState" 255 since 19;
             /// How many tasks beyond that limit. `MaxBeyondTaskLimit`, UINT, since protocol 22.
@@ -237,7 +238,7 @@ message! {
             /// 1 if the agent signs in by single sign-on. `SSOEnabled`, USHORT, since protocol 20.
             sso_enabled: Option<u16> = "SSOEnabled" 257 since 20;
             /// The list of `SkillGroupNumber` and what belongs to each.
-            skill_groups: Vec<RequestedSkillGroup> = "SkillGroupNumber" 62 | 64;
+            skill_groups: List<'a, RequestedSkillGroup> = "SkillGroupNumber" 62 | 64;
             /// The agent's id where it is too long for AgentID. Only the tag table lists it here; type and size come from a public codec.
             /// `AgentIDLong`, STRING, at most 129 bytes.
             agent_id_long: Option<Text<'a>> = "AgentIDLong" 194 max 129;
@@ -341,16 +342,16 @@ message! {
             call_variable10: Option<Text<'a>> = "CallVariable10" 22 max 41;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// The agent's id at the peripheral. Longer ones travel in AgentIDLong. `AgentID`, STRING, at most 12 bytes, since protocol 20.
             agent_id: Option<Text<'a>> = "AgentID" 5 max 12 since 20;
             /// Identity of the call at the agent services. `ProtocolReferenceGUID`, STRING, at most 40 bytes, since protocol 24.
             protocol_reference_guid: Option<Text<'a>> = "ProtocolReferenceGUID" 294 max 40 since 24;
             @count u16, "NumOfEnabledServices" 310 since 24 of flt_enabled_services;
             /// Agent services that are on; packed in one field. `FltEnabledServices`, USHORT, since protocol 24.
-            flt_enabled_services: Packed<AgentServiceType> = "FltEnabledServices" 309 since 24;
+            flt_enabled_services: Packed<'a, AgentServiceType> = "FltEnabledServices" 309 since 24;
             /// Configuration of the agent services. `CcaiConfigId`, STRING, at most 40 bytes, since protocol 24.
             ccai_config_id: Option<Text<'a>> = "CcaiConfigId" 311 max 40 since 24;
             /// What kind of line the caller has (ANI II digits); servers do not fill it. `ANI_II`, STRING, at most 2 bytes, since protocol
@@ -458,7 +459,7 @@ message! {
     /// `SET_AGENT_SERVICE_DATA_REQ` (283), from the client, answered by [`SetAgentServiceDataConf`], since protocol 24.
     ///
     /// Left out, because no public source prints its tag: `TotalAnswersSuggestion`, `NumPositiveAnswersSuggestions`, `NumNegativeAnswersSuggestions`.
-    pub struct SetAgentServiceDataReq = 283 "SET_AGENT_SERVICE_DATA_REQ" from Client since 24 {
+    pub struct SetAgentServiceDataReq<'a> = 283 "SET_AGENT_SERVICE_DATA_REQ" from Client since 24 {
         fixed {
             /// Chosen by whoever asks; the answer repeats it. `InvokeID`, UINT.
             invoke_id: u32 = "InvokeID";
@@ -474,7 +475,7 @@ message! {
         floating {
             @count u16, "NumOfEnabledServices" 310 since 24 of flt_enabled_services;
             /// Agent services that are on; packed in one field. `FltEnabledServices`, USHORT, since protocol 24.
-            flt_enabled_services: Packed<AgentServiceType> = "FltEnabledServices" 309 since 24;
+            flt_enabled_services: Packed<'a, AgentServiceType> = "FltEnabledServices" 309 since 24;
         }
     }
 }

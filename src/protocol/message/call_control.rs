@@ -1,6 +1,7 @@
 //! Requests that act on calls and devices, and their confirmations (Client Control service).
 
 use super::group::{CtiClient, ResultingParty};
+use crate::protocol::list::{List, Packed};
 use crate::protocol::masks::{
     AgentStateMask, CallControlMask, CallMsgMask, ClassOfDeviceMask, OtherFeatureMask, TransferConferenceSetupMask,
 };
@@ -9,7 +10,7 @@ use crate::protocol::values::{
     ConnectionDeviceIdType, ConsultType, ControlFailureCode, DestinationCountry, DeviceIdType, DispositionCode, FacilityType, LineType,
     LocalConnectionState, PeripheralType, SilentMonitorStatus, TypeOfDevice,
 };
-use crate::protocol::wire::{NamedArray, NamedVariable, Packed, Text, Unspec};
+use crate::protocol::wire::{NamedArray, NamedVariable, Text, Unspec};
 
 group! {
     /// One entry of a list: `LineHandle`, `LineType`.
@@ -322,9 +323,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40 since 5;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Trunk access code, split or skill group for the call. `FacilityCode`, STRING, at most 40 bytes, since protocol 5.
             facility_code: Option<Text<'a>> = "FacilityCode" 51 max 40 since 5;
             /// Code that lets the caller dial outside. `AuthorizationCode`, STRING, at most 40 bytes, since protocol 5.
@@ -357,7 +358,7 @@ message! {
             /// Device part of the new identity. `NewConnectionDeviceID`, STRING, at most 64 bytes.
             new_connection_device_id: Option<Text<'a>> = "NewConnectionDeviceID" 47 max 64 required true;
             /// The list of `ConnectedPartyCallID` and what belongs to each.
-            connected_parties: Vec<ResultingParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
+            connected_parties: List<'a, ResultingParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
         }
     }
 }
@@ -442,9 +443,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Trunk access code, split or skill group for the call. `FacilityCode`, STRING, at most 40 bytes.
             facility_code: Option<Text<'a>> = "FacilityCode" 51 max 40;
             /// Code that lets the caller dial outside. `AuthorizationCode`, STRING, at most 40 bytes, since protocol 5.
@@ -635,9 +636,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Trunk access code, split or skill group for the call. `FacilityCode`, STRING, at most 40 bytes.
             facility_code: Option<Text<'a>> = "FacilityCode" 51 max 40;
             /// Code that lets the caller dial outside. `AuthorizationCode`, STRING, at most 40 bytes, since protocol 5.
@@ -755,9 +756,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Trunk access code, split or skill group for the call. `FacilityCode`, STRING, at most 40 bytes.
             facility_code: Option<Text<'a>> = "FacilityCode" 51 max 40;
             /// Code that lets the caller dial outside. `AuthorizationCode`, STRING, at most 40 bytes, since protocol 5.
@@ -960,9 +961,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Trunk access code, split or skill group for the call. `FacilityCode`, STRING, at most 40 bytes.
             facility_code: Option<Text<'a>> = "FacilityCode" 51 max 40;
             /// Code that lets the caller dial outside. `AuthorizationCode`, STRING, at most 40 bytes, since protocol 5.
@@ -995,7 +996,7 @@ message! {
             /// Device part of the new identity. `NewConnectionDeviceID`, STRING, at most 64 bytes.
             new_connection_device_id: Option<Text<'a>> = "NewConnectionDeviceID" 47 max 64 required true;
             /// The list of `ConnectedPartyCallID` and what belongs to each.
-            connected_parties: Vec<ResultingParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
+            connected_parties: List<'a, ResultingParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
         }
     }
 }
@@ -1024,7 +1025,7 @@ message! {
     /// What a device is, which lines it has and what the peripheral can do for it.
     ///
     /// `QUERY_DEVICE_INFO_CONF` (79), from the server.
-    pub struct QueryDeviceInfoConf = 79 "QUERY_DEVICE_INFO_CONF" from Server {
+    pub struct QueryDeviceInfoConf<'a> = 79 "QUERY_DEVICE_INFO_CONF" from Server {
         fixed {
             /// Chosen by whoever asks; the answer repeats it. `InvokeID`, UINT.
             invoke_id: u32 = "InvokeID";
@@ -1056,7 +1057,7 @@ message! {
         }
         floating {
             /// The list of `LineHandle` and what belongs to each.
-            lines: Vec<DeviceLine> = "LineHandle" 70 | 71;
+            lines: List<'a, DeviceLine> = "LineHandle" 70 | 71;
         }
     }
 }
@@ -1150,13 +1151,13 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// The list of `CTIClientSignature` and what belongs to each.
-            cti_clients: Vec<CtiClient<'a>> = "CTIClientSignature" 23 | 24;
+            cti_clients: List<'a, CtiClient<'a>> = "CTIClientSignature" 23 | 24;
             /// The list of `CallConnectionCallID` and what belongs to each.
-            call_devices: Vec<CallDevice<'a>> = "CallConnectionCallID" 56 | 57 | 58 | 59 | 60 | 61;
+            call_devices: List<'a, CallDevice<'a>> = "CallConnectionCallID" 56 | 57 | 58 | 59 | 60 | 61;
             /// Identity of the call across all products, where Unified CM gives one. `CallReferenceID`, UNSPEC, at most 32 bytes, since
             /// protocol 14.
             call_reference_id: Option<Unspec<'a>> = "CallReferenceID" 223 max 32 since 14;
@@ -1172,7 +1173,7 @@ message! {
             ccai_config_id: Option<Text<'a>> = "CcaiConfigId" 311 max 40 since 24;
             @count u16, "NumOfEnabledServices" 310 since 24 of flt_enabled_services;
             /// Agent services that are on; packed in one field. `FltEnabledServices`, USHORT, since protocol 24.
-            flt_enabled_services: Packed<AgentServiceType> = "FltEnabledServices" 309 since 24;
+            flt_enabled_services: Packed<'a, AgentServiceType> = "FltEnabledServices" 309 since 24;
         }
     }
 }
@@ -1212,7 +1213,7 @@ message! {
         }
         floating {
             /// The list of `CallConnectionCallID` and what belongs to each.
-            calls: Vec<DeviceCall<'a>> = "CallConnectionCallID" 56 | 57 | 58 | 75 | 218;
+            calls: List<'a, DeviceCall<'a>> = "CallConnectionCallID" 56 | 57 | 58 | 75 | 218;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Call context data: setting it, releasing it, choosing which variables are sent (Call Data Update and Miscellaneous services).
 
+use crate::protocol::list::List;
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::values::{CallType, ConnectionDeviceIdType, DeviceIdType, DispositionCode};
 use crate::protocol::wire::{NamedArray, NamedVariable, Text, Unspec};
@@ -73,9 +74,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Number that the campaign dialled. `CustomerPhoneNumber`, STRING, at most 20 bytes, since protocol 8.
             customer_phone_number: Option<Text<'a>> = "CustomerPhoneNumber" 95 max 20 since 8;
             /// Account of the customer that the campaign called. `CustomerAccountNumber`, STRING, at most 32 bytes, since protocol 8.
@@ -161,9 +162,9 @@ message! {
         floating {
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What happens to calls (chapter "Application Level Interfaces": Client Events and All Events services).
 
 use super::group::{ConnectedParty, CtiClient};
+use crate::protocol::list::List;
 use crate::protocol::values::{
     CallType, ConnectionDeviceIdType, DeviceIdType, DispositionCode, EventCause, LineType, LocalConnectionState, PeripheralType,
 };
@@ -142,9 +143,9 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
         }
     }
 }
@@ -479,7 +480,7 @@ message! {
             /// Who was added. `AddedPartyDeviceID`, STRING, at most 64 bytes.
             added_party_device_id: Option<Text<'a>> = "AddedPartyDeviceID" 38 max 64;
             /// The list of `ConnectedPartyCallID` and what belongs to each.
-            connected_parties: Vec<ConnectedParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
+            connected_parties: List<'a, ConnectedParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
         }
     }
 }
@@ -535,7 +536,7 @@ message! {
             /// Who the call went to. `TransferredDeviceID`, STRING, at most 64 bytes.
             transferred_device_id: Option<Text<'a>> = "TransferredDeviceID" 43 max 64;
             /// The list of `ConnectedPartyCallID` and what belongs to each.
-            connected_parties: Vec<ConnectedParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
+            connected_parties: List<'a, ConnectedParty<'a>> = "ConnectedPartyCallID" 39 | 40 | 41;
         }
     }
 }
@@ -686,7 +687,7 @@ message! {
             /// Where the call was sent on from last. `LastRedirectDeviceID`, STRING, at most 64 bytes.
             last_redirect_device_id: Option<Text<'a>> = "LastRedirectDeviceID" 29 max 64;
             /// The list of `SkillGroupNumber` and what belongs to each.
-            skill_groups: Vec<QueuedSkillGroup> = "SkillGroupNumber" 62 | 63 | 64;
+            skill_groups: List<'a, QueuedSkillGroup> = "SkillGroupNumber" 62 | 63 | 64;
         }
     }
 }
@@ -751,9 +752,9 @@ message! {
             call_variable10: Option<Text<'a>> = "CallVariable10" 22 max 41;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// What kind of line the caller has (ANI II digits); servers do not fill it. `ANI_II`, STRING, at most 2 bytes, since protocol
             /// 11.
             ani_ii: Option<Text<'a>> = "ANI_II" 215 max 2 since 11;
@@ -840,11 +841,11 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// The list of `CTIClientSignature` and what belongs to each.
-            cti_clients: Vec<CtiClient<'a>> = "CTIClientSignature" 23 | 24;
+            cti_clients: List<'a, CtiClient<'a>> = "CTIClientSignature" 23 | 24;
             /// Identity of the call across all products, where Unified CM gives one. `CallReferenceID`, UNSPEC, at most 32 bytes, since
             /// protocol 14.
             call_reference_id: Option<Unspec<'a>> = "CallReferenceID" 223 max 32 since 14;
@@ -969,15 +970,15 @@ message! {
             call_wrapup_data: Option<Text<'a>> = "CallWrapupData" 46 max 40;
             /// ECC variables: name and value. All ECC data of one message together has at most 2000 bytes. `NamedVariable`, NAMEDVAR, at
             /// most 251 bytes, since protocol 6.
-            named_variables: Vec<NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
+            named_variables: List<'a, NamedVariable<'a>> = "NamedVariable" 82 max 251 since 6;
             /// Elements of ECC arrays: index, name and value. `NamedArray`, NAMEDARRAY, at most 252 bytes, since protocol 6.
-            named_arrays: Vec<NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
+            named_arrays: List<'a, NamedArray<'a>> = "NamedArray" 83 max 252 since 6;
             /// Number that the campaign dialled. `CustomerPhoneNumber`, STRING, at most 20 bytes, since protocol 8.
             customer_phone_number: Option<Text<'a>> = "CustomerPhoneNumber" 95 max 20 since 8;
             /// Account of the customer that the campaign called. `CustomerAccountNumber`, STRING, at most 32 bytes, since protocol 8.
             customer_account_number: Option<Text<'a>> = "CustomerAccountNumber" 96 max 32 since 8;
             /// The list of `CTIClientSignature` and what belongs to each.
-            cti_clients: Vec<CtiClient<'a>> = "CTIClientSignature" 23 | 24;
+            cti_clients: List<'a, CtiClient<'a>> = "CTIClientSignature" 23 | 24;
             /// Identity of the call across all products, where Unified CM gives one. `CallReferenceID`, UNSPEC, at most 32 bytes, since
             /// protocol 14.
             call_reference_id: Option<Unspec<'a>> = "CallReferenceID" 223 max 32 since 14;
@@ -1068,7 +1069,7 @@ message! {
             /// The device part of the connection; opaque, it need not be the extension. `ConnectionDeviceID`, STRING, at most 64 bytes.
             connection_device_id: Option<Text<'a>> = "ConnectionDeviceID" 25 max 64 required true;
             /// The list of `SkillGroupNumber` and what belongs to each.
-            skill_groups: Vec<DequeuedSkillGroup> = "SkillGroupNumber" 62 | 63 | 64;
+            skill_groups: List<'a, DequeuedSkillGroup> = "SkillGroupNumber" 62 | 63 | 64;
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Configuration acquisition: keys, uploads, records.
 
+use crate::protocol::list::{List, Packed};
 use crate::protocol::masks::{ConfigMsgMask, DeskSettingsMask};
 use crate::protocol::values::{
     AgentServiceType, AgentState, ConfigAgentType, ConfigDeviceType, ConfigEndStatus, ConfigKeyStatus, ConfigRecordType, ConfigType,
     WrapupDataMode,
 };
-use crate::protocol::wire::{Packed, Text, Unspec};
+use crate::protocol::wire::{Text, Unspec};
 
 group! {
     /// One entry of a list: `RecordType`, `FltPeripheralID`, `PeripheralNumber`, `OldPeripheralNumber` ….
@@ -38,9 +39,9 @@ group! {
         flt_mr_domain_id: Option<u32> = "FltMRDomainID" 216;
         @count u16, "NumServiceMembers" 186 of service_member;
         /// Peripheral numbers of the member skill groups; packed in one field. `ServiceMember`, UINT.
-        service_member: Packed<u32> = "ServiceMember" 187;
+        service_member: Packed<'a, u32> = "ServiceMember" 187;
         /// Priority of each member; packed in one field. `ServicePriority`, USHORT.
-        service_priority: Packed<u16> = "ServicePriority" 188;
+        service_priority: Packed<'a, u16> = "ServicePriority" 188;
     }
 }
 
@@ -112,13 +113,13 @@ group! {
         sso_enabled: Option<u16> = "SSOEnabled" 257 since 20;
         @count u16, "NumMRDs" 261 since 21 of flt_agent_mrd_id;
         /// The skill group as the peripheral numbers it. `FltSkillGroupNumber`, UINT.
-        flt_skill_group_number: Packed<u32> = "FltSkillGroupNumber" 62;
+        flt_skill_group_number: Packed<'a, u32> = "FltSkillGroupNumber" 62;
         /// Priority in the group; 0 on Unified CCE. `FltSkillGroupPriority`, USHORT.
-        flt_skill_group_priority: Packed<u16> = "FltSkillGroupPriority" 64;
+        flt_skill_group_priority: Packed<'a, u16> = "FltSkillGroupPriority" 64;
         /// Media routing domains of the agent; packed in one field. `FltAgentMRDID`, UINT, since protocol 21.
-        flt_agent_mrd_id: Packed<u32> = "FltAgentMRDID" 262 since 21;
+        flt_agent_mrd_id: Packed<'a, u32> = "FltAgentMRDID" 262 since 21;
         /// The agent's state in each of them; packed in one field. `FltAgentMRDState`, USHORT, since protocol 21.
-        flt_agent_mrd_state: Packed<AgentState> = "FltAgentMRDState" 263 since 21;
+        flt_agent_mrd_state: Packed<'a, AgentState> = "FltAgentMRDState" 263 since 21;
     }
 }
 
@@ -255,18 +256,18 @@ group! {
         terminal_type_name: Option<Text<'a>> = "TerminalTypeName" 304 max 100;
         @count u16, "NumInstruments" 305 of instruments;
         /// Extensions on the terminal. `Instrument`, STRING, at most 64 bytes.
-        instruments: Vec<Text<'a>> = "Instrument" 6 max 64;
+        instruments: List<'a, Text<'a>> = "Instrument" 6 max 64;
     }
 }
 
 group! {
     /// One entry of a list: `AgentSkillTargetID`, `NumOfEnabledServices`, `FltEnabledServices`, `RecordType`.
-    pub struct AgentServiceRecord {
+    pub struct AgentServiceRecord<'a> {
         /// The agent's skill target id. `AgentSkillTargetID`, UINT.
         agent_skill_target_id: Option<u32> = "AgentSkillTargetID" 141;
         @count u16, "NumOfEnabledServices" 310 of flt_enabled_services;
         /// Agent services that are on; packed in one field. `FltEnabledServices`, USHORT.
-        flt_enabled_services: Packed<AgentServiceType> = "FltEnabledServices" 309;
+        flt_enabled_services: Packed<'a, AgentServiceType> = "FltEnabledServices" 309;
         /// Whether the record was added, changed or deleted; begins each record. `RecordType`, USHORT.
         record_type: Option<ConfigRecordType> = "RecordType" 183 required true;
     }
@@ -396,7 +397,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<ServiceRecord<'a>> = "RecordType" 183 | 208 | 184 | 213 | 129 | 173 | 132 | 133 | 134 | 174 | 175 | 176 | 216 | 186 | 187 | 188;
+            records: List<'a, ServiceRecord<'a>> = "RecordType" 183 | 208 | 184 | 213 | 129 | 173 | 132 | 133 | 134 | 174 | 175 | 176 | 216 | 186 | 187 | 188;
         }
     }
 }
@@ -413,7 +414,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<SkillGroupRecord<'a>> = "RecordType" 183 | 208 | 184 | 213 | 64 | 192 | 185 | 173 | 133 | 134 | 216 | 264 | 265 | 176;
+            records: List<'a, SkillGroupRecord<'a>> = "RecordType" 183 | 208 | 184 | 213 | 64 | 192 | 185 | 173 | 133 | 134 | 216 | 264 | 265 | 176;
         }
     }
 }
@@ -429,7 +430,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<AgentRecord<'a>> = "RecordType" 183 | 208 | 303 | 189 | 267 | 190 | 214 | 207 | 138 | 137 | 173 | 134 | 141 | 191 | 257 | 261 | 62 | 64 | 262 | 263;
+            records: List<'a, AgentRecord<'a>> = "RecordType" 183 | 208 | 303 | 189 | 267 | 190 | 214 | 207 | 138 | 137 | 173 | 134 | 141 | 191 | 257 | 261 | 62 | 64 | 262 | 263;
         }
     }
 }
@@ -445,7 +446,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<DeviceRecord<'a>> = "RecordType" 183 | 208 | 184 | 195 | 129 | 193 | 11 | 10 | 173 | 134;
+            records: List<'a, DeviceRecord<'a>> = "RecordType" 183 | 208 | 184 | 195 | 129 | 193 | 11 | 10 | 173 | 134;
         }
     }
 }
@@ -461,7 +462,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<CallTypeRecord<'a>> = "RecordType" 183 | 210 | 211 | 212 | 134 | 174 | 175;
+            records: List<'a, CallTypeRecord<'a>> = "RecordType" 183 | 210 | 211 | 212 | 134 | 174 | 175;
         }
     }
 }
@@ -477,7 +478,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<MrdRecord<'a>> = "RecordType" 183 | 216 | 212 | 134 | 250 | 251;
+            records: List<'a, MrdRecord<'a>> = "RecordType" 183 | 216 | 212 | 134 | 250 | 251;
         }
     }
 }
@@ -486,14 +487,14 @@ message! {
     /// Peripherals, up to ten records a message.
     ///
     /// `CONFIG_PERIPHERAL_EVENT` (260), from the server, since protocol 22.
-    pub struct ConfigPeripheralEvent = 260 "CONFIG_PERIPHERAL_EVENT" from Server since 22 {
+    pub struct ConfigPeripheralEvent<'a> = 260 "CONFIG_PERIPHERAL_EVENT" from Server since 22 {
         fixed {
             @tail
             @count u16, "NumRecords" of records;
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<PeripheralRecord> = "RecordType" 183 | 271 | 272;
+            records: List<'a, PeripheralRecord> = "RecordType" 183 | 271 | 272;
         }
     }
 }
@@ -509,7 +510,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<DeskSettingsRecord<'a>> = "RecordType" 183 | 267 | 273 | 274 | 275 | 276 | 277 | 278 | 279 | 280 | 281 | 282 | 283 | 284 | 285 | 286 | 287 | 307 | 306;
+            records: List<'a, DeskSettingsRecord<'a>> = "RecordType" 183 | 267 | 273 | 274 | 275 | 276 | 277 | 278 | 279 | 280 | 281 | 282 | 283 | 284 | 285 | 286 | 287 | 307 | 306;
         }
     }
 }
@@ -526,7 +527,7 @@ message! {
         }
         floating {
             /// The list of `RecordType` and what belongs to each.
-            records: Vec<TerminalRecord<'a>> = "RecordType" 183 | 302 | 303 | 304 | 305 | 6;
+            records: List<'a, TerminalRecord<'a>> = "RecordType" 183 | 302 | 303 | 304 | 305 | 6;
         }
     }
 }
@@ -536,14 +537,14 @@ message! {
     /// change.
     ///
     /// `CONFIG_AGENT_SERVICE_EVENT` (282), from the server, since protocol 24.
-    pub struct ConfigAgentServiceEvent = 282 "CONFIG_AGENT_SERVICE_EVENT" from Server since 24 {
+    pub struct ConfigAgentServiceEvent<'a> = 282 "CONFIG_AGENT_SERVICE_EVENT" from Server since 24 {
         fixed {
             @tail
             @count u16, "NumRecords" of records;
         }
         floating {
             /// The list of `AgentSkillTargetID` and what belongs to each.
-            records: Vec<AgentServiceRecord> = "AgentSkillTargetID" 141 | 310 | 309 | 183;
+            records: List<'a, AgentServiceRecord<'a>> = "AgentSkillTargetID" 141 | 310 | 309 | 183;
         }
     }
 }

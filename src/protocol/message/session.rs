@@ -1,5 +1,6 @@
 //! Opening, keeping and ending a session, failures, active and standby servers (chapter "Session Management").
 
+use crate::protocol::list::List;
 use crate::protocol::masks::{AgentStateMask, CallMsgMask, ConfigMsgMask, PgStatusMask, ServiceMask};
 use crate::protocol::values::{AgentState, MultilineAgentControl, PeripheralType, SessionType, StatusCode};
 use crate::protocol::wire::{Text, Time, Unspec};
@@ -17,9 +18,9 @@ group! {
 message! {
     /// The server refuses a request; it comes instead of the request's own confirmation.
     ///
-    /// The wire has it in two layouts, see [`TWO_PART_FAILURE`](crate::protocol::schema::TWO_PART_FAILURE): this struct is
-    /// the usual one, and the other one is read into it (its FailureCode as `status`, its PeripheralErrorCode only in the
-    /// generic view).
+    /// The wire has it in two layouts: the usual one, and [`TWO_PART_FAILURE`](crate::protocol::schema::TWO_PART_FAILURE)
+    /// with a PeripheralErrorCode. Both may carry floating fields. This struct is both: which one was read, or is written,
+    /// shows in `peripheral_error_code`.
     ///
     /// `FAILURE_CONF` (1), from the server.
     pub struct FailureConf<'a> = 1 "FAILURE_CONF" from Server {
@@ -32,6 +33,11 @@ message! {
         floating {
             /// Text for people. `Text`, STRING, at most 255 bytes.
             text: Option<Text<'a>> = "Text" 7 max 255;
+        }
+        beside {
+            /// The peripheral's own code: only in the other layout, where FailureCode (USHORT, our `status`) and
+            /// PeripheralErrorCode (UINT) stand in the place of Status.
+            peripheral_error_code: Option<u32>;
         }
     }
 }
@@ -141,7 +147,7 @@ message! {
             agent_instrument: Option<Text<'a>> = "AgentInstrument" 6 max 64;
             @count u16, "NumPeripherals" 228 since 14 of peripherals;
             /// The list of `FltPeripheralID` and what belongs to each.
-            peripherals: Vec<OpenedPeripheral> = "FltPeripheralID" 208 | 224;
+            peripherals: List<'a, OpenedPeripheral> = "FltPeripheralID" 208 | 224;
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Supervisors, teams, assist and emergency calls (Supervisor service).
 
+use crate::protocol::list::List;
 use crate::protocol::masks::AgentFlags;
 use crate::protocol::values::{AgentState, ConnectionDeviceIdType, LineType, SupervisoryAction, TeamConfigOperation};
 use crate::protocol::wire::Text;
@@ -249,7 +250,7 @@ message! {
             /// Name of the team. `AgentTeamName`, STRING, at most 32 bytes, since protocol 16.
             agent_team_name: Option<Text<'a>> = "AgentTeamName" 243 max 32 since 16;
             /// The list of `AtcAgentID` and what belongs to each.
-            members: Vec<TeamMember<'a>> = "AtcAgentID" 86 | 87 | 88 | 89;
+            members: List<'a, TeamMember<'a>> = "AtcAgentID" 86 | 87 | 88 | 89;
         }
     }
 }
@@ -273,7 +274,7 @@ message! {
     /// The teams of a supervisor, up to 64 a message; more messages follow while `more` is set.
     ///
     /// `LIST_AGENT_TEAM_CONF` (134), from the server, since protocol 8.
-    pub struct ListAgentTeamConf = 134 "LIST_AGENT_TEAM_CONF" from Server since 8 {
+    pub struct ListAgentTeamConf<'a> = 134 "LIST_AGENT_TEAM_CONF" from Server since 8 {
         fixed {
             /// Chosen by whoever asks; the answer repeats it. `InvokeID`, UINT.
             invoke_id: u32 = "InvokeID";
@@ -285,7 +286,7 @@ message! {
         }
         floating {
             /// The team as Unified CCE numbers it. `TeamID`, UINT.
-            team_ids: Vec<u32> = "TeamID" 92;
+            team_ids: List<'a, u32> = "TeamID" 92;
         }
     }
 }

@@ -38,6 +38,8 @@ pub struct InboundCall {
     pub call_type: Option<u16>,
     /// When the agent is announced.
     pub pre_call: PreCall,
+    /// How long the call is on its way after the announcement.
+    pub arrives_after: Duration,
 }
 
 /// What the far party of a call does.
@@ -53,6 +55,9 @@ pub enum FarEnd {
     /// Does not answer.
     NoAnswer,
 }
+
+/// Announced calls in a row that never arrive and cost the agent the readiness; by default two.
+const MOST_NOT_ARRIVED: u8 = 2;
 
 /// Most bytes of a text field, its zero byte not counted.
 fn check_len(what: &str, value: &str, max: usize) -> Result<(), WishError> {
@@ -129,6 +134,8 @@ impl World {
             barged_in: None,
             monitors: None,
             recorded: Vec::new(),
+            joins: false,
+            travels: wish.arrives_after,
             far_timer: 0,
             answered: None,
         };
@@ -219,24 +226,89 @@ impl World {
     /// The agent is chosen: announcement, reservation, the call, ringing, in the order of the logged examples.
     fn offer(&mut self, id: CallId, ix: AgentIx) {
         let Some(device) = self.agents[ix].device.clone() else { return };
-        let after = self.agents[ix].desk.ring_no_answer;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.stage = Stage::Placed;
-        let (pre_call, group, direction) = (call.pre_call, call.group, call.offered_direction());
-        let is_reservation = call.is_reservation();
+        let (pre_call, group, direction, travels) = (call.pre_call, call.group, call.offered_direction(), call.travels);
         // A caller who waited at a route point leaves it now.
         let route_point = call.legs.iter().find(|leg| leg.party == Party::RoutePoint).map(|leg| leg.device.clone());
         if let Some(point) = route_point {
             self.tell_connection_cleared(id, &point, &point, EventCause::REDIRECTED);
             self.detach(id, &point);
         }
-        if pre_call == PreCall::Before {
+        if matches!(pre_call, PreCall::Before | PreCall::Abort) {
             self.tell_pre_call(id, ix);
         }
         let agent = &mut self.agents[ix];
         agent.direction = direction;
         agent.active_group = group;
+        if pre_call == PreCall::Abort || !travels.is_zero() {
+            self.announce(id, ix, if pre_call == PreCall::Abort { self.settings.announced_call_expected } else { travels });
+        } else {
+            self.deliver(id, ix, &device);
+        }
+    }
+
+    /// The agent is reserved for a call that is still on its way.
+    fn announce(&mut self, id: CallId, ix: AgentIx, after: Duration) {
+        let token = self.start_timer(after, |token| Timer::Arrives(id, token));
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Announced(ix, token);
+        }
+        self.agents[ix].announced = Some(id);
+        self.reserve(ix);
+    }
+
+    pub(super) fn arrives(&mut self, id: CallId, token: u64) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let Stage::Announced(ix, _) = call.stage.clone() else { return };
+        if call.stage != Stage::Announced(ix, token) {
+            return;
+        }
+        let never = call.pre_call == PreCall::Abort;
+        let device = self.agents[ix].device.clone().filter(|device| !never && self.calls_at(device).is_empty());
+        let Some(device) = device else {
+            self.abort_announced(id, never);
+            return;
+        };
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.stage = Stage::Placed;
+        }
+        self.agents[ix].announced = None;
+        self.deliver(id, ix, &device);
+    }
+
+    /// The announced call does not come: the routing decision is reversed. The caller is lost with it or looks for another
+    /// agent. The agent gets AGENT_PRE_CALL_ABORT_EVENT with the same router key and then leaves RESERVED (their order is
+    /// inferred); after two in a row the agent is taken out of the distribution with the documented reason.
+    pub(super) fn abort_announced(&mut self, id: CallId, is_lost: bool) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let Stage::Announced(ix, _) = call.stage else { return };
+        call.stage = Stage::Waiting;
+        call.target.not = Some(ix);
+        self.tell_pre_call_abort(id, ix);
+        if is_lost {
+            self.retire(id);
+        }
+        let agent = &mut self.agents[ix];
+        agent.announced = None;
+        agent.not_arrived = agent.not_arrived.saturating_add(1);
+        if agent.not_arrived >= MOST_NOT_ARRIVED && agent.is_logged_in() {
+            agent.not_arrived = 0;
+            self.not_arrived(ix);
+        }
+        self.settle(ix);
+        self.dispatch();
+    }
+
+    /// The call reaches the agent's phone and rings there.
+    fn deliver(&mut self, id: CallId, ix: AgentIx, device: &str) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let (pre_call, is_reservation) = (call.pre_call, call.is_reservation());
+        let after = self.agents[ix].desk.ring_no_answer;
+        let device = device.to_owned();
+        let agent = &mut self.agents[ix];
         agent.last_call = Some(id);
+        agent.not_arrived = 0;
         self.attach(id, Leg::new(&device, Party::Agent(ix), LegState::Alerting));
         self.settle(ix);
         self.tell_begin(id, &device);
@@ -323,9 +395,14 @@ impl World {
     /// A party outside hangs up, or a caller abandons.
     fn outside_hangs_up(&mut self, id: CallId, device: &str) {
         let Some(call) = self.calls.get(&id) else { return };
-        if call.agents().next().is_none() && call.legs.iter().all(|leg| leg.is_outside()) {
+        let is_announced = matches!(call.stage, Stage::Announced(..));
+        if !is_announced && call.agents().next().is_none() && call.legs.iter().all(|leg| leg.is_outside()) {
             // Abandoned in the queue that nobody sees.
             self.retire(id);
+            return;
+        }
+        if is_announced {
+            self.abort_announced(id, true);
             return;
         }
         let rang = call.agents().all(|leg| leg.state == LegState::Alerting);

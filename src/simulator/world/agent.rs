@@ -85,6 +85,17 @@ impl Tally {
     }
 }
 
+/// Whether an agent belongs to the team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Membership {
+    /// By configuration.
+    Member,
+    /// Added for the time being.
+    Temporary,
+    /// Taken out for the time being.
+    Removed,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Agent {
     pub(super) id: String,
@@ -116,6 +127,17 @@ pub(super) struct Agent {
     /// The group whose call the agent has.
     pub(super) active_group: Option<u32>,
     pub(super) last_call: Option<CallId>,
+    /// The call that the router has announced and that has not arrived yet.
+    pub(super) announced: Option<CallId>,
+    /// Announced calls in a row that never arrived.
+    pub(super) not_arrived: u8,
+    pub(super) team: Membership,
+    /// The Client Events session of the agent's phone, 0 for none.
+    pub(super) session_id: u32,
+    /// Matched against the timer that ends the wait for a lost client.
+    pub(super) lost_timer: u64,
+    /// Matched against the timer that signs an idle agent out.
+    pub(super) inactive_timer: u64,
     pub(super) session: Tally,
     pub(super) today: Tally,
     /// The call that runs or is wrapped up.

@@ -33,6 +33,10 @@ const LOGOUT_NOT_ALLOWED: u32 = 10_112;
 pub(super) const CALL_NOT_ANSWERED: u16 = 32_767;
 /// Reason of a logout because the phone is out of service.
 pub(super) const PHONE_OUT_OF_SERVICE: u16 = 50_003;
+/// Reason of an agent whom routed calls did not reach twice in a row.
+const CALLS_DID_NOT_ARRIVE: u16 = 50_010;
+/// Peripheral error: the agent is in no team.
+pub(super) const NO_TEAM: u32 = 10_105;
 /// Reason of a forced logout, and of the not ready before it.
 const FORCED_LOGOUT: u16 = 20_003;
 /// Reason while an agent who was available uses the phone to dial.
@@ -141,6 +145,10 @@ impl World {
             phone.user = None;
         }
         self.agents[ix].wish = None;
+        self.agents[ix].not_arrived = 0;
+        if let Some(call) = self.agents[ix].announced {
+            self.abort_announced(call, false);
+        }
     }
 
     /// Changes a state on the agent's own wish.
@@ -231,7 +239,7 @@ impl World {
     }
 
     /// Takes NOT_READY or AVAILABLE; whoever becomes available may get a waiting call.
-    fn rest(&mut self, ix: AgentIx, state: AgentState, reason: u16) {
+    pub(super) fn rest(&mut self, ix: AgentIx, state: AgentState, reason: u16) {
         let now = self.now.mono;
         let agent = &mut self.agents[ix];
         if agent.is_on_call() || agent.is_working() {
@@ -263,6 +271,10 @@ impl World {
         if !agent.is_working() {
             agent.work_ends = None;
             agent.work_timer = 0;
+        }
+        agent.inactive_timer = 0;
+        if state == AgentState::NOT_READY {
+            self.await_inactivity(ix);
         }
         self.tell_state(ix);
     }
@@ -303,6 +315,18 @@ impl World {
         }
     }
 
+    /// A call is announced: the agent waits for it.
+    pub(super) fn reserve(&mut self, ix: AgentIx) {
+        self.remember(ix);
+        self.enter(ix, AgentState::RESERVED, 0);
+    }
+
+    /// Two announced calls in a row did not arrive.
+    pub(super) fn not_arrived(&mut self, ix: AgentIx) {
+        self.agents[ix].wish = None;
+        self.rest(ix, AgentState::NOT_READY, CALLS_DID_NOT_ARRIVE);
+    }
+
     /// A call was not answered: the agent is taken out of the distribution.
     pub(super) fn not_answered(&mut self, ix: AgentIx) {
         self.agents[ix].wish = None;
@@ -335,7 +359,7 @@ impl World {
             }
         } else if matches!(state, AgentState::TALKING | AgentState::HOLD) {
             self.after_call(ix);
-        } else if state == AgentState::RESERVED {
+        } else if state == AgentState::RESERVED && self.agents[ix].announced.is_none() {
             let wish = self.agents[ix].wish.filter(|wish| matches!(wish.state, AgentState::AVAILABLE | AgentState::NOT_READY));
             let Wish { state, reason } = wish.unwrap_or(self.agents[ix].before);
             self.rest(ix, state, reason);

@@ -1,8 +1,9 @@
 //! Calls as the world keeps them: legs and context data.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::agent::AgentIx;
+use crate::protocol::List;
 use crate::protocol::masks::CallVariableMask;
 use crate::protocol::values::{CallType, DeviceIdType, LineType, LocalConnectionState};
 use crate::protocol::wire::{NamedArray, NamedVariable, Text};
@@ -116,6 +117,8 @@ pub(super) enum Stage {
     Entering(Instant),
     /// Waits for an agent, unseen.
     Waiting,
+    /// An agent was told of it, but it is still on its way; the number is the timer's.
+    Announced(AgentIx, u64),
     /// Is with phones.
     Placed,
 }
@@ -140,6 +143,8 @@ pub enum PreCall {
     Late,
     /// Never.
     None,
+    /// Announced, but the call never comes: AGENT_PRE_CALL_ABORT_EVENT.
+    Abort,
 }
 
 /// Direction as the agents of the call see it.
@@ -177,8 +182,12 @@ pub(super) struct Call {
     pub(super) barged_in: Option<String>,
     /// The customer's call that this one listens to.
     pub(super) monitors: Option<CallId>,
-    /// Who records it, by connection device.
-    pub(super) recorded: Vec<String>,
+    /// Who records it: connection device and InvocationType.
+    pub(super) recorded: Vec<(String, Option<u16>)>,
+    /// A call for help that becomes a conference as soon as it is answered.
+    pub(super) joins: bool,
+    /// How long it is on its way to the agent it was announced to.
+    pub(super) travels: Duration,
     /// Matched against the timer of the far end that fires.
     pub(super) far_timer: u64,
     /// When somebody at this peripheral answered it first.
@@ -282,12 +291,12 @@ impl CallData {
         scalars + arrays
     }
 
-    pub(super) fn named_variables(&self) -> Vec<NamedVariable<'static>> {
+    pub(super) fn named_variables(&self) -> List<'static, NamedVariable<'static>> {
         let entry = |(name, value): &(String, String)| NamedVariable { name: name.clone().into(), value: value.clone().into() };
         self.named.iter().map(entry).collect()
     }
 
-    pub(super) fn named_arrays(&self) -> Vec<NamedArray<'static>> {
+    pub(super) fn named_arrays(&self) -> List<'static, NamedArray<'static>> {
         let entry = |(index, name, value): &(u8, String, String)| NamedArray {
             index: *index,
             name: name.clone().into(),

@@ -10,6 +10,7 @@ use super::emit::{CCE, NO_LINE, NULL, STATIC, some};
 use super::phone::{Destination, Dial};
 use super::request::{Answer, Asker};
 use super::{PERIPHERAL, Refusal, Timer, World};
+use crate::protocol::List;
 use crate::protocol::message::{
     AlternateCallConf, AlternateCallReq, CallConferencedEvent, CallTransferredEvent, ConferenceCallConf, ConferenceCallReq, ConnectedParty,
     ConsultationCallConf, ConsultationCallReq, DeflectCallConf, DeflectCallReq, ReconnectCallConf, ReconnectCallReq, ResultingParty,
@@ -24,7 +25,7 @@ const MOST_PARTIES: usize = 16;
 
 /// What a merge of two calls is told as.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Merge {
+pub(super) enum Merge {
     Transfer,
     Conference,
 }
@@ -35,8 +36,9 @@ impl World {
         let device = self.acting(asker, active, request.active_connection_device_id.as_deref(), request.agent_instrument.as_deref())?;
         let number = request.dialed_number.as_deref().unwrap_or("").trim().to_owned();
         let mut data = CallData::default();
-        let named = request.named_variables.iter().map(|v| (&*v.name, &*v.value));
-        let arrays = request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
         if let Some(call) = self.calls.get(&active) {
             // The consult call starts with a copy of the original's context; what the request brings wins.
             data = CallData { ani: None, dnis: None, dialed_number: None, ..call.data.clone() };
@@ -130,13 +132,7 @@ impl World {
         let survivor = match request.dialed_number.as_deref().map(str::trim).filter(|number| !number.is_empty()) {
             Some(number) if held == NO_CALL || held == 0 || held == active => self.blind_transfer(active, &device, number)?,
             _ => {
-                self.check_completion(held, active, &device)?;
-                let original = self.calls.get(&held).map_or(0, |call| call.legs.len());
-                let target_is_outside = self.calls.get(&active).is_some_and(|call| call.legs.iter().any(Leg::is_outside));
-                if original > 2 && target_is_outside {
-                    // A conference cannot go to a party that nobody observes.
-                    return Err(Cf::ARBITRARY_CONF_OR_XFER_NOT_SUPPORTED.into());
-                }
+                self.may_complete(held, active, &device, Merge::Transfer)?;
                 self.merge(held, active, &device, Merge::Transfer);
                 held
             }
@@ -160,15 +156,7 @@ impl World {
             // Single-step conference does not exist at Unified CCE.
             return Err(Cf::INVALID_FEATURE.into());
         }
-        self.check_completion(held, active, &device)?;
-        let (original, consult) = (self.calls.get(&held), self.calls.get(&active));
-        if original.and_then(|call| call.controller.as_deref()).is_some_and(|controller| controller != device) {
-            return Err(Cf::PRIVILEGE_VIOLATION_ON_SPECIFIED_DEVICE.into());
-        }
-        let parties = original.map_or(0, |call| call.legs.len()) + consult.map_or(0, |call| call.legs.len()) - 1;
-        if parties > MOST_PARTIES {
-            return Err(Cf::CONFERENCE_MEMBER_LIMIT_EXCEEDED.into());
-        }
+        self.may_complete(held, active, &device, Merge::Conference)?;
         self.merge(held, active, &device, Merge::Conference);
         Ok(ConferenceCallConf {
             invoke_id: request.invoke_id,
@@ -180,6 +168,28 @@ impl World {
             connected_parties: self.resulting_parties(held),
         }
         .into())
+    }
+
+    /// Whether a transfer or a conference can be completed now.
+    pub(super) fn may_complete(&self, held: CallId, active: CallId, device: &str, kind: Merge) -> Result<(), Refusal> {
+        self.check_completion(held, active, device)?;
+        let (original, consult) = (self.calls.get(&held), self.calls.get(&active));
+        let parties = |call: Option<&Call>| call.map_or(0, |call| call.legs.len());
+        match kind {
+            // A conference cannot go to a party that nobody observes.
+            Merge::Transfer if parties(original) > 2 && consult.is_some_and(|call| call.legs.iter().any(Leg::is_outside)) => {
+                Err(Cf::ARBITRARY_CONF_OR_XFER_NOT_SUPPORTED.into())
+            }
+            Merge::Transfer => Ok(()),
+            // Only who started a conference adds parties.
+            Merge::Conference if original.and_then(|call| call.controller.as_deref()).is_some_and(|controller| controller != device) => {
+                Err(Cf::PRIVILEGE_VIOLATION_ON_SPECIFIED_DEVICE.into())
+            }
+            Merge::Conference if parties(original) + parties(consult) - 1 > MOST_PARTIES => {
+                Err(Cf::CONFERENCE_MEMBER_LIMIT_EXCEEDED.into())
+            }
+            Merge::Conference => Ok(()),
+        }
     }
 
     /// The consult call talks, the original is held, and nobody on the other end holds.
@@ -195,10 +205,14 @@ impl World {
         if call.legs.iter().any(|leg| leg.state != LegState::Connected) {
             return wrong;
         }
+        // Overlapping consults over the same parties fail at completion; with which code no source says (inferred).
+        if self.calls.values().any(|other| other.id != consult && other.consult_of == Some(original)) {
+            return Err(Cf::GENERIC_UNSPECIFIED_REJECTION.into());
+        }
         Ok(())
     }
 
-    fn resulting_parties(&self, id: CallId) -> Vec<ResultingParty<'static>> {
+    fn resulting_parties(&self, id: CallId) -> List<'static, ResultingParty<'static>> {
         let legs = self.calls.get(&id).map(|call| call.legs.as_slice()).unwrap_or_default();
         let entry = |leg: &Leg| ResultingParty {
             connected_party_call_id: Some(id),
@@ -212,7 +226,7 @@ impl World {
     ///
     /// Inferred, because no source shows the raw messages: agents who change the call get a BEGIN for the surviving call
     /// behind the TRANSFERRED or CONFERENCED event, then the END of the absorbed one.
-    fn merge(&mut self, primary: CallId, secondary: CallId, device: &str, kind: Merge) {
+    pub(super) fn merge(&mut self, primary: CallId, secondary: CallId, device: &str, kind: Merge) {
         let Some(consult) = self.calls.get(&secondary) else { return };
         let moved: Vec<Leg> = consult.legs.iter().filter(|leg| leg.device != device).cloned().collect();
         let (stage, target, data) = (consult.stage.clone(), consult.target.clone(), consult.data.clone());
@@ -470,7 +484,7 @@ fn inherit(data: &mut CallData, other: CallData) {
     }
 }
 
-fn connected(call: &Call) -> Vec<ConnectedParty<'static>> {
+fn connected(call: &Call) -> List<'static, ConnectedParty<'static>> {
     let entry = |leg: &Leg| ConnectedParty {
         connected_party_call_id: Some(call.id),
         connected_party_device_id_type: Some(STATIC),

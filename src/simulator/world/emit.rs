@@ -8,17 +8,15 @@ use std::time::Duration;
 
 use super::agent::AgentIx;
 use super::call::{Call, CallData, CallId, LegState, fill_variables, text};
-use super::{Audience, DEFAULT_GROUP, Event, Output, PERIPHERAL, Refusal, TEAM, World};
-use crate::protocol::masks::AgentFlags;
+use super::{Audience, DEFAULT_GROUP, Event, Output, PERIPHERAL, Refusal, World};
 use crate::protocol::message::{
-    AgentPreCallEvent, AgentStateEvent, AgentTeamConfigEvent, BeginCallEvent, CallClearedEvent, CallConnectionClearedEvent,
+    AgentPreCallAbortEvent, AgentPreCallEvent, AgentStateEvent, BeginCallEvent, CallClearedEvent, CallConnectionClearedEvent,
     CallDataUpdateEvent, CallDeliveredEvent, CallEstablishedEvent, CallFailedEvent, CallHeldEvent, CallOriginatedEvent,
     CallReachedNetworkEvent, CallRetrievedEvent, CallServiceInitiatedEvent, EndCallEvent, FltSkillGroup, RtpStartedEvent, RtpStoppedEvent,
-    TeamMember,
 };
 use crate::protocol::values::{
     AgentAvailabilityStatus, AgentMode, AgentState, CallDirection, ConnectionDeviceIdType, DeviceIdType, DispositionCode, EventCause,
-    LocalConnectionState, PeripheralType, RtpDirection, RtpType, StatusCode, TeamConfigOperation,
+    LocalConnectionState, PeripheralType, RtpDirection, RtpType, StatusCode,
 };
 use crate::protocol::{Message, Text, Time};
 use crate::time::Now;
@@ -487,6 +485,20 @@ impl World {
         self.emit(event, audience);
     }
 
+    pub(super) fn tell_pre_call_abort(&mut self, id: CallId, ix: AgentIx) {
+        let Some((day, router_call, sequence)) = self.calls.get(&id).and_then(|call| call.data.router_key) else { return };
+        let device = self.agents[ix].instrument().to_owned();
+        let event = AgentPreCallAbortEvent {
+            mrd_id: 1,
+            agent_instrument: some(&device),
+            router_call_key_day: Some(day),
+            router_call_key_call_id: Some(router_call),
+            router_call_key_sequence_number: Some(sequence),
+            ..AgentPreCallAbortEvent::default()
+        };
+        self.emit(event, vec![device]);
+    }
+
     /// AGENT_STATE_EVENT with the agent's present state, in all its groups.
     pub(super) fn tell_state(&mut self, ix: AgentIx) {
         let event = self.state_event(ix);
@@ -521,6 +533,7 @@ impl World {
         };
         AgentStateEvent {
             peripheral_id: PERIPHERAL,
+            session_id: agent.session_id,
             peripheral_type: CCE,
             skill_group_state: self.group_state(ix, group),
             state_duration: u32::try_from(self.now.mono.saturating_duration_since(agent.since).as_secs()).unwrap_or(u32::MAX),
@@ -582,29 +595,6 @@ impl World {
     pub fn tell_calls(&mut self, now: Now) {
         self.now = now;
         self.tell_calls_again();
-    }
-
-    /// AGENT_TEAM_CONFIG_EVENT for the team, 64 members each, and again for its supervisors, as recorded.
-    pub fn team_events(&mut self, now: Now) -> Vec<AgentTeamConfigEvent<'static>> {
-        self.now = now;
-        let member = |agent: &super::agent::Agent| TeamMember {
-            atc_agent_id: some(&agent.id),
-            agent_flags: Some(if agent.is_supervisor { AgentFlags::PRIMARY_SUPERVISOR } else { AgentFlags::empty() }),
-            atc_agent_state: Some(agent.state),
-            atc_state_duration: u32::try_from(now.mono.saturating_duration_since(agent.since).as_secs()).ok(),
-        };
-        let all: Vec<TeamMember<'static>> = self.agents.iter().map(|(_, agent)| member(agent)).collect();
-        let supervisors: Vec<TeamMember<'static>> =
-            self.agents.iter().filter(|(_, agent)| agent.is_supervisor).map(|(_, agent)| member(agent)).collect();
-        let event = |members: &[TeamMember<'static>]| AgentTeamConfigEvent {
-            peripheral_id: PERIPHERAL,
-            team_id: TEAM,
-            config_operation: TeamConfigOperation::ADD_AGENT,
-            agent_team_name: some("Team 1"),
-            members: members.to_vec(),
-            ..AgentTeamConfigEvent::default()
-        };
-        all.chunks(64).chain(supervisors.chunks(64)).map(event).collect()
     }
 
     /// BEGIN_CALL_EVENT for every call at a device: what a Client Events session gets when it opens.

@@ -213,3 +213,29 @@ impl World {
         self.await_half_hour();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Message;
+    use crate::simulator::Profile;
+    use crate::simulator::world::WorldSettings;
+    use crate::time::Clock;
+
+    #[test]
+    fn half_hours_are_told_on_the_hour_and_the_half_hour_of_the_wall_clock() {
+        let start = Clock::start().now();
+        let mut world = World::new(WorldSettings { agents: 1, ..WorldSettings::default() }, Profile::Field, start);
+        for _ in 0..3 {
+            let due = world.poll_timeout().unwrap();
+            let now = start.later(due.saturating_duration_since(start.mono));
+            world.handle_timeout(now);
+            let Some(Output::Event(event)) = world.poll_output() else { panic!("nothing was told") };
+            let Message::SystemEvent(event) = &event.message else { panic!("{event:?}") };
+            assert_eq!(event.system_event_id, SystemEventId::HALF_HOUR_CHANGE);
+            let seconds = now.wall.as_second();
+            assert!(seconds % HALF_HOUR <= 1, "{seconds} is no half hour");
+            assert!(world.poll_output().is_none());
+        }
+    }
+}

@@ -15,12 +15,15 @@ mod call;
 mod consult;
 mod emit;
 mod gateway;
+mod lost;
 mod outbound;
 mod phone;
+mod recording;
 mod report;
 mod request;
 mod snapshot;
 mod supervise;
+mod team;
 mod truth;
 mod upload;
 #[cfg(test)]
@@ -31,7 +34,7 @@ use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use std::time::{Duration, Instant};
 
 pub use acd::{FarEnd, InboundCall};
-use agent::{Agent, AgentIx, Agents, DeskSettings, Tally, Wish};
+use agent::{Agent, AgentIx, Agents, DeskSettings, Membership, Tally, Wish};
 pub(super) use call::VariableFilter;
 use call::{Call, LegState};
 pub use call::{CallData, CallId, NO_CALL, PreCall};
@@ -39,6 +42,7 @@ use gateway::Gateway;
 pub use gateway::GatewayEvent;
 pub use phone::PhoneAction;
 pub use request::Asker;
+pub use team::TeamChange;
 pub use truth::{Truth, TruthAgent, TruthCall, TruthParty, TruthPeripheral};
 
 use super::Profile;
@@ -52,6 +56,9 @@ pub const PERIPHERAL: u32 = 5000;
 
 /// The one team; agent 1001 is its supervisor.
 pub const TEAM: u32 = 1;
+
+/// The skill groups and the numbers that lead to them.
+pub const GROUPS: [(u32, &str); 2] = [(10, "8001"), (11, "8002")];
 
 /// What the world is made of, and its times.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +77,25 @@ pub struct WorldSettings {
     pub failed_call_clears: Duration,
     /// How long call data can still be set after a call; two minutes by the reference's default.
     pub call_data_kept: Duration,
+    /// What becomes of the agent of a Client Events session that is lost without CLOSE_REQ.
+    pub client_lost: ClientLost,
+    /// How long after it was lost; Finesse takes a minute.
+    pub client_lost_after: Duration,
+    /// How long after the last session with control of calls was lost all agents get what `client_lost` says; `None`: never,
+    /// because the servers of a bridge's desktops are the bridge's own matter.
+    pub bridge_lost_after: Option<Duration>,
+    /// Which of the ten call variables clients may set, `y` or `n` each; by the peripheral's CallControlVariableMap.
+    pub variable_map: [bool; 10],
+    /// The ECC variables that are configured, arrays with `[]` behind their names; empty: all that begin with `user.` or `BA`.
+    pub ecc_variables: Vec<String>,
+    /// Whether a supervisor joins a call for help at once as in a conference, or as a consult; by the desk settings.
+    pub assist_by_conference: bool,
+    /// Where a call for help goes when the supervisor is not free: the team's dialled number.
+    pub assist_number: Option<String>,
+    /// After how long in NOT_READY an agent is signed out; LogoutNonActivityTime of the desk settings.
+    pub logout_after: Option<Duration>,
+    /// How long the router waits for a call it has announced.
+    pub announced_call_expected: Duration,
     /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour of the wall clock.
     pub half_hour_events: bool,
 }
@@ -84,9 +110,30 @@ impl Default for WorldSettings {
             far_end_answers: Duration::from_secs(2),
             failed_call_clears: Duration::from_secs(5),
             call_data_kept: Duration::from_secs(120),
+            client_lost: ClientLost::NotReady,
+            client_lost_after: Duration::from_secs(60),
+            bridge_lost_after: None,
+            variable_map: [true; 10],
+            ecc_variables: Vec::new(),
+            assist_by_conference: false,
+            assist_number: None,
+            logout_after: None,
+            announced_call_expected: Duration::from_secs(10),
             half_hour_events: true,
         }
     }
+}
+
+/// What becomes of agents whose client is lost. Reason 50002 in each case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientLost {
+    /// Nothing.
+    Stay,
+    /// Not ready, after the call if there is one.
+    #[default]
+    NotReady,
+    /// Signed out at once, even during a call.
+    Logout,
 }
 
 /// Which sessions of kind Client Events an event concerns; All Events sessions get everything.
@@ -96,6 +143,12 @@ pub enum Audience {
     Devices(Vec<String>),
     /// Those of any device.
     Everyone,
+    /// None: bridges and registered servers only.
+    Bridges,
+    /// This one session and nobody else.
+    Session(u64),
+    /// Those that asked for changes of the configuration.
+    Configuration,
 }
 
 /// What the world says.
@@ -167,6 +220,10 @@ enum Timer {
     FailedOver(CallId, u64),
     WorkOver(AgentIx, u64),
     DataOver(CallId),
+    Arrives(CallId, u64),
+    ClientLost(AgentIx, u64),
+    BridgeLost(u64),
+    Inactive(AgentIx, u64),
     HalfHour,
 }
 
@@ -212,6 +269,12 @@ pub struct World {
     next_call: CallId,
     next_router_call: u32,
     next_timer: u64,
+    /// Ends the time that bridges have to come back; 0 when none is missing.
+    bridge_timer: u64,
+    /// Ordered: the next recording in the network fails with this cause.
+    recording_fails: Option<u16>,
+    /// How often the configuration changed.
+    config_changes: u32,
     timers: BinaryHeap<Reverse<(Instant, u64, Timer)>>,
     outputs: VecDeque<Output>,
     now: Now,
@@ -236,10 +299,11 @@ impl World {
             profile,
             peripherals: vec![Peripheral { id: PERIPHERAL, is_online: true }],
             gateway: Gateway::default(),
-            groups: vec![
-                SkillGroup { number: 10, name: "Sales", dialed_number: "8001" },
-                SkillGroup { number: 11, name: "Service", dialed_number: "8002" },
-            ],
+            groups: GROUPS
+                .iter()
+                .zip(["Sales", "Service"])
+                .map(|(&(number, dialed_number), name)| SkillGroup { number, name, dialed_number })
+                .collect(),
             agents,
             phones,
             calls: BTreeMap::new(),
@@ -247,6 +311,9 @@ impl World {
             next_call: 0x0100_0001,
             next_router_call: 200,
             next_timer: 1,
+            bridge_timer: 0,
+            recording_fails: None,
+            config_changes: 0,
             timers: BinaryHeap::new(),
             outputs: VecDeque::new(),
             now,
@@ -280,6 +347,10 @@ impl World {
                 Timer::FailedOver(call, token) => self.failed_call_over(call, token),
                 Timer::WorkOver(agent, token) => self.work_over(agent, token),
                 Timer::DataOver(call) => drop(self.ended.remove(&call)),
+                Timer::Arrives(call, token) => self.arrives(call, token),
+                Timer::ClientLost(agent, token) => self.client_lost_over(agent, token),
+                Timer::BridgeLost(token) => self.bridge_lost_over(token),
+                Timer::Inactive(agent, token) => self.inactive_over(agent, token),
                 Timer::HalfHour => self.half_hour_over(),
             }
         }
@@ -385,6 +456,11 @@ impl World {
             }
         }
         for (_, agent) in self.agents.iter() {
+            if let Some(id) = agent.announced
+                && !self.calls.get(&id).is_some_and(|call| matches!(call.stage, call::Stage::Announced(..)))
+            {
+                return Err(format!("agent {} waits for call {id}, which is not on its way", agent.id));
+            }
             let calls = agent.device.as_deref().map(|device| self.calls_at(device)).unwrap_or_default();
             if agent.is_on_call() && calls.is_empty() {
                 return Err(format!("agent {} is {} without a call", agent.id, agent::state_word(agent.state)));
@@ -441,6 +517,12 @@ fn new_agent(settings: &WorldSettings, at: usize, home: String, now: Instant) ->
         direction: CallDirection::NONE,
         active_group: None,
         last_call: None,
+        announced: None,
+        not_arrived: 0,
+        team: Membership::Member,
+        session_id: 0,
+        lost_timer: 0,
+        inactive_timer: 0,
         session: Tally::default(),
         today: Tally::default(),
         current: agent::CallTally::default(),

@@ -1,8 +1,11 @@
 //! Phones: answer, hold, retrieve, hang up, dial. The CTI requests and the hands of people come to the same methods.
 
+use std::time::Duration;
+
 use super::acd::FarEnd;
 use super::agent_state::{DIALLED_WHILE_AVAILABLE, PHONE_OUT_OF_SERVICE};
 use super::call::{Call, CallData, CallId, Leg, LegState, NO_CALL, Origin, Party, PreCall, Stage, Target};
+use super::consult::Merge;
 use super::{Refusal, Timer, WishError, World};
 use crate::protocol::values::{AgentState, CallDirection, CallType, ControlFailureCode as Cf, DeviceIdType, EventCause, SystemEventId};
 use crate::time::Now;
@@ -29,6 +32,14 @@ pub enum PhoneAction {
     Retrieve,
     /// Dials.
     Dial(String),
+    /// Holds the call and dials somebody to ask.
+    Consult(String),
+    /// Gives the held call to the one who was asked.
+    Transfer,
+    /// Joins the held call and the one who was asked.
+    Conference,
+    /// Drops the one who was asked and takes the held call back.
+    Reconnect,
     /// Loses its registration.
     OutOfService,
     /// Registers again.
@@ -112,6 +123,8 @@ impl World {
             barged_in: None,
             monitors: None,
             recorded: Vec::new(),
+            joins: false,
+            travels: Duration::ZERO,
             far_timer: 0,
             answered: None,
         };
@@ -291,6 +304,7 @@ impl World {
             self.settle(ix);
         }
         self.connect_callers(id, device);
+        self.join_help(id);
         Ok(())
     }
 
@@ -440,6 +454,30 @@ impl World {
                 self.dial(device, number, Dial::default());
                 Ok(())
             }
+            PhoneAction::Consult(number) => {
+                let id = with(&[LegState::Connected]).ok_or_else(|| not_now("nobody is on the line"))?;
+                let data = self.calls.get(&id).map(|call| CallData { ani: None, dnis: None, dialed_number: None, ..call.data.clone() });
+                let consulted = self.consult(id, device, number, data.unwrap_or_default(), CallType::CONSULT);
+                consulted.map(drop).map_err(|_| not_now("cannot consult"))
+            }
+            PhoneAction::Transfer | PhoneAction::Conference | PhoneAction::Reconnect => {
+                let consult = calls.iter().find_map(|id| Some((*id, self.calls.get(id)?.consult_of?)));
+                let (consult, original) = consult.ok_or_else(|| not_now("nobody was asked"))?;
+                let merge = match action {
+                    PhoneAction::Transfer => Merge::Transfer,
+                    PhoneAction::Conference => Merge::Conference,
+                    _ => {
+                        self.leave(consult, device, EventCause::NONE);
+                        return match self.leg_state(original, device) {
+                            Some(LegState::Held) => self.retrieve(original, device).map_err(|_| not_now("cannot take the call back")),
+                            _ => Ok(()),
+                        };
+                    }
+                };
+                self.may_complete(original, consult, device, merge).map_err(|_| not_now("not in this state of the calls"))?;
+                self.merge(original, consult, device, merge);
+                Ok(())
+            }
             // Done above.
             PhoneAction::OutOfService | PhoneAction::BackInService => Ok(()),
         }
@@ -459,6 +497,16 @@ impl World {
         if let Some(ix) = user {
             self.log_out(ix, PHONE_OUT_OF_SERVICE);
         }
+    }
+
+    /// Whether somebody is signed in at a phone; `None` if there is no such phone.
+    pub fn is_in_use(&self, device: &str) -> Option<bool> {
+        self.phones.get(device).map(|phone| phone.user.is_some())
+    }
+
+    /// Whether a call is there that clients know of.
+    pub fn has_call(&self, id: CallId) -> bool {
+        self.calls.get(&id).is_some_and(|call| call.agents().next().is_some())
     }
 
     /// Whether `far_end` could be asked this now; for the demo's callers.

@@ -111,7 +111,7 @@ impl World {
                 Ok(ClearCallConf { invoke_id: request.invoke_id }.into())
             }
             Message::MakeCallReq(request) => self.make_call(asker, request),
-            Message::SetCallDataReq(request) => self.set_call_data(request),
+            Message::SetCallDataReq(request) => self.set_call_data(asker, request),
             Message::ReleaseCallReq(request) => {
                 let call = request.connection_call_id;
                 // Ends the time in which data can be set; it never hangs up.
@@ -258,12 +258,10 @@ impl World {
             return Err(Cf::INVALID_DESTINATION.into());
         }
         let mut data = CallData::default();
-        self.take_data(
-            &mut data,
-            variables_of!(request),
-            request.named_variables.iter().map(|v| (&*v.name, &*v.value)),
-            request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value)),
-        )?;
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        self.take_data(&mut data, variables_of!(request), named, arrays)?;
         data.wrapup = request.call_wrapup_data.as_deref().map(str::to_owned);
         data.user_to_user = request.user_to_user_info.as_ref().map(|info| info.0.to_vec());
         let group = Some(request.skill_group_number).filter(|group| self.agents[ix].groups.contains(group));
@@ -299,8 +297,11 @@ impl World {
         named: impl Iterator<Item = (&'m str, &'m str)>,
         arrays: impl Iterator<Item = (u8, &'m str, &'m str)>,
     ) -> Result<Vec<String>, Refusal> {
-        for (slot, value) in data.variables.iter_mut().zip(variables) {
+        for ((slot, value), may_set) in data.variables.iter_mut().zip(variables).zip(self.settings.variable_map) {
             if let Some(value) = value {
+                if !may_set {
+                    return Err(StatusCode::PROTECTED_VARIABLE.into());
+                }
                 if value.len() > 40 {
                     return Err(StatusCode::INVALID_FIELD_LENGTH.into());
                 }
@@ -309,7 +310,8 @@ impl World {
         }
         let mut changed = Vec::new();
         for (name, value) in named {
-            self.check_ecc(name, value, StatusCode::NAMED_VARIABLE_NOT_CONFIGURED)?;
+            self.check_ecc(name, false)?;
+            check_ecc_value(value)?;
             if data.arrays.iter().any(|(_, known, _)| known == name) {
                 return Err(StatusCode::SCALAR_FUNCTION_ON_ARRAY.into());
             }
@@ -317,7 +319,8 @@ impl World {
             changed.push(name.to_owned());
         }
         for (index, name, value) in arrays {
-            self.check_ecc(name, value, StatusCode::NAMED_ARRAY_NOT_CONFIGURED)?;
+            self.check_ecc(name, true)?;
+            check_ecc_value(value)?;
             if data.named.iter().any(|(known, _)| known == name) {
                 return Err(StatusCode::ARRAY_FUNCTION_ON_SCALAR.into());
             }
@@ -330,23 +333,46 @@ impl World {
         Ok(changed)
     }
 
-    /// Which names are configured: all that begin with `user.` or, for the outbound option, `BA`; the default profile takes any.
-    pub(super) fn check_ecc(&self, name: &str, value: &str, unknown: StatusCode) -> Result<(), Refusal> {
-        let configured = name.starts_with("user.") || name.starts_with("BA");
-        if name.is_empty() || name.len() > 32 || self.profile == super::Profile::Strict && !configured {
-            return Err(unknown.into());
+    /// Whether a name is configured, and as what. Without a list of their own the names that begin with `user.` or, for the
+    /// outbound option, `BA` are configured, each as what it is first used; the default profile then takes any name.
+    ///
+    /// # Errors
+    /// Status 67, 68, 75 or 76.
+    pub fn check_ecc(&self, name: &str, is_array: bool) -> Result<(), StatusCode> {
+        let unknown = if is_array { StatusCode::NAMED_ARRAY_NOT_CONFIGURED } else { StatusCode::NAMED_VARIABLE_NOT_CONFIGURED };
+        if name.is_empty() || name.len() > 32 {
+            return Err(unknown);
         }
-        if value.len() > 210 { Err(StatusCode::VALUE_TOO_LONG.into()) } else { Ok(()) }
+        let list = &self.settings.ecc_variables;
+        let is_outbound = name.starts_with("BA");
+        if list.is_empty() || is_outbound && !is_array {
+            let is_configured = name.starts_with("user.") || is_outbound;
+            return if self.profile == super::Profile::Strict && !is_configured { Err(unknown) } else { Ok(()) };
+        }
+        let is_listed_as = |array: bool| {
+            list.iter().any(|listed| match listed.strip_suffix("[]") {
+                Some(listed) => array && listed == name,
+                None => !array && listed == name,
+            })
+        };
+        match (is_listed_as(is_array), is_listed_as(!is_array)) {
+            (true, _) => Ok(()),
+            (false, true) if is_array => Err(StatusCode::ARRAY_FUNCTION_ON_SCALAR),
+            (false, true) => Err(StatusCode::SCALAR_FUNCTION_ON_ARRAY),
+            (false, false) => Err(unknown),
+        }
     }
 
-    fn set_call_data(&mut self, request: &SetCallDataReq<'_>) -> Answer {
+    fn set_call_data(&mut self, asker: &Asker, request: &SetCallDataReq<'_>) -> Answer {
         let id = request.connection_call_id;
         let confirmed = SetCallDataConf { invoke_id: request.invoke_id };
         let is_live = self.calls.contains_key(&id);
         let call = if is_live { self.calls.get(&id) } else { self.ended.get(&id).map(|ended| &ended.call) };
         let call = call.ok_or(StatusCode::INVALID_CALLID)?;
         let device = request.connection_device_id.as_deref().ok_or(StatusCode::REQUIRED_DATA_MISSING)?.to_owned();
-        if is_live && call.leg(&device).is_none() {
+        // A session of one device may write at its own calls only.
+        let is_foreign = asker.device.as_deref().is_some_and(|own| call.leg(own).is_none());
+        if is_live && call.leg(&device).is_none() || is_foreign {
             return Err(StatusCode::NOT_CALL_PARTY.into());
         }
         let too_long = |value: Option<&str>, max: usize| value.is_some_and(|value| value.len() > max);
@@ -372,8 +398,9 @@ impl World {
             update.router_key = Some((day, call, request.router_call_key_sequence_number.unwrap_or(0)));
         }
         let mut data = call.data.clone();
-        let named = request.named_variables.iter().map(|v| (&*v.name, &*v.value));
-        let arrays = request.named_arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
+        let (named, arrays): (Vec<_>, Vec<_>) = (request.named_variables.iter().collect(), request.named_arrays.iter().collect());
+        let named = named.iter().map(|v| (&*v.name, &*v.value));
+        let arrays = arrays.iter().map(|a| (a.index, &*a.name, &*a.value));
         let changed = self.take_data(&mut data, variables, named, arrays)?;
         let keep = |old: &mut Option<String>, new: &Option<String>| {
             if new.is_some() {
@@ -411,4 +438,8 @@ impl World {
         }
         Ok(confirmed.into())
     }
+}
+
+fn check_ecc_value(value: &str) -> Result<(), StatusCode> {
+    if value.len() > 210 { Err(StatusCode::VALUE_TOO_LONG) } else { Ok(()) }
 }

@@ -21,6 +21,10 @@ const SNAPSHOT_LIMIT: usize = 16;
 
 impl World {
     pub(super) fn query_agent_state(&self, asker: &Asker, request: &QueryAgentStateReq<'_>) -> Answer {
+        // Voice is domain 1; clients in the field also ask with 0.
+        if !matches!(request.mrd_id, -1..=1) && self.profile == super::Profile::Strict {
+            return Err(StatusCode::INVALID_MR_DOMAIN.into());
+        }
         let target = u32::try_from(request.icm_agent_id).ok().filter(|target| *target != 0);
         let id = request.agent_id.as_deref().or(request.agent_id_long.as_deref());
         let ix = match target {
@@ -69,7 +73,9 @@ impl World {
             wrapup_data_incoming_mode: desk.wrapup_incoming,
             wrapup_data_outgoing_mode: desk.wrapup_outgoing,
             // All ones in the recording: not configured.
-            logout_non_activity_time: u32::MAX,
+            logout_non_activity_time: self.settings.logout_after.map_or(u32::MAX, seconds),
+            supervisor_assist_call_method: u32::from(self.settings.assist_by_conference),
+            emergency_call_method: u32::from(self.settings.assist_by_conference),
             quality_recording_rate: u32::MAX,
             ring_no_answer_time: seconds(desk.ring_no_answer),
             work_mode_timer: seconds(desk.work_timer),
@@ -104,7 +110,7 @@ impl World {
             call_events_supported: CallMsgMask::from_bits_retain(0x0fff_ffff) - not_sent,
             call_control_supported: CallControlMask::from_bits_retain(0x7_ffff) - not_done,
             other_features_supported: OtherFeatureMask::UNIQUE_CONSULT_CALLID,
-            lines: vec![DeviceLine { line_handle: Some(0), line_type: Some(LineType::INSIDE) }],
+            lines: vec![DeviceLine { line_handle: Some(0), line_type: Some(LineType::INSIDE) }].into(),
             ..QueryDeviceInfoConf::default()
         }
         .into())
@@ -134,7 +140,7 @@ impl World {
         };
         let calls: Vec<DeviceCall<'static>> = self.calls_at(device).into_iter().filter_map(entry).take(SNAPSHOT_LIMIT).collect();
         let mut answer = SnapshotDeviceConf { invoke_id: request.invoke_id, ..SnapshotDeviceConf::default() };
-        answer.calls = calls;
+        answer.calls = calls.into();
         Ok(answer.into())
     }
 

@@ -1,19 +1,21 @@
-//! Supervisors: silent monitor, barge-in, intercept; assist and emergency calls; DTMF; recording in the network.
+//! Supervisors: silent monitor, barge-in, intercept; assist and emergency calls; DTMF.
 //!
 //! What the Finesse and CTI OS guides say of the outcome is kept; the raw events of monitor and barge-in are in no source
 //! and inferred.
 
-use super::agent::AgentIx;
+use std::time::Duration;
+
+use super::agent::{AgentIx, Membership};
+use super::agent_state::NO_TEAM;
 use super::call::{Call, CallData, CallId, Leg, LegState, NO_CALL, Origin, Party, PreCall, Stage, Target};
+use super::consult::Merge;
 use super::emit::{NO_LINE, STATIC, some};
 use super::phone::Dial;
 use super::request::{Answer, Asker};
 use super::{Audience, PERIPHERAL, Refusal, TEAM, World};
 use crate::protocol::message::{
     AgentGreetingControlReq, EmergencyCallConf, EmergencyCallEvent, EmergencyCallReq, ListAgentTeamConf, ListAgentTeamReq,
-    NetworkRecordingEndedEvent, NetworkRecordingStartedEvent, SendDtmfSignalConf, SendDtmfSignalReq, StartNetworkRecordingConf,
-    StartNetworkRecordingReq, StopNetworkRecordingConf, StopNetworkRecordingReq, SuperviseCallConf, SuperviseCallReq, SupervisorAssistConf,
-    SupervisorAssistReq,
+    SendDtmfSignalConf, SendDtmfSignalReq, SuperviseCallConf, SuperviseCallReq, SupervisorAssistConf, SupervisorAssistReq,
 };
 use crate::protocol::values::{
     AgentState, CallDirection, CallType, ConnectionDeviceIdType, ControlFailureCode as Cf, DeviceIdType, EventCause, LineType, StatusCode,
@@ -94,6 +96,8 @@ impl World {
             barged_in: None,
             monitors: Some(heard),
             recorded: Vec::new(),
+            joins: false,
+            travels: Duration::ZERO,
             far_timer: 0,
             answered: None,
         };
@@ -247,7 +251,7 @@ impl World {
             agent_instrument: some(agent.instrument()),
             ..EmergencyCallEvent::default()
         };
-        self.emit_to(event, Audience::Devices(Vec::new()), None);
+        self.emit_to(event, Audience::Bridges, None);
         let (call, device) = self.call_for_help(ix, request.connection_call_id, CallType::EMERGENCY)?;
         Ok(EmergencyCallConf {
             invoke_id: request.invoke_id,
@@ -263,9 +267,14 @@ impl World {
     /// Calls the team's supervisor: from a call as a consult, as the desk settings have it, else as a call of its own.
     fn call_for_help(&mut self, ix: AgentIx, call: CallId, call_type: CallType) -> Result<(CallId, String), Refusal> {
         let device = self.agents[ix].device.clone().ok_or(StatusCode::AGENT_NOT_LOGGED_ON)?;
+        if self.agents[ix].team == Membership::Removed {
+            return Err(Refusal::Control(Cf::GENERIC_UNSPECIFIED_REJECTION, NO_TEAM));
+        }
         let found = self.agents.iter().find(|(other, agent)| agent.is_supervisor && *other != ix && self.is_free(*other));
-        // A real server would ask the router for the team's dialled number next; the default world has none.
-        let number = found.and_then(|(_, agent)| agent.device.clone()).ok_or(StatusCode::SUPERVISOR_NOT_FOUND)?;
+        let number = found.and_then(|(_, agent)| agent.device.clone());
+        let by_supervisor = number.is_some();
+        // Next the router is asked for the team's dialled number.
+        let number = number.or_else(|| self.settings.assist_number.clone()).ok_or(StatusCode::SUPERVISOR_NOT_FOUND)?;
         let call = if call == 0 { NO_CALL } else { call };
         let talking = self.calls_at(&device).into_iter().find(|id| self.leg_state(*id, &device) == Some(LegState::Connected));
         let active = if call == NO_CALL { talking } else { Some(call) };
@@ -273,7 +282,11 @@ impl World {
             Some(active) => {
                 let data = self.calls.get(&active).ok_or(StatusCode::INVALID_CALLID)?.data.clone();
                 let data = CallData { ani: None, ..data };
-                self.consult(active, &device, &number, data, call_type)?
+                let id = self.consult(active, &device, &number, data, call_type)?;
+                if let Some(call) = self.calls.get_mut(&id) {
+                    call.joins = self.settings.assist_by_conference && by_supervisor;
+                }
+                id
             }
             None if self.is_free(ix) => self.dial(&device, &number, Dial { call_type: Some(call_type), ..Dial::default() }),
             None => return Err(StatusCode::NO_CALL_ACTIVE.into()),
@@ -294,57 +307,6 @@ impl World {
         Ok(SendDtmfSignalConf { invoke_id: request.invoke_id }.into())
     }
 
-    pub(super) fn start_recording(&mut self, asker: &Asker, request: &StartNetworkRecordingReq<'_>) -> Answer {
-        let id = request.connection_call_id;
-        let device = self.acting(asker, id, request.connection_device_id.as_deref(), request.agent_instrument.as_deref())?;
-        if self.leg_state(id, &device) != Some(LegState::Connected) {
-            return Err(Cf::NO_ACTIVE_CALL.into());
-        }
-        let Some(call) = self.calls.get_mut(&id) else { return Err(Cf::NO_ACTIVE_CALL.into()) };
-        if call.recorded.contains(&device) {
-            return Err(Cf::INVALID_OBJECT_STATE.into());
-        }
-        call.recorded.push(device.clone());
-        let event = NetworkRecordingStartedEvent {
-            peripheral_id: PERIPHERAL,
-            connection_call_id: id,
-            connection_device_id_type: STATIC,
-            recording_device_type: DeviceIdType::AGENT_DEVICE,
-            connection_device_id: some(&device),
-            recording_device_id: some(&device),
-            ..NetworkRecordingStartedEvent::default()
-        };
-        self.emit(event, vec![device]);
-        Ok(StartNetworkRecordingConf { invoke_id: request.invoke_id }.into())
-    }
-
-    pub(super) fn stop_recording(&mut self, asker: &Asker, request: &StopNetworkRecordingReq<'_>) -> Answer {
-        let id = request.connection_call_id;
-        let device = self.acting(asker, id, request.connection_device_id.as_deref(), request.agent_instrument.as_deref())?;
-        if !self.end_recording(id, &device) {
-            return Err(Cf::INVALID_OBJECT_STATE.into());
-        }
-        Ok(StopNetworkRecordingConf { invoke_id: request.invoke_id }.into())
-    }
-
-    /// Ends the recording of one leg, if there is one.
-    pub(super) fn end_recording(&mut self, id: CallId, device: &str) -> bool {
-        let Some(call) = self.calls.get_mut(&id) else { return false };
-        let Some(at) = call.recorded.iter().position(|recorded| recorded == device) else { return false };
-        call.recorded.remove(at);
-        let event = NetworkRecordingEndedEvent {
-            peripheral_id: PERIPHERAL,
-            connection_call_id: id,
-            connection_device_id_type: STATIC,
-            recording_device_type: DeviceIdType::AGENT_DEVICE,
-            connection_device_id: some(device),
-            recording_device_id: some(device),
-            ..NetworkRecordingEndedEvent::default()
-        };
-        self.emit(event, vec![device.to_owned()]);
-        true
-    }
-
     /// No agent of the default world has recorded a greeting.
     pub(super) fn greeting_control(&self, request: &AgentGreetingControlReq<'_>) -> Answer {
         self.agent_named(request.agent_id.as_deref(), None, None)?;
@@ -356,6 +318,20 @@ impl World {
         if !self.agents[ix].is_supervisor {
             return Err(StatusCode::SUPERVISOR_NOT_FOUND.into());
         }
-        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM] }.into())
+        Ok(ListAgentTeamConf { invoke_id: request.invoke_id, segment_number: 1, more: 0, team_ids: vec![TEAM].into() }.into())
+    }
+
+    /// A call for help was answered: where the desk settings say "blind conference" the supervisor joins at once. No source
+    /// shows its events; inferred: those of a consult that is completed as a conference.
+    pub(super) fn join_help(&mut self, id: CallId) {
+        let Some(call) = self.calls.get_mut(&id).filter(|call| call.joins) else { return };
+        call.joins = false;
+        let (device, original) = (call.calling.clone(), call.consult_of);
+        if let Some(original) = original
+            && self.leg_state(original, &device) == Some(LegState::Held)
+            && self.leg_state(id, &device) == Some(LegState::Connected)
+        {
+            self.merge(original, id, &device, Merge::Conference);
+        }
     }
 }

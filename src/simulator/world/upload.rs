@@ -2,7 +2,7 @@
 //!
 //! Records of one kind are packed ten to a message and the blocks come as BEGIN, records, END, as recorded.
 
-use super::{PERIPHERAL, World};
+use super::{Audience, PERIPHERAL, WishError, World};
 use crate::protocol::Message;
 use crate::protocol::masks::ConfigMsgMask;
 use crate::protocol::message::{
@@ -11,7 +11,8 @@ use crate::protocol::message::{
     SkillGroupRecord,
 };
 use crate::protocol::values::{ConfigAgentType, ConfigDeviceType, ConfigEndStatus, ConfigKeyStatus, ConfigRecordType, ConfigType};
-use crate::protocol::wire::{Packed, Text, Unspec};
+use crate::protocol::wire::{Text, Unspec};
+use crate::time::Now;
 
 /// Records of one message.
 const RECORDS: usize = 10;
@@ -20,9 +21,52 @@ fn text(value: &str) -> Option<Text<'static>> {
     Some(Text::from(value.to_owned()))
 }
 
-/// The configuration never changes while the world runs, so each key is the same for ever and only tells kinds apart.
-fn key(kind: u8) -> Option<Unspec<'static>> {
-    Some(Unspec::from(vec![0, 0, 0, 0, 0, 0, 1, kind]))
+/// A block with more records than this is sent as several, all but the last ended with CONFIGEND_PARTIAL.
+const BLOCK: usize = 100;
+
+impl World {
+    /// A key tells the kind and how often the configuration changed.
+    fn key(&self, kind: u8) -> Option<Unspec<'static>> {
+        let [.., high, low] = self.config_changes.to_be_bytes();
+        Some(Unspec::from(vec![0, 0, 0, 0, high, low, 1, kind]))
+    }
+
+    /// Renames an agent and tells it to those who asked for changes of the configuration.
+    ///
+    /// # Errors
+    /// [`WishError`] if there is no such agent, or a name does not fit.
+    pub fn rename_agent(&mut self, now: Now, id: &str, first: Option<&str>, last: Option<&str>) -> Result<(), WishError> {
+        self.now = now;
+        let ix = self.agents.find(id).ok_or_else(|| WishError::Unknown(format!("no agent {id}")))?;
+        for name in [first, last].into_iter().flatten() {
+            if name.is_empty() || name.len() > 31 {
+                return Err(WishError::Bad("a name must have 1 to 31 bytes".to_owned()));
+            }
+        }
+        let agent = &mut self.agents[ix];
+        if let Some(first) = first {
+            first.clone_into(&mut agent.first_name);
+        }
+        if let Some(last) = last {
+            last.clone_into(&mut agent.last_name);
+        }
+        self.config_changes += 1;
+        let record = AgentRecord { record_type: Some(ConfigRecordType::CHANGE), ..agent_record(&self.agents[ix]) };
+        let begin = ConfigBeginEvent {
+            config_type: ConfigType::UNSOLICITED,
+            config_information: ConfigMsgMask::AGENT,
+            agent_config_key: self.key(3),
+            ..ConfigBeginEvent::default()
+        };
+        self.emit_to(begin, Audience::Configuration, None);
+        self.emit_to(ConfigAgentEvent { records: vec![record].into() }, Audience::Configuration, None);
+        self.emit_to(config_end(ConfigEndStatus::SUCCESS), Audience::Configuration, None);
+        Ok(())
+    }
+}
+
+fn config_end(config_end_status: ConfigEndStatus) -> ConfigEndEvent<'static> {
+    ConfigEndEvent { config_end_status, ..ConfigEndEvent::default() }
 }
 
 impl World {
@@ -30,13 +74,13 @@ impl World {
     pub fn config_keys(&self) -> Message<'static> {
         ConfigKeyEvent {
             config_key_status: ConfigKeyStatus::SUCCESS,
-            service_config_key: key(1),
-            skill_group_config_key: key(2),
-            agent_config_key: key(3),
-            device_config_key: key(4),
-            call_type_config_key: key(5),
-            peripheral_config_key: key(6),
-            agent_desk_settings_config_key: key(7),
+            service_config_key: self.key(1),
+            skill_group_config_key: self.key(2),
+            agent_config_key: self.key(3),
+            device_config_key: self.key(4),
+            call_type_config_key: self.key(5),
+            peripheral_config_key: self.key(6),
+            agent_desk_settings_config_key: self.key(7),
         }
         .into()
     }
@@ -46,18 +90,24 @@ impl World {
         let begin = ConfigBeginEvent {
             config_type: ConfigType::SOLICITED,
             config_information: wanted,
-            skill_group_config_key: key(2).filter(|_| wanted.contains(ConfigMsgMask::SKILL_GROUP)),
-            agent_config_key: key(3).filter(|_| wanted.contains(ConfigMsgMask::AGENT)),
+            skill_group_config_key: self.key(2).filter(|_| wanted.contains(ConfigMsgMask::SKILL_GROUP)),
+            agent_config_key: self.key(3).filter(|_| wanted.contains(ConfigMsgMask::AGENT)),
             ..ConfigBeginEvent::default()
         };
-        let mut messages: Vec<Message<'static>> = vec![begin.into()];
+        let mut messages: Vec<Message<'static>> = vec![begin.clone().into()];
         if wanted.contains(ConfigMsgMask::SKILL_GROUP) {
             let records: Vec<SkillGroupRecord<'static>> = self.groups.iter().map(group_record).collect();
-            messages.extend(records.chunks(RECORDS).map(|records| ConfigSkillGroupEvent { records: records.to_vec() }.into()));
+            messages.extend(records.chunks(RECORDS).map(|records| ConfigSkillGroupEvent { records: records.to_vec().into() }.into()));
         }
         if wanted.contains(ConfigMsgMask::AGENT) {
             let records: Vec<AgentRecord<'static>> = self.agents.iter().map(|(_, agent)| agent_record(agent)).collect();
-            messages.extend(records.chunks(RECORDS).map(|records| ConfigAgentEvent { records: records.to_vec() }.into()));
+            for (at, block) in records.chunks(BLOCK).enumerate() {
+                if at > 0 {
+                    messages.push(config_end(ConfigEndStatus::PARTIAL).into());
+                    messages.push(begin.clone().into());
+                }
+                messages.extend(block.chunks(RECORDS).map(|records| ConfigAgentEvent { records: records.to_vec().into() }.into()));
+            }
         }
         if wanted.contains(ConfigMsgMask::DEVICE) {
             let record = |group: &super::SkillGroup| DeviceRecord {
@@ -70,7 +120,7 @@ impl World {
                 ..DeviceRecord::default()
             };
             let records: Vec<DeviceRecord<'static>> = self.groups.iter().map(record).collect();
-            messages.push(ConfigDeviceEvent { records }.into());
+            messages.push(ConfigDeviceEvent { records: records.into() }.into());
         }
         if wanted.contains(ConfigMsgMask::MEDIA_ROUTING_DOMAIN) {
             let record = MrdRecord {
@@ -80,7 +130,7 @@ impl World {
                 flt_interruptible: Some(false),
                 ..MrdRecord::default()
             };
-            messages.push(ConfigMrdEvent { records: vec![record] }.into());
+            messages.push(ConfigMrdEvent { records: vec![record].into() }.into());
         }
         if wanted.contains(ConfigMsgMask::PERIPHERAL) {
             let record = PeripheralRecord {
@@ -88,7 +138,7 @@ impl World {
                 config_peripheral_id: Some(PERIPHERAL),
                 default_agent_desk_settings_id: Some(1),
             };
-            messages.push(ConfigPeripheralEvent { records: vec![record] }.into());
+            messages.push(ConfigPeripheralEvent { records: vec![record].into() }.into());
         }
         if wanted.contains(ConfigMsgMask::AGENT_DESK_SETTINGS) {
             let mut records: Vec<DeskSettingsRecord<'static>> = Vec::new();
@@ -97,9 +147,9 @@ impl World {
                     records.push(desk_record(&agent.desk));
                 }
             }
-            messages.push(ConfigAgentDeskSettingsEvent { records }.into());
+            messages.push(ConfigAgentDeskSettingsEvent { records: records.into() }.into());
         }
-        messages.push(ConfigEndEvent { config_end_status: ConfigEndStatus::SUCCESS, ..ConfigEndEvent::default() }.into());
+        messages.push(config_end(ConfigEndStatus::SUCCESS).into());
         messages
     }
 }
@@ -136,8 +186,8 @@ fn agent_record(agent: &super::Agent) -> AgentRecord<'static> {
         description: text(""),
         agent_skill_target_id: Some(agent.target),
         sso_enabled: Some(0),
-        flt_skill_group_number: Packed(agent.groups.clone()),
-        flt_skill_group_priority: Packed(vec![0; agent.groups.len()]),
+        flt_skill_group_number: agent.groups.clone().into(),
+        flt_skill_group_priority: vec![0; agent.groups.len()].into(),
         ..AgentRecord::default()
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::call::LegState;
-use super::{Asker, CallId, FarEnd, InboundCall, NO_CALL, Output, PhoneAction, World, WorldSettings};
+use super::{Asker, CallId, FarEnd, InboundCall, NO_CALL, Output, PhoneAction, PreCall, World, WorldSettings};
 use crate::protocol::message::{
     AlternateCallReq, AnswerCallReq, ClearConnectionReq, ConferenceCallReq, ConsultationCallReq, DeflectCallReq, EmergencyCallReq,
     HoldCallReq, MakeCallReq, ReconnectCallReq, RetrieveCallReq, SetAgentStateReq, SetCallDataReq, SnapshotCallReq, SnapshotDeviceReq,
@@ -228,6 +228,8 @@ impl Walk {
                     agent,
                     skill_group: group,
                     queue: Duration::from_secs(self.dice.below(3)),
+                    pre_call: self.pick(&[PreCall::Before, PreCall::Before, PreCall::Late, PreCall::None, PreCall::Abort]),
+                    arrives_after: Duration::from_secs(self.dice.below(4).saturating_sub(1)),
                     ecc_variables: vec![("user.a".into(), "1".into())],
                     ..InboundCall::default()
                 };
@@ -381,10 +383,14 @@ impl Walk {
                     PhoneAction::Hold,
                     PhoneAction::Retrieve,
                     PhoneAction::Dial(number.into()),
+                    PhoneAction::Consult(number.into()),
+                    PhoneAction::Transfer,
+                    PhoneAction::Conference,
+                    PhoneAction::Reconnect,
                     PhoneAction::BackInService,
                     PhoneAction::OutOfService,
                 ];
-                let action = &what[(self.dice.below(15) / 2) as usize];
+                let action = &what[(self.dice.below(23) / 2) as usize];
                 let _ = self.world.use_phone(self.now, device, action);
                 self.settle(false, &format!("{device}: {action:?}"));
             }

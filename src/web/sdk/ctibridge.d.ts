@@ -97,6 +97,7 @@ interface DeskCommandData {
   'session.getdirectory': { filter?: string };
   'session.logout': { reason?: { code: number } };
   'session.takeover': Nothing;
+  'session.log': { lines: string[] };
   'session.getteam': { [option: string]: unknown };
   'session.leaveteam': Nothing;
   'session.getstatistics': { scope: 'agent' | 'skillgroup'; id?: string | number };
@@ -134,7 +135,7 @@ interface CallCommandData {
   'conversation.release': Nothing;
   'conversation.hold': Nothing;
   'conversation.retrieve': Nothing;
-  'conversation.transfer': { destination: string };
+  'conversation.transfer': { destination: string; type?: 'external' | 'agent' };
   'conversation.conference': { destination: string };
   'conversation.senddtmf': { digits: string };
   'conversation.deflect': { destination: string };
@@ -189,7 +190,9 @@ export interface AgentDescription {
   state: AgentState;
   reason: Reason | null;
   /** The state that follows by itself. */
-  pending?: AgentState | { state: AgentState; reason?: Reason | null };
+  pending?: AgentState;
+  /** Why, if a reason goes with it. */
+  pendingReason?: Reason;
   since: Moment;
   /** When the present state ends by itself. */
   until?: Moment;
@@ -217,16 +220,18 @@ export interface TeamMember {
   state: AgentState;
   reason?: Reason | null;
   since?: Moment;
+  /** For those who may supervise only. */
   callId?: number;
+  supervisor?: boolean;
 }
 
 export interface EventData {
   'session.initialized': { reasons?: { notReady: Reason[]; logout: Reason[] } };
   'session.modechanged': { mode: Mode };
-  'session.message.received': { [member: string]: any };
+  'session.message.received': { from: { id?: string; name?: string; client?: string }; to: string; text: string; at: Moment };
   'directory.updated': { categories: { name: string; entries: { name: string; number: string }[] }[] };
   'team.updated': { team: { id: string | number; name: string }; members: TeamMember[] };
-  'team.member.infochanged': { member: TeamMember };
+  'team.member.infochanged': { team: { id: string | number }; member: TeamMember };
   'statistics.updated': { [member: string]: any };
   'channelgroup.created': { channelgroup: { id: string; name: string } };
   'channelgroup.initialized': Nothing;
@@ -242,13 +247,13 @@ export interface EventData {
   'interaction.screenpop': { interactiondata: InteractionData; session?: CallSession };
   'interaction.datachanged': { changed: InteractionData; removed: string[]; interactiondata: InteractionData };
   'interaction.focuschanged': { conversation: { id: string; role: 'primary' | 'consult' } | null };
-  'interaction.ended': { reason: 'RELEASED' | 'REJECTED' | 'TRANSFERRED' | 'NO_ANSWER' | 'FAILED'; cause: string | null };
+  'interaction.ended': { reason: 'RELEASED' | 'REJECTED' | 'TRANSFERRED' | 'NO_ANSWER' | 'FAILED'; cause: string | null; releasedBy?: 'agent' | 'other' };
   'interaction.complete': { disposition: string | null; dispositionId: number | null; auto: boolean };
   'interaction.disposed': Nothing;
   'conversation.created': { conversation: { id: string; role: 'primary' | 'consult'; direction: Direction; callId: number } };
   'conversation.initialized': Nothing;
   'conversation.infochanged': { conversation: { id: string; callId: number } };
-  'conversation.member.added': { member: { id: string; number: string; name?: string; self: boolean } };
+  'conversation.member.added': { member: { id: string; number: string; name?: string; agent?: string; self: boolean } };
   'conversation.member.removed': { member: { id: string } };
   'conversation.disposed': Nothing;
 }

@@ -49,6 +49,9 @@ function compile(source, resolution) {
 
 const GOOD = `
 import { Bridge, BridgeError, type Ticket } from 'ctibridge';
+import { CifGlue } from 'ctibridge/cif';
+import 'ctibridge/tccc';
+tccc.on(tccc.events.callIn, ({ sessionId, data }) => void tccc.Call.accept({ sessionId: data.sessionId ?? sessionId }));
 const bridge = new Bridge({ url: 'wss://bridge.example/mediabar/v1' });
 let kept: Ticket | undefined;
 bridge.on('ticket', (ticket) => { kept = ticket; });
@@ -68,6 +71,7 @@ async function day(): Promise<number> {
   return dialled.data.destination.length + (kept?.session.length ?? 0);
 }
 void day();
+void new CifGlue({ bar: bridge, cif: {} }).start();
 `;
 
 for (const resolution of ['nodenext', 'bundler']) {

@@ -55,10 +55,10 @@ test('leaving the page during a call is warned about, and the call goes on', asy
   expect((await daemon.agentTruth('1002')).legs).toEqual(['connected']);
 });
 
-test('click-to-dial works the twentieth time as the first', async ({ desk, daemon }) => {
-  test.slow();
+test('click-to-dial works the hundredth time as the first', async ({ desk, daemon }) => {
+  test.setTimeout(600_000);
   await desk.signIn('1003');
-  for (let time = 1; time <= 20; time += 1) {
+  for (let time = 1; time <= 100; time += 1) {
     const number = `+4144555${String(1010 + time)}`;
     await desk.number.fill(number);
     await desk.dialButton.click();

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData,
+    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData, LogData,
     MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData, TeamData, Verb, WorkData,
 };
 use crate::desktop::mediabar::envelope::{self, Members};
@@ -121,6 +121,7 @@ fn data(draft: &mut Draft, verb: Verb) -> Schema {
         Verb::GetStatistics => input.subschema_for::<StatisticsData>(),
         Verb::Message => input.subschema_for::<MessageData>(),
         Verb::Supervise => input.subschema_for::<SuperviseData>(),
+        Verb::Log => input.subschema_for::<LogData>(),
         Verb::GetDirectory
         | Verb::LeaveTeam
         | Verb::Takeover

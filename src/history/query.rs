@@ -1,0 +1,410 @@
+//! What can be searched for: query parameters in, SQL with bound values out. Only text of this file becomes SQL.
+
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Any;
+use sqlx::any::AnyArguments;
+
+use super::model::SessionId;
+
+/// In which order sessions come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The newest `created` first.
+    #[default]
+    NewestFirst,
+}
+
+/// A parameter that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{parameter}: {reason}")]
+pub struct BadParameter {
+    /// Its name as given.
+    pub parameter: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A value to bind.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Value {
+    Number(i64),
+    Text(String),
+}
+
+type Query<'q> = sqlx::query::Query<'q, Any, AnyArguments>;
+
+impl Value {
+    pub(super) fn bind(self, query: Query<'_>) -> Query<'_> {
+        match self {
+            Self::Number(number) => query.bind(number),
+            Self::Text(text) => query.bind(text),
+        }
+    }
+}
+
+/// One condition; all of a filter's must hold.
+#[derive(Clone, Debug, PartialEq)]
+enum Condition {
+    /// The column is one of the values.
+    In(&'static str, Vec<Value>),
+    /// A row of the side table has one of the values.
+    Exists { table: &'static str, column: &'static str, values: Vec<Value> },
+    /// Not less than.
+    AtLeast(&'static str, i64),
+    /// Not more than.
+    AtMost(&'static str, i64),
+    /// Less than.
+    Below(&'static str, i64),
+    /// Absent or present.
+    Null(&'static str, bool),
+    /// Contains the text.
+    Contains(&'static str, String),
+    /// Older than this one in the order of the list.
+    After { created: i64, id: SessionId },
+    /// Nothing fits: a set of words none of which exists.
+    Nothing,
+}
+
+/// What to let through, and in which order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Filter {
+    conditions: Vec<Condition>,
+    /// The order.
+    pub order: Order,
+}
+
+/// Everything a list can be asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Which.
+    pub filter: Filter,
+    /// How many at most.
+    pub limit: i64,
+    /// How many to leave out.
+    pub offset: i64,
+    /// With activities and recordings.
+    pub verbose: bool,
+    /// With the number of all.
+    pub count: bool,
+}
+
+/// The most sessions one answer carries.
+pub const MAX_LIMIT: i64 = 10_000;
+const DEFAULT_LIMIT: i64 = 100;
+
+/// Values of one parameter at most.
+const MAX_VALUES: usize = 500;
+
+/// Filters of the published model that speak of other channels: accepted, and without effect.
+const IGNORED: [&str; 12] = [
+    "landingpage",
+    "ipaddress",
+    "language",
+    "widget",
+    "browser",
+    "os",
+    "identity",
+    "reviewers",
+    "chatbotid",
+    "campaignid",
+    "tenantid",
+    "companyid",
+];
+
+impl Request {
+    /// Reads the query parameters of a list; names match without regard to case, repeated ones make a set.
+    ///
+    /// # Errors
+    /// The first [`BadParameter`].
+    pub fn read<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, BadParameter> {
+        let mut request = Self { filter: Filter::default(), limit: DEFAULT_LIMIT, offset: 0, verbose: false, count: false };
+        let mut sets: Vec<(Set, Vec<Value>)> = Vec::new();
+        for (name, value) in parameters {
+            let key = name.to_ascii_lowercase();
+            let wrong = |reason: &str| BadParameter { parameter: name.to_owned(), reason: reason.to_owned() };
+            let number = || value.parse::<i64>().map_err(|_| wrong("expected a whole number"));
+            let flag = || value.to_ascii_lowercase().parse::<bool>().map_err(|_| wrong("expected true or false"));
+            match key.as_str() {
+                "limit" => {
+                    request.limit = number()?;
+                    if !(1..=MAX_LIMIT).contains(&request.limit) {
+                        return Err(wrong("expected 1 to 10000"));
+                    }
+                }
+                "offset" => {
+                    request.offset = number()?;
+                    if !(0..=100_000_000).contains(&request.offset) {
+                        return Err(wrong("expected 0 to 100000000"));
+                    }
+                }
+                "verbose" => request.verbose = flag()?,
+                "count" => request.count = flag()?,
+                "after" => {
+                    let after = cursor(value).ok_or_else(|| wrong("not a cursor of an earlier answer"))?;
+                    request.filter.conditions.push(after);
+                }
+                _ => {
+                    if let Some(set) = Set::named(&key) {
+                        let value = set.value(value).map_err(wrong)?;
+                        match sets.iter_mut().find(|(known, _)| *known == set) {
+                            Some((_, values)) if values.len() >= MAX_VALUES => return Err(wrong("more than 500 values")),
+                            Some((_, values)) => values.extend(value),
+                            None => sets.push((set, value.into_iter().collect())),
+                        }
+                    } else if let Some(condition) = range(&key, value).transpose().map_err(wrong)? {
+                        request.filter.conditions.push(condition);
+                    } else if !IGNORED.contains(&key.split('.').next().unwrap_or_default()) {
+                        return Err(wrong("there is no such filter"));
+                    }
+                }
+            }
+        }
+        request.filter.conditions.extend(sets.into_iter().map(|(set, values)| set.condition(values)));
+        Ok(request)
+    }
+
+    /// The cursor behind a session.
+    pub fn cursor(created: Timestamp, id: SessionId) -> String {
+        format!("{}-{id}", created.as_microsecond())
+    }
+}
+
+fn cursor(text: &str) -> Option<Condition> {
+    let (created, id) = text.rsplit_once('-')?;
+    Some(Condition::After { created: created.parse().ok()?, id: id.parse().ok()? })
+}
+
+/// A parameter that may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Set {
+    Id,
+    Status,
+    Source,
+    Channel,
+    Agent,
+    Result,
+    Tags,
+    Termination,
+    GuestLeft,
+    Direction,
+    Day,
+    Call,
+    CtiCall,
+    Group,
+    Interaction,
+}
+
+impl Set {
+    fn named(key: &str) -> Option<Self> {
+        Some(match key {
+            "sessionid" => Self::Id,
+            "status" => Self::Status,
+            "source" => Self::Source,
+            "channel" => Self::Channel,
+            "operatoruserid" => Self::Agent,
+            "result" => Self::Result,
+            "tags" => Self::Tags,
+            "terminationreason" => Self::Termination,
+            "guestleftsession" => Self::GuestLeft,
+            "direction" => Self::Direction,
+            "callkeyday" => Self::Day,
+            "callkeycallid" => Self::Call,
+            "cticallid" => Self::CtiCall,
+            "skillgroupid" => Self::Group,
+            "interactionid" => Self::Interaction,
+            _ => return None,
+        })
+    }
+
+    /// The stored form; none for a word that exists and that no session of ours ever has.
+    fn value(self, text: &str) -> Result<Option<Value>, &'static str> {
+        let word = |words: &[&str]| {
+            let known = words.iter().find(|word| word.eq_ignore_ascii_case(text));
+            known.map(|word| Value::Text((*word).to_owned()))
+        };
+        match self {
+            Self::Id | Self::Day | Self::Call | Self::CtiCall | Self::Group => {
+                text.parse().map(|number| Some(Value::Number(number))).map_err(|_| "expected a whole number")
+            }
+            Self::Agent | Self::Tags | Self::Interaction if text.is_empty() || text.len() > 200 => Err("expected 1 to 200 characters"),
+            Self::Agent | Self::Tags | Self::Interaction => Ok(Some(Value::Text(text.to_owned()))),
+            Self::Status => {
+                const KNOWN: [&str; 8] = ["CREATED", "IN_QUEUE", "WAITING", "ACTIVE", "ACW", "BCW", "CLOSED", "BLACKLISTED"];
+                word(&KNOWN).map(Some).ok_or("not a status")
+            }
+            Self::Channel => match word(&["Chat", "AV", "Phone"]).ok_or("not a channel")? {
+                Value::Text(channel) if channel == "Phone" => Ok(Some(Value::Text(channel))),
+                _ => Ok(None),
+            },
+            Self::Source => {
+                const OTHERS: [&str; 10] =
+                    ["Default", "Callback", "Invitation", "ChatInvitation", "API", "Facebook", "WhatsApp", "VK", "Apple", "GenericChannel"];
+                match word(&["IncomingCall", "OutgoingCall", "Campaign"]) {
+                    Some(known) => Ok(Some(known)),
+                    None if word(&OTHERS).is_some() => Ok(None),
+                    None => Err("not a source"),
+                }
+            }
+            Self::Direction => word(&["Inbound", "Outbound", "Internal"]).map(Some).ok_or("expected Inbound, Outbound or Internal"),
+            Self::Result => {
+                const KNOWN: [&str; 10] = [
+                    "DIALING",
+                    "ANSWERED",
+                    "RINGING",
+                    "FAILED",
+                    "NO_ANSWER",
+                    "BLACKLISTED",
+                    "REJECTED",
+                    "INVALID_NUMBER",
+                    "UNREACHABLE",
+                    "CANCELLED_BY_USER",
+                ];
+                word(&KNOWN).map(Some).ok_or("not a result of dialling")
+            }
+            Self::Termination => {
+                const KNOWN: [&str; 14] = [
+                    "GuestLeft",
+                    "OperatorLeft",
+                    "GuestAbandoned",
+                    "OperatorAbandoned",
+                    "ExternalPartyLeft",
+                    "CampaignFailedDial",
+                    "CampaignTerminated",
+                    "CallForwardedToExternalPhone",
+                    "OperatorWithoutExtension",
+                    "ForwardToExternalPhoneFailed",
+                    "FailedRouting",
+                    "ExternalSessionExpired",
+                    "SessionApiCall",
+                    "UnknownReason",
+                ];
+                word(&KNOWN).map(Some).ok_or("not a reason")
+            }
+            Self::GuestLeft => {
+                const KNOWN: [&str; 5] = ["LeftQueue", "LeftSession", "LeftAfterSession", "StillConnected", "LeftBeforeQueue"];
+                word(&KNOWN).map(Some).ok_or("not a way of leaving")
+            }
+        }
+    }
+
+    fn condition(self, values: Vec<Value>) -> Condition {
+        if values.is_empty() {
+            return Condition::Nothing;
+        }
+        match self {
+            Self::Id => Condition::In("s.id", values),
+            Self::Status => Condition::In("s.status", values),
+            Self::Source => Condition::In("s.source", values),
+            // All of ours are phone calls.
+            Self::Channel => Condition::AtLeast("s.id", 0),
+            Self::Result => Condition::In("s.dial_result", values),
+            Self::Termination => Condition::In("s.termination", values),
+            Self::GuestLeft => Condition::In("s.guest_left", values),
+            Self::Direction => Condition::In("s.direction", values),
+            Self::Day => Condition::In("s.key_day", values),
+            Self::Call => Condition::In("s.key_call", values),
+            Self::Agent => Condition::Exists { table: "session_agents", column: "agent", values },
+            Self::Tags => Condition::Exists { table: "session_tags", column: "tag", values },
+            Self::CtiCall => Condition::Exists { table: "session_calls", column: "call_id", values },
+            Self::Group => Condition::Exists { table: "session_groups", column: "skill_group", values },
+            Self::Interaction => Condition::Exists { table: "session_interactions", column: "interaction", values },
+        }
+    }
+}
+
+/// `Created.Min` and the like; none for a name that is none of them.
+fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
+    let (name, part) = key.split_once('.').unwrap_or((key, ""));
+    let moment = match name {
+        "created" => Some("s.created"),
+        "guestjoined" => Some("s.guest_joined"),
+        "accepted" => Some("s.started"),
+        "ended" => Some("s.ended"),
+        _ => None,
+    };
+    let span = match name {
+        "waitingtime" => Some("s.waited"),
+        "duration" => Some("s.length"),
+        _ => None,
+    };
+    let flag = || value.to_ascii_lowercase().parse::<bool>().map_err(|_| "expected true or false");
+    let time = || {
+        value.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| "expected a time with offset, such as 2026-01-31T12:00:00Z")
+    };
+    let length = || {
+        let length: SignedDuration = value.parse().map_err(|_| "expected a duration, such as PT1M30S")?;
+        i64::try_from(length.as_micros()).map_err(|_| "too long")
+    };
+    Some(match (moment, span, part) {
+        (Some(column), _, "min") => time().map(|at| Condition::AtLeast(column, at)),
+        (Some(column), _, "max") => time().map(|at| Condition::AtMost(column, at)),
+        (Some(column), _, "null") => flag().map(|is_null| Condition::Null(column, is_null)),
+        (_, Some(column), "min") => length().map(|at| Condition::AtLeast(column, at)),
+        (_, Some(column), "max") => length().map(|at| Condition::AtMost(column, at)),
+        (_, Some(column), "null") => flag().map(|is_null| Condition::Null(column, is_null)),
+        _ => match key {
+            "phonecallbacknumber.text" if value.len() > 200 => Err("expected up to 200 characters"),
+            "phonecallbacknumber.text" => Ok(Condition::Contains("s.client_number", value.to_owned())),
+            "phonecallbacknumber.exact" => Ok(Condition::In("s.client_number", vec![Value::Text(value.to_owned())])),
+            "phonecallbacknumber.null" => flag().map(|is_null| Condition::Null("s.client_number", is_null)),
+            "hasconcurrentoperators" => {
+                flag().map(|many| if many { Condition::AtLeast("s.operators", 2) } else { Condition::Below("s.operators", 2) })
+            }
+            // Nothing is accepted by itself as far as a CTI Server tells.
+            "autoaccepted" => flag().map(|auto| if auto { Condition::Nothing } else { Condition::AtLeast("s.id", 0) }),
+            _ => return None,
+        },
+    })
+}
+
+impl Filter {
+    /// Sessions that began in a range of time.
+    #[must_use]
+    pub fn created_between(mut self, from: Timestamp, to: Timestamp) -> Self {
+        self.conditions.push(Condition::AtLeast("s.created", from.as_microsecond()));
+        self.conditions.push(Condition::Below("s.created", to.as_microsecond()));
+        self
+    }
+
+    /// Adds the conditions to an SQL text; the values to bind, in order.
+    pub(super) fn write_where(&self, text: &mut String) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::new();
+        let mut number = |value: Value| {
+            values.push(value);
+            format!("${}", values.len())
+        };
+        let mut parts = Vec::new();
+        for condition in &self.conditions {
+            parts.push(match condition {
+                Condition::In(column, wanted) => {
+                    let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
+                    format!("{column} IN ({})", wanted.join(", "))
+                }
+                Condition::Exists { table, column, values: wanted } => {
+                    let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
+                    format!("s.id IN (SELECT t.session_id FROM {table} t WHERE t.{column} IN ({}))", wanted.join(", "))
+                }
+                Condition::AtLeast(column, least) => format!("{column} >= {}", number(Value::Number(*least))),
+                Condition::AtMost(column, most) => format!("{column} <= {}", number(Value::Number(*most))),
+                Condition::Below(column, bound) => format!("{column} < {}", number(Value::Number(*bound))),
+                Condition::Null(column, true) => format!("{column} IS NULL"),
+                Condition::Null(column, false) => format!("{column} IS NOT NULL"),
+                Condition::Contains(column, needle) => {
+                    let escaped = needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+                    format!("{column} LIKE {} ESCAPE '\\'", number(Value::Text(format!("%{escaped}%"))))
+                }
+                Condition::After { created, id } => {
+                    let (older, same, below) =
+                        (number(Value::Number(*created)), number(Value::Number(*created)), number(Value::Number(*id)));
+                    format!("(s.created < {older} OR (s.created = {same} AND s.id < {below}))")
+                }
+                Condition::Nothing => "1 = 0".to_owned(),
+            });
+        }
+        if !parts.is_empty() {
+            text.push_str(" WHERE ");
+            text.push_str(&parts.join(" AND "));
+        }
+        values
+    }
+}

@@ -1,0 +1,502 @@
+//! Sessions in the words of the published model. Members are added, never removed or renamed.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::durations::{Durations, OperatorDurations, length, waited};
+use super::model::{
+    Activity, ActivityKind, Actor, AgentPeriod, CallKey, DialResult, Direction, GuestLeft, Quality, RoutingEntry, RoutingKind, Session,
+    Source, StateKind, TerminationReason,
+};
+
+/// A moment: UTC with microseconds.
+fn time(at: Timestamp) -> String {
+    format!("{at:.6}")
+}
+
+/// A length: ISO 8601, such as `PT1M23.4S`.
+fn iso(length: SignedDuration) -> String {
+    length.to_string()
+}
+
+/// What an agent is called in the published model: the agent's number where the id is one, else a number made of the id.
+pub fn user_id(agent: &str) -> i64 {
+    agent.parse().unwrap_or_else(|_| {
+        // FNV-1a, cut to what a JavaScript number holds exactly.
+        let hash = agent.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        i64::try_from(hash >> 12).unwrap_or(i64::MAX)
+    })
+}
+
+/// One customer contact.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct SessionModel {
+    /// Its number.
+    pub id: i64,
+    /// The tenant.
+    pub company_id: i64,
+    /// The department; null: unknown.
+    pub department_id: Option<i64>,
+    /// The customer.
+    pub guest: Guest,
+    /// `Phone`.
+    pub channel: &'static str,
+    /// How it began.
+    #[schema(value_type = String)]
+    pub source: Source,
+    /// Where it stands.
+    pub status: &'static str,
+    /// The number the customer called.
+    pub direct_call_number: Option<String>,
+    /// The customer's number.
+    pub phone_callback_number: Option<String>,
+    /// Always false: a phone call.
+    pub is_direct_chat: bool,
+    /// Always false.
+    pub blacklisted: bool,
+    /// Agents who took part.
+    pub operators: Vec<OperatorModel>,
+    /// First sign.
+    pub created: String,
+    /// Obsolete alias of `created`.
+    pub entered_queue: String,
+    /// The customer was connected.
+    pub guest_joined: Option<String>,
+    /// The first agent accepted or created it.
+    pub started: Option<String>,
+    /// The last agent left the conversation.
+    pub ended: Option<String>,
+    /// How long the customer waited.
+    pub waited: Option<String>,
+    /// How long customer and agents were connected.
+    pub length: Option<String>,
+    /// When the number was dialled, for campaigns.
+    pub phone_callback_dialed: Option<String>,
+    /// The trail; only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub activities: Option<Vec<ActivityModel>>,
+    /// Dispositions.
+    pub tags: Vec<TagModel>,
+    /// Whether it was answered by itself. Always false: no message of the CTI Server tells.
+    pub auto_accepted: bool,
+    /// Recordings; null: none.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub recordings: Option<Vec<()>>,
+    /// State of the recordings; null: none.
+    pub recordings_state: Option<String>,
+    /// How the customer left.
+    #[schema(value_type = Option<String>)]
+    pub guest_left_session: Option<GuestLeft>,
+    /// What became of dialling.
+    #[schema(value_type = Option<String>)]
+    pub outbound_dial_result: Option<DialResult>,
+    /// What only a CTI Server knows.
+    pub cti: CtiModel,
+}
+
+/// The customer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Guest {
+    /// The call's data by name: ANI, DNIS, CallVariable1 …, ECC variables under their own names.
+    pub call_params: BTreeMap<String, String>,
+    /// Unknown for phone calls.
+    pub language: Option<String>,
+}
+
+/// An agent who took part.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OperatorModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// AgentID on the ACD.
+    pub user_name: String,
+    /// Unknown, unless the CTI Server told it.
+    pub first_name: Option<String>,
+    /// Likewise.
+    pub last_name: Option<String>,
+    /// First connection.
+    pub joined: String,
+    /// Last time the agent left.
+    pub left: Option<String>,
+    /// End of the agent's work with it.
+    pub concluded: Option<String>,
+    /// What the agent wrote.
+    pub note: Option<String>,
+}
+
+/// A disposition.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TagModel {
+    /// Its name.
+    pub name: String,
+}
+
+/// One entry of the trail.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ActivityModel {
+    /// Its number within the session.
+    pub activity_id: i64,
+    /// When.
+    pub time: String,
+    /// What.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    pub kind: ActivityKind,
+    /// Whose deed: `User` or `Guest`.
+    #[schema(value_type = String)]
+    pub client: Actor,
+    /// The agent's number.
+    pub user_id: Option<i64>,
+    /// The agent it was aimed at.
+    pub to_operator_user_id: Option<i64>,
+    /// The number it was aimed at.
+    pub to_phone_number: Option<String>,
+    /// For `SessionEnded`.
+    #[schema(value_type = Option<String>)]
+    pub termination_reason: Option<TerminationReason>,
+}
+
+/// One entry of the routing time line.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RoutingTimeLine {
+    /// Which search for an agent it belongs to.
+    pub routing_request_id: i64,
+    /// When.
+    pub timestamp: String,
+    /// What.
+    #[schema(value_type = String)]
+    pub activity_type: RoutingKind,
+    /// The skill group.
+    pub group: Option<GroupModel>,
+    /// A number outside.
+    pub phone_number: Option<String>,
+    /// The agent it happened to.
+    pub operator: Option<UserModel>,
+    /// The agent who transferred.
+    pub forwarded_by_operator: Option<UserModel>,
+    /// The agent who asked a colleague.
+    pub invited_by_operator: Option<UserModel>,
+}
+
+/// A skill group.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GroupModel {
+    /// SkillGroupID.
+    pub id: i64,
+    /// Its name, where one is configured.
+    pub name: Option<String>,
+}
+
+/// An agent.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// First name, if known.
+    pub first_name: Option<String>,
+    /// Last name, if known.
+    pub last_name: Option<String>,
+}
+
+/// What only a CTI Server knows.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CtiModel {
+    /// The router's key.
+    #[schema(value_type = Option<Object>)]
+    pub call_key: Option<CallKey>,
+    /// Calls it used.
+    pub call_ids: Vec<CallIdModel>,
+    /// PeripheralID.
+    pub peripheral_id: Option<u32>,
+    /// CallTypes seen.
+    pub call_types: Vec<u16>,
+    /// SkillGroupIDs seen.
+    pub skill_groups: Vec<u32>,
+    /// Who called whom.
+    #[schema(value_type = String)]
+    pub direction: Direction,
+    /// Hold by any agent.
+    pub hold_duration: String,
+    /// Losses of the link meanwhile.
+    pub gaps: Vec<GapModel>,
+    /// How far to trust the record.
+    #[schema(value_type = String)]
+    pub quality: Quality,
+    /// The caller waited unseen: since when is unknown.
+    pub queue_time_unknown: bool,
+    /// Why it ended.
+    #[schema(value_type = Option<String>)]
+    pub termination_reason: Option<TerminationReason>,
+    /// The ids under which desktops knew it.
+    pub interactions: Vec<InteractionModel>,
+}
+
+/// A call.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallIdModel {
+    /// ConnectionCallID.
+    pub call_id: u32,
+    /// First seen.
+    pub from: String,
+    /// Gone.
+    pub to: Option<String>,
+}
+
+/// A time without a link to the CTI Server.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GapModel {
+    /// Loss.
+    pub from: String,
+    /// End.
+    pub to: Option<String>,
+}
+
+/// A contact as a desktop knew it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct InteractionModel {
+    /// Its id.
+    pub id: String,
+    /// AgentID.
+    pub agent_id: String,
+}
+
+fn user(agent: &str) -> UserModel {
+    UserModel { user_id: user_id(agent), first_name: None, last_name: None }
+}
+
+impl SessionModel {
+    /// A session as it stands at a moment.
+    pub fn new(session: &Session, as_of: Timestamp, is_verbose: bool) -> Self {
+        Self {
+            id: session.id,
+            company_id: 0,
+            department_id: None,
+            guest: Guest { call_params: session.call_params.clone(), language: None },
+            channel: "Phone",
+            source: session.source,
+            status: session.status().word(),
+            direct_call_number: session.direct_call_number.clone(),
+            phone_callback_number: session.client_number.clone(),
+            is_direct_chat: false,
+            blacklisted: false,
+            operators: session
+                .operators
+                .iter()
+                .map(|operator| OperatorModel {
+                    user_id: user_id(&operator.agent),
+                    user_name: operator.agent.clone(),
+                    first_name: None,
+                    last_name: None,
+                    joined: time(operator.joined),
+                    left: operator.left.map(time),
+                    concluded: operator.concluded.map(time),
+                    note: operator.note.clone(),
+                })
+                .collect(),
+            created: time(session.created),
+            entered_queue: time(session.created),
+            guest_joined: session.guest_joined.map(time),
+            started: session.started.map(time),
+            ended: session.ended.map(time),
+            waited: waited(session).map(iso),
+            length: length(session, as_of).map(iso),
+            phone_callback_dialed: session.started.filter(|_| session.source == Source::Campaign).map(time),
+            activities: is_verbose.then(|| session.activities.iter().enumerate().map(ActivityModel::new).collect()),
+            tags: session.tags.iter().map(|name| TagModel { name: name.clone() }).collect(),
+            auto_accepted: false,
+            recordings: None,
+            recordings_state: None,
+            guest_left_session: session.guest_left,
+            outbound_dial_result: session.dial_result,
+            cti: CtiModel {
+                call_key: session.key,
+                call_ids: session
+                    .calls
+                    .iter()
+                    .map(|call| CallIdModel { call_id: call.call_id, from: time(call.from), to: call.to.map(time) })
+                    .collect(),
+                peripheral_id: session.peripheral,
+                call_types: session.call_types.clone(),
+                skill_groups: session.skill_groups.clone(),
+                direction: session.direction,
+                hold_duration: iso(super::durations::durations(session, as_of).hold),
+                gaps: session.gaps.iter().map(|gap| GapModel { from: time(gap.from), to: gap.to.map(time) }).collect(),
+                quality: session.quality,
+                queue_time_unknown: session.queue_time_unknown,
+                termination_reason: session.termination,
+                interactions: session
+                    .interactions
+                    .iter()
+                    .map(|known| InteractionModel { id: known.id.clone(), agent_id: known.agent.clone() })
+                    .collect(),
+            },
+        }
+    }
+}
+
+impl ActivityModel {
+    fn new((index, activity): (usize, &Activity)) -> Self {
+        Self {
+            activity_id: i64::try_from(index).unwrap_or(i64::MAX),
+            time: time(activity.at),
+            kind: activity.kind,
+            client: activity.actor,
+            user_id: activity.agent.as_deref().map(user_id),
+            to_operator_user_id: activity.to_agent.as_deref().map(user_id),
+            to_phone_number: activity.to_phone.clone(),
+            termination_reason: activity.reason,
+        }
+    }
+}
+
+impl RoutingTimeLine {
+    /// The time line of a session, oldest first.
+    pub fn of(session: &Session) -> Vec<Self> {
+        let mut entries: Vec<&RoutingEntry> = session.routing.iter().collect();
+        entries.sort_by_key(|entry| entry.at);
+        let line = |entry: &RoutingEntry| {
+            let is_invitation = matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup);
+            let by = entry.by.as_deref().map(user);
+            Self {
+                // One number over all sessions; a session has far fewer searches than this.
+                routing_request_id: session.id.saturating_mul(1000) + i64::from(entry.request),
+                timestamp: time(entry.at),
+                activity_type: entry.kind,
+                group: entry.group.map(|id| GroupModel { id: i64::from(id), name: None }),
+                phone_number: entry.phone.clone(),
+                operator: entry.agent.as_deref().map(user),
+                forwarded_by_operator: by.clone().filter(|_| !is_invitation),
+                invited_by_operator: by.filter(|_| is_invitation),
+            }
+        };
+        entries.into_iter().map(line).collect()
+    }
+}
+
+/// All durations of a session; null: a term of the formula does not exist.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct DurationsModel {
+    /// The session.
+    pub session_id: i64,
+    /// CREATED.
+    pub created: Option<String>,
+    /// IN_QUEUE.
+    pub in_queue: Option<String>,
+    /// WAITING.
+    pub waiting: Option<String>,
+    /// BCW.
+    pub bcw: Option<String>,
+    /// ACTIVE.
+    pub active: Option<String>,
+    /// ACW.
+    pub acw: Option<String>,
+    /// Ring time.
+    pub ring_time: Option<String>,
+    /// From the PBX to an agent.
+    pub pbx_to_operator: Option<String>,
+    /// By agent.
+    pub operators: Vec<OperatorDurationsModel>,
+    /// The moment up to which open parts count.
+    pub as_of: String,
+}
+
+/// One agent's durations.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OperatorDurationsModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// First acceptance by anybody less first assignment to this agent; negative for a later agent.
+    pub operator_queue_time: Option<String>,
+    /// Acceptance by this agent less first assignment to this agent.
+    pub operator_wait_time: Option<String>,
+    /// After-call work.
+    pub acw: Option<String>,
+    /// Connected.
+    pub talk: String,
+    /// On hold.
+    pub hold: String,
+    /// Ringing.
+    pub ring: String,
+}
+
+impl DurationsModel {
+    /// In published words.
+    pub fn new(session: &Session, durations: &Durations, as_of: Timestamp) -> Self {
+        let operator = |operator: &OperatorDurations| OperatorDurationsModel {
+            user_id: user_id(&operator.agent),
+            operator_queue_time: operator.operator_queue_time.map(iso),
+            operator_wait_time: operator.operator_wait_time.map(iso),
+            acw: operator.acw.map(iso),
+            talk: iso(operator.talk),
+            hold: iso(operator.hold),
+            ring: iso(operator.ring),
+        };
+        Self {
+            session_id: session.id,
+            created: durations.created.map(iso),
+            in_queue: durations.in_queue.map(iso),
+            waiting: durations.waiting.map(iso),
+            bcw: durations.bcw.map(iso),
+            active: durations.active.map(iso),
+            acw: durations.acw.map(iso),
+            ring_time: durations.ring_time.map(iso),
+            pbx_to_operator: durations.pbx_to_operator.map(iso),
+            operators: durations.operators.iter().map(operator).collect(),
+            as_of: time(as_of),
+        }
+    }
+}
+
+/// A time an agent spent in one state.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct UserStateModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// What with.
+    #[schema(value_type = String)]
+    pub state_kind: StateKind,
+    /// EventReasonCode, for breaks.
+    pub break_state_id: Option<u16>,
+    /// Its name, where one is configured.
+    pub break_state_name: Option<String>,
+    /// Not used.
+    pub note: Option<String>,
+    /// Begin.
+    pub changed: String,
+    /// End; null while it lasts.
+    pub until: Option<String>,
+    /// A supervisor or the system did it.
+    pub forced: bool,
+}
+
+impl UserStateModel {
+    /// In published words; `names` are the configured reasons.
+    pub fn new(period: &AgentPeriod, names: &BTreeMap<u16, String>) -> Self {
+        let reason = period.reason.filter(|_| matches!(period.kind, StateKind::Break | StateKind::Away | StateKind::Offline));
+        Self {
+            user_id: user_id(&period.agent),
+            state_kind: period.kind,
+            break_state_id: reason,
+            break_state_name: reason.and_then(|reason| names.get(&reason).cloned()),
+            note: None,
+            changed: time(period.from),
+            until: period.to.map(time),
+            forced: period.forced,
+        }
+    }
+}
