@@ -272,6 +272,8 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         allowed_origins: config.http.allowed_origins.clone(),
         require_origin: config.http.require_origin,
         auth: mode(config),
+        // Elsewhere the user's roles say it.
+        acd_names_supervisors: mode(config) == auth::Mode::Cti,
         limits: desktop::settings::Limits {
             sockets: limits.sockets,
             sockets_per_address: limits.sockets_per_address,
