@@ -6,18 +6,15 @@
 use super::Engine;
 use super::call::CallKey;
 use super::command::{CommandId, Failure, FailureCode, Supervision};
-use super::commands::{Checked, invalid, text};
+use super::commands::{Checked, about_connection, text};
+use super::consult::{NO_CALL, NO_CONNECTION};
 use super::event::{Event, Recording, StateChange};
 use super::interaction::LastConnection;
-use super::model::{AgentId, CallId, CallType, Capabilities, ConversationId, InteractionId, InteractionState, Name, StateWord};
+use super::model::{AgentId, CallId, CallType, Capabilities, ConversationId, InteractionId, Name};
 use super::pending::Purpose;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
-use crate::protocol::values::{ConnectionDeviceIdType, SupervisoryAction};
-
-/// No call id; with it no connection.
-const NO_CALL: u32 = u32::MAX;
-const NO_CONNECTION: ConnectionDeviceIdType = ConnectionDeviceIdType(0xffff);
+use crate::protocol::values::SupervisoryAction;
 
 /// Call types of the calls by which a supervisor listens to a colleague.
 pub(super) const fn is_listening(call_type: CallType) -> bool {
@@ -59,13 +56,7 @@ impl Engine {
 
     /// The connection of a contact that is under way, and the agent's device.
     fn under_way(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<(LastConnection, Option<Text<'static>>)> {
-        let interaction = self.owned(agent, id)?;
-        Self::free(interaction)?;
-        if interaction.state != InteractionState::Started {
-            let state = interaction.state.word();
-            return Err(invalid(format!("The interaction is {state}; {verb} needs STARTED"), format!("state={state} allowed=STARTED")));
-        }
-        Ok((interaction.last.clone(), self.agents.get(agent).and_then(|agent| agent.device()).map(text)))
+        Ok((self.started(agent, id, verb)?.last.clone(), self.instrument_of(agent)))
     }
 
     pub(super) fn record_contact(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, is_on: bool) -> Checked<()> {
@@ -75,30 +66,11 @@ impl Engine {
             self.reply(id, super::command::Reply::Success);
             return Ok(());
         }
-        let connection_device_id = Some(text(&last.device));
         let agent_id = Some(text(&agent.0));
         let request = if is_on {
-            wire::StartRecordingReq {
-                peripheral_id: last.peripheral,
-                connection_call_id: last.call_id,
-                connection_device_id_type: last.id_type,
-                connection_device_id,
-                agent_id,
-                agent_instrument,
-                ..Default::default()
-            }
-            .into()
+            about_connection!(StartRecordingReq, last.peripheral, last, agent_instrument, agent_id: agent_id).into()
         } else {
-            wire::StopRecordingReq {
-                peripheral_id: last.peripheral,
-                connection_call_id: last.call_id,
-                connection_device_id_type: last.id_type,
-                connection_device_id,
-                agent_id,
-                agent_instrument,
-                ..Default::default()
-            }
-            .into()
+            about_connection!(StopRecordingReq, last.peripheral, last, agent_instrument, agent_id: agent_id).into()
         };
         self.request(Some(id), agent, Purpose::Record(interaction, is_on), request);
         Ok(())
@@ -120,30 +92,14 @@ impl Engine {
 
     pub(super) fn supervisor_assist(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
         let (last, agent_instrument) = self.under_way(agent, interaction, "supervisorassist")?;
-        let request = wire::SupervisorAssistReq {
-            peripheral_id: last.peripheral,
-            connection_call_id: last.call_id,
-            connection_device_id_type: last.id_type,
-            connection_device_id: Some(text(&last.device)),
-            agent_id: Some(text(&agent.0)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = about_connection!(SupervisorAssistReq, last.peripheral, last, agent_instrument, agent_id: Some(text(&agent.0)));
         self.request(Some(id), agent, Purpose::Help(interaction), request.into());
         Ok(())
     }
 
     pub(super) fn emergency(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
         let (last, agent_instrument) = self.under_way(agent, interaction, "emergency")?;
-        let request = wire::EmergencyCallReq {
-            peripheral_id: last.peripheral,
-            connection_call_id: last.call_id,
-            connection_device_id_type: last.id_type,
-            connection_device_id: Some(text(&last.device)),
-            agent_id: Some(text(&agent.0)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = about_connection!(EmergencyCallReq, last.peripheral, last, agent_instrument, agent_id: Some(text(&agent.0)));
         self.request(Some(id), agent, Purpose::Help(interaction), request.into());
         Ok(())
     }

@@ -46,6 +46,22 @@ const READ_ONLY: &[&str] = &[
     "recordType",
 ];
 
+/// A request about one connection, with the names that all of these carry in the same fields.
+macro_rules! about_connection {
+    ($request:ident, $peripheral:expr, $connection:expr, $instrument:expr $(, $field:ident: $value:expr)* $(,)?) => {
+        $crate::protocol::message::$request {
+            peripheral_id: $peripheral,
+            connection_call_id: $connection.call_id,
+            connection_device_id_type: $connection.id_type,
+            connection_device_id: Some($crate::engine::commands::text(&$connection.device)),
+            agent_instrument: $instrument,
+            $( $field: $value, )*
+            ..Default::default()
+        }
+    };
+}
+pub(super) use about_connection;
+
 pub(super) fn text(value: &Name) -> Text<'static> {
     Text::from(value.to_string())
 }
@@ -433,6 +449,23 @@ impl Engine {
         Ok(())
     }
 
+    /// A contact under way that nothing else is being done with.
+    pub(super) fn started(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<&Interaction> {
+        use super::model::StateWord;
+        let interaction = self.owned(agent, id)?;
+        Self::free(interaction)?;
+        if interaction.state != InteractionState::Started {
+            let state = interaction.state.word();
+            return Err(invalid(format!("The interaction is {state}; {verb} needs STARTED"), format!("state={state} allowed=STARTED")));
+        }
+        Ok(interaction)
+    }
+
+    /// AgentInstrument of an agent's requests.
+    pub(super) fn instrument_of(&self, agent: &AgentId) -> Option<Text<'static>> {
+        self.agents.get(agent).and_then(|agent| agent.device()).map(text)
+    }
+
     /// The leg of an interaction that is offered.
     fn offered(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<ConversationId> {
         let interaction = self.owned(agent, id)?;
@@ -485,14 +518,7 @@ impl Engine {
 
     fn answer_leg(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, leg: ConversationId) {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return };
-        let request = wire::AnswerCallReq {
-            peripheral_id,
-            connection_call_id: conversation.call_id,
-            connection_device_id_type: conversation.id_type,
-            connection_device_id: Some(text(&conversation.device)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = about_connection!(AnswerCallReq, peripheral_id, conversation, agent_instrument);
         self.request(Some(id), agent, Purpose::Answer(interaction, leg), request.into());
     }
 
@@ -505,40 +531,15 @@ impl Engine {
         let clear = self.clear_supervision(interaction, leg);
         let request = match (&self.settings.reject_destination, is_offered) {
             _ if clear.is_some() => clear.unwrap_or_default().into(),
-            (Some(destination), true) => wire::DeflectCallReq {
-                peripheral_id,
-                connection_call_id: conversation.call_id,
-                connection_device_id_type: conversation.id_type,
-                called_device_type: DeviceIdType::NONE,
-                connection_device_id: Some(text(&conversation.device)),
-                called_device_id: Some(text(destination)),
-                agent_instrument,
-                ..Default::default()
-            }
-            .into(),
-            _ => wire::ClearConnectionReq {
-                peripheral_id,
-                connection_call_id: conversation.call_id,
-                connection_device_id_type: conversation.id_type,
-                connection_device_id: Some(text(&conversation.device)),
-                agent_instrument,
-                ..Default::default()
-            }
-            .into(),
+            (Some(destination), true) => deflection(peripheral_id, &conversation, agent_instrument, destination).into(),
+            _ => about_connection!(ClearConnectionReq, peripheral_id, conversation, agent_instrument).into(),
         };
         self.request(Some(id), agent, Purpose::Release(interaction, leg), request);
     }
 
     fn hold_leg(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, leg: ConversationId) {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return };
-        let request = wire::HoldCallReq {
-            peripheral_id,
-            connection_call_id: conversation.call_id,
-            connection_device_id_type: conversation.id_type,
-            connection_device_id: Some(text(&conversation.device)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = about_connection!(HoldCallReq, peripheral_id, conversation, agent_instrument);
         self.request(Some(id), agent, Purpose::Hold(interaction, leg), request.into());
     }
 
@@ -675,6 +676,23 @@ impl Engine {
         };
         self.request(command, &agent, Purpose::Finish { interaction }, request.into());
     }
+}
+
+/// Sends a connection's call elsewhere.
+pub(super) fn deflection(
+    peripheral_id: u32,
+    conversation: &Conversation,
+    agent_instrument: Option<Text<'static>>,
+    destination: &Name,
+) -> wire::DeflectCallReq<'static> {
+    about_connection!(
+        DeflectCallReq,
+        peripheral_id,
+        conversation,
+        agent_instrument,
+        called_device_type: DeviceIdType::NONE,
+        called_device_id: Some(text(destination)),
+    )
 }
 
 pub(super) fn invalid(message: impl Into<String>, context: impl Into<String>) -> Failure {

@@ -7,19 +7,37 @@
 use super::Engine;
 use super::call::{CallKey, Line, Triple, name};
 use super::command::{CommandId, Failure, FailureCode};
-use super::commands::{Checked, invalid, text};
+use super::commands::{Checked, about_connection, deflection, invalid, text};
 use super::event::{EndReason, Event};
-use super::interaction::{Conversation, Interaction};
-use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, StateWord};
+use super::interaction::Conversation;
+use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, Member, Name, StateWord};
 use super::pending::Purpose;
 use super::record::Moment;
 use crate::protocol::List;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
-use crate::protocol::values::{ConnectionDeviceIdType, ConsultType, DeviceIdType};
+use crate::protocol::values::{ConnectionDeviceIdType, ConsultType};
 
-/// No call id.
-const NO_CALL: u32 = u32::MAX;
+/// No call id; with it no connection.
+pub(super) const NO_CALL: u32 = u32::MAX;
+pub(super) const NO_CONNECTION: ConnectionDeviceIdType = ConnectionDeviceIdType(0xffff);
+
+/// A request about both legs of a consultation while the consult leg talks and the first one is held.
+macro_rules! about_pair {
+    ($request:ident, $pair:expr) => {
+        wire::$request {
+            peripheral_id: $pair.peripheral,
+            active_connection_call_id: $pair.consult.call_id,
+            held_connection_call_id: $pair.primary.call_id,
+            active_connection_device_id_type: $pair.consult.id_type,
+            held_connection_device_id_type: $pair.primary.id_type,
+            active_connection_device_id: Some(text(&$pair.consult.device)),
+            held_connection_device_id: Some(text(&$pair.primary.device)),
+            agent_instrument: $pair.instrument,
+            ..Default::default()
+        }
+    };
+}
 
 /// Both legs of a consultation, ready for a request.
 struct Pair {
@@ -56,16 +74,6 @@ struct Merger {
 }
 
 impl Engine {
-    fn started(&self, agent: &AgentId, id: InteractionId, verb: &str) -> Checked<&Interaction> {
-        let interaction = self.owned(agent, id)?;
-        Self::free(interaction)?;
-        if interaction.state != InteractionState::Started {
-            let state = interaction.state.word();
-            return Err(invalid(format!("The interaction is {state}; {verb} needs STARTED"), format!("state={state} allowed=STARTED")));
-        }
-        Ok(interaction)
-    }
-
     /// The two legs in the states a command needs; a consult leg that is not connected yet has a code of its own.
     fn pair(&self, agent: &AgentId, id: InteractionId, verb: &str, allowed: &[(ConversationState, ConversationState)]) -> Checked<Pair> {
         let interaction = self.started(agent, id, verb)?;
@@ -81,7 +89,7 @@ impl Engine {
             };
             return Err(Failure::new(FailureCode::ConsultNotConnected, message).with_context(context));
         }
-        let instrument = self.agents.get(agent).and_then(|agent| agent.device()).map(text);
+        let instrument = self.instrument_of(agent);
         Ok(Pair { peripheral: interaction.last.peripheral, primary: primary.clone(), consult: consult.clone(), instrument })
     }
 
@@ -100,7 +108,7 @@ impl Engine {
             consult_type: ConsultType::default(),
             active_connection_device_id: Some(text(&leg.device)),
             dialed_number: Some(text(destination)),
-            agent_instrument: self.agents.get(agent).and_then(|agent| agent.device()).map(text),
+            agent_instrument: self.instrument_of(agent),
             ..Default::default()
         };
         self.request(Some(id), agent, Purpose::Consult(interaction, destination.clone()), request.into());
@@ -167,17 +175,7 @@ impl Engine {
         let allowed = [(S::Held, S::Dialing), (S::Held, S::Alerting), (S::Held, S::Connected)];
         let pair = self.pair(agent, interaction, "reconnect", &allowed);
         let pair = pair.map_err(|failure| Failure { code: FailureCode::InvalidState, ..failure })?;
-        let request = wire::ReconnectCallReq {
-            peripheral_id: pair.peripheral,
-            active_connection_call_id: pair.consult.call_id,
-            held_connection_call_id: pair.primary.call_id,
-            active_connection_device_id_type: pair.consult.id_type,
-            held_connection_device_id_type: pair.primary.id_type,
-            active_connection_device_id: Some(text(&pair.consult.device)),
-            held_connection_device_id: Some(text(&pair.primary.device)),
-            agent_instrument: pair.instrument,
-            ..Default::default()
-        };
+        let request = about_pair!(ReconnectCallReq, pair);
         self.request(Some(id), agent, Purpose::Reconnect(interaction, pair.consult.id), request.into());
         Ok(())
     }
@@ -185,17 +183,7 @@ impl Engine {
     pub(super) fn consult_transfer(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
         let pair = self.pair(agent, interaction, "consulttransfer", &[(ConversationState::Held, ConversationState::Connected)])?;
         self.expect_transfer(interaction);
-        let request = wire::TransferCallReq {
-            peripheral_id: pair.peripheral,
-            active_connection_call_id: pair.consult.call_id,
-            held_connection_call_id: pair.primary.call_id,
-            active_connection_device_id_type: pair.consult.id_type,
-            held_connection_device_id_type: pair.primary.id_type,
-            active_connection_device_id: Some(text(&pair.consult.device)),
-            held_connection_device_id: Some(text(&pair.primary.device)),
-            agent_instrument: pair.instrument,
-            ..Default::default()
-        };
+        let request = about_pair!(TransferCallReq, pair);
         self.request(Some(id), agent, Purpose::Transfer(interaction, pair.primary.id), request.into());
         Ok(())
     }
@@ -211,17 +199,7 @@ impl Engine {
 
     pub(super) fn consult_conference(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId) -> Checked<()> {
         let pair = self.pair(agent, interaction, "consultconference", &[(ConversationState::Held, ConversationState::Connected)])?;
-        let request = wire::ConferenceCallReq {
-            peripheral_id: pair.peripheral,
-            held_connection_call_id: pair.primary.call_id,
-            active_connection_call_id: pair.consult.call_id,
-            held_connection_device_id_type: pair.primary.id_type,
-            active_connection_device_id_type: pair.consult.id_type,
-            active_connection_device_id: Some(text(&pair.consult.device)),
-            held_connection_device_id: Some(text(&pair.primary.device)),
-            agent_instrument: pair.instrument,
-            ..Default::default()
-        };
+        let request = about_pair!(ConferenceCallReq, pair);
         self.request(Some(id), agent, Purpose::Conference(interaction, pair.consult.id), request.into());
         Ok(())
     }
@@ -239,7 +217,7 @@ impl Engine {
             active_connection_call_id: conversation.call_id,
             held_connection_call_id: NO_CALL,
             active_connection_device_id_type: conversation.id_type,
-            held_connection_device_id_type: ConnectionDeviceIdType(0xffff),
+            held_connection_device_id_type: NO_CONNECTION,
             active_connection_device_id: Some(text(&conversation.device)),
             dialed_number: Some(text(destination)),
             agent_instrument,
@@ -252,15 +230,7 @@ impl Engine {
     pub(super) fn send_dtmf(&mut self, id: CommandId, agent: &AgentId, leg: ConversationId, digits: &Name) -> Checked<()> {
         let interaction = self.leg_in(agent, leg, "senddtmf", &[ConversationState::Connected], true)?;
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
-        let request = wire::SendDtmfSignalReq {
-            peripheral_id,
-            connection_call_id: conversation.call_id,
-            connection_device_id_type: conversation.id_type,
-            connection_device_id: Some(text(&conversation.device)),
-            dtmf_string: Some(text(digits)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = about_connection!(SendDtmfSignalReq, peripheral_id, conversation, agent_instrument, dtmf_string: Some(text(digits)));
         self.request(Some(id), agent, Purpose::Dtmf(interaction), request.into());
         Ok(())
     }
@@ -271,16 +241,7 @@ impl Engine {
         if let Some(leg) = self.interactions.get_mut(&interaction).and_then(|known| known.conversation_mut(leg)) {
             leg.expected_end = Some(EndReason::Rejected);
         }
-        let request = wire::DeflectCallReq {
-            peripheral_id,
-            connection_call_id: conversation.call_id,
-            connection_device_id_type: conversation.id_type,
-            called_device_type: DeviceIdType::NONE,
-            connection_device_id: Some(text(&conversation.device)),
-            called_device_id: Some(text(destination)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = deflection(peripheral_id, &conversation, agent_instrument, destination);
         self.request(Some(id), agent, Purpose::Release(interaction, leg), request.into());
         Ok(())
     }
