@@ -97,11 +97,10 @@ async fn keeps_its_promises(url: &str, folder: &Path) {
 
     // What was stored is what is read.
     let last_of = |id: i64| {
-        let sessions = batch.iter().filter_map(|output| match output {
+        batch.iter().rev().find_map(|output| match output {
             Output::Session(session) if session.id == id => Some((**session).clone()),
             _ => None,
-        });
-        sessions.last()
+        })
     };
     for id in 1..=4 {
         assert_eq!(store.session(id).await.unwrap(), last_of(id));

@@ -193,7 +193,7 @@ impl House {
                     self.machine.frame(self.now, u64::from(id.0), &frame);
                 }
             }
-            Act::ToClient(id, bytes) => self.to_client(id, &bytes),
+            Act::ToClient(id, bytes) => self.pass_down(id, &bytes),
             Act::Gone(id, loss) => {
                 if let Some(wire) = self.wires.get_mut(&id).filter(|wire| wire.client_has && !wire.is_cut) {
                     wire.client_has = false;
@@ -210,7 +210,7 @@ impl House {
         }
     }
 
-    fn to_client(&mut self, id: ConnectionId, bytes: &[u8]) {
+    fn pass_down(&mut self, id: ConnectionId, bytes: &[u8]) {
         let Some(wire) = self.wires.get_mut(&id).filter(|wire| wire.client_has && !wire.is_cut) else { return };
         wire.input.extend_from_slice(bytes);
         loop {

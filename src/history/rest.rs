@@ -276,7 +276,8 @@ async fn user_states(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<UserStateModel>>, Problem> {
     let is_own = who.agent.as_ref().is_some_and(|agent| agent.0.as_str() == id);
-    if !(who.may(Permission::ReadAll) && who.tenants.has(None)) && !(is_own && who.may(Permission::ReadOwn)) {
+    let may_see = (who.may(Permission::ReadAll) && who.tenants.has(None)) || (is_own && who.may(Permission::ReadOwn));
+    if !may_see {
         return Err(Problem::not_found());
     }
     let given = parameters(query.as_deref());
