@@ -128,6 +128,16 @@ impl Engine {
     /// Where the agent is: events name devices, not agents.
     fn place_agent(&mut self, id: &AgentId, report: &Report<'_>) {
         let Some(agent) = self.agents.get_mut(id) else { return };
+        // Nearly every report comes from where the agent is known to be.
+        let is_told =
+            |told: Option<&Text<'_>>, known: &Option<Name>| told.is_none_or(|text| text.is_empty() || Some(&**text) == known.as_deref());
+        let is_there = agent.extension.as_ref().is_some_and(|device| self.devices.get(device) == Some(id))
+            && agent.instrument.as_ref().is_none_or(|device| self.devices.get(device) == Some(id));
+        if agent.is_logged_in() && is_there && is_told(report.extension, &agent.extension) && is_told(report.instrument, &agent.instrument)
+        {
+            self.show_outage(id);
+            return;
+        }
         for device in agent.extension.iter().chain(&agent.instrument) {
             if self.devices.get(device) == Some(id) {
                 self.devices.remove(device);

@@ -33,6 +33,12 @@ pub(crate) fn breaks(old: &Value, new: &Value) -> Vec<String> {
         let now: BTreeSet<String> = messages(new, class).into_iter().collect();
         for message in messages(old, class) {
             let name = message.trim_start_matches("#/$defs/").to_owned();
+            // A command that was always refused promised nothing about what it takes.
+            let command = name.strip_suffix(".request").unwrap_or_default();
+            let was_refused = writer == Writer::Desktop && !messages(old, "response").contains(&format!("#/$defs/{command}.success"));
+            if was_refused && now.contains(&message) {
+                continue;
+            }
             if now.contains(&message) {
                 comparison.schema(writer, &name, &old["$defs"][&name], &new["$defs"][&name]);
             } else {
@@ -226,7 +232,9 @@ mod tests {
     fn contract() -> Value {
         json!({ "$defs": {
             "request": { "anyOf": [{ "$ref": "#/$defs/dial.request" }] },
+            "response": { "anyOf": [{ "$ref": "#/$defs/dial.success" }] },
             "objectEvent": { "anyOf": [{ "$ref": "#/$defs/ended.event" }] },
+            "dial.success": { "type": "object" },
             "dial.request": {
                 "type": "object",
                 "properties": { "command": { "const": "dial" }, "data": { "$ref": "#/$defs/Data" } },
@@ -294,6 +302,17 @@ mod tests {
         );
         assert_eq!(after(|defs| remove(&mut defs["Data"]["properties"], "skill")), ["dial.request.data.skill: is gone"]);
         assert_eq!(after(|defs| remove(&mut defs["Party"]["properties"], "id")), ["ended.event.parties[].id: is gone"]);
+    }
+
+    #[test]
+    fn a_command_that_was_always_refused_may_begin_to_ask_for_data() {
+        let mut old = contract();
+        old["$defs"]["response"]["anyOf"] = json!([]);
+        let mut new = old.clone();
+        new["$defs"]["Data"]["required"] = json!(["number", "skill"]);
+        assert_eq!(breaks(&old, &new), Vec::<String>::new());
+        new["$defs"]["request"]["anyOf"] = json!([]);
+        assert_eq!(breaks(&old, &new), ["dial.request: gone from the requests"], "it still has to be known");
     }
 
     #[test]

@@ -139,6 +139,8 @@ pub(crate) fn measure() {
         input.extend_from_slice(&state_event(n, AgentState::NOT_READY, 1 + (at % 60_000) as u16));
     }
     for n in 0..DESKTOPS {
+        // The first shows the phone in use, the second is as all that follow.
+        house.frame(&first(&state_event(n, AgentState::NOT_READY, 64_999)));
         house.frame(&first(&state_event(n, AgentState::NOT_READY, 65_000)));
         let text = house.take(n).expect("a signed-in desktop hears of its agent");
         assert!(text.contains("65000"), "{text}");
