@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use bridge::{Bridge, Plan};
 use ctibridge::engine::command::Command;
 use ctibridge::engine::event::{EndCause, Event};
-use ctibridge::engine::model::AgentId;
+use ctibridge::engine::model::{AgentId, Capabilities};
 use ctibridge::engine::note::Note;
 use ctibridge::engine::record::Moment;
 use ctibridge::engine::{Engine, Input, LinkChange, ServiceStatus, Settings};
@@ -315,6 +315,27 @@ fn an_agent_who_is_logged_out_in_a_call_keeps_it_without_buttons() {
     bench.check_answers();
 }
 
+/// B12: what the server does not grant is switched off and shown, and does not fail later.
+#[test]
+fn without_control_of_phones_no_button_is_offered_and_the_reason_is_shown() {
+    let mut bench = Bench::new();
+    bench.play(&written("agent 1001 AgentState=3 AgentExtension=3001 AgentInstrument=3001\ndo lookup 1001\npicture 1001 AVAILABLE ACTIVE"));
+    bench.link(false);
+    bench.link_with(ServiceMask::ALL_EVENTS);
+    let shown: Vec<_> = bench.all_said.iter().filter(|said| said.ends_with("NOT_GRANTED")).collect();
+    assert_eq!(shown.len(), 1, "{:?}", bench.all_said);
+    bench.play(&written("picture 1001 AVAILABLE INACTIVE\ndo notready 1001\nwant reply failure CHANNEL_NOT_ACTIVE"));
+    for event in bench.engine.picture(&AgentId::from("1001")) {
+        if let Event::ChannelState(change) = event {
+            assert!(!change.enabled.intersects(Capabilities::CHANNEL_DIAL | Capabilities::CHANNEL_READY), "{change:?}");
+        }
+    }
+    bench.link(false);
+    bench.link(true);
+    bench.play(&written("picture 1001 AVAILABLE ACTIVE"));
+    bench.check_answers();
+}
+
 /// C9: 5,000 agents change within a second while somebody holds and retrieves. The arrival is virtual, the work is real: how
 /// long a live call's event waits behind the storm.
 #[test]
@@ -322,7 +343,7 @@ fn a_storm_of_five_thousand_agents_does_not_hold_up_a_live_call() {
     let mut now = Now { mono: Instant::now(), wall: "2026-01-05T08:00:00Z".parse().unwrap() };
     let mut engine = Engine::new(Settings { peripheral_id: Some(5000), ..Settings::default() }, 7, now);
     let version = ProtocolVersion::new(24).unwrap();
-    engine.handle(now, Input::Link(LinkChange::Up { version, services: ServiceMask::ALL_EVENTS }));
+    engine.handle(now, Input::Link(LinkChange::Up { version, services: flow::SERVICES }));
     let state = |at: usize, state: AgentState| -> Message<'static> {
         AgentStateEvent {
             peripheral_id: 5000,

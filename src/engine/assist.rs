@@ -13,6 +13,7 @@ use super::interaction::LastConnection;
 use super::model::{AgentId, CallId, CallType, Capabilities, ConversationId, InteractionId, Name};
 use super::pending::Purpose;
 use crate::protocol::Text;
+use crate::protocol::masks::ServiceMask;
 use crate::protocol::message as wire;
 use crate::protocol::values::SupervisoryAction;
 
@@ -126,6 +127,9 @@ impl Engine {
         other: &AgentId,
         call_id: Option<CallId>,
     ) -> Checked<()> {
+        if !self.services.contains(ServiceMask::SUPERVISOR) {
+            return Err(Failure::new(FailureCode::Unsupported, "The CTI Server did not grant supervision"));
+        }
         let known = self.active(agent)?;
         // Who belongs to another team is not told apart from who does not exist. Without any team only the server can tell.
         let is_reachable = self.teams().next().is_none() || self.are_in_one_team(agent, other);

@@ -192,6 +192,8 @@ pub struct Engine {
     now: Now,
     random: StdRng,
     link: Option<ProtocolVersion>,
+    /// What the CTI Server granted in the last session; everything before the first.
+    services: ServiceMask,
     service: ServiceStatus,
     agents: BTreeMap<AgentId, Agent>,
     /// Whether a peripheral is on line; one that nobody spoke of is.
@@ -269,6 +271,7 @@ impl Engine {
             now: start,
             random: StdRng::seed_from_u64(seed),
             link: None,
+            services: ServiceMask::all(),
             service: ServiceStatus::Starting,
             agents: BTreeMap::new(),
             peripherals: BTreeMap::new(),

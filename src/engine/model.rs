@@ -76,6 +76,8 @@ pub enum ChannelState {
 /// Why a phone cannot be used, whoever is logged in there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outage {
+    /// The CTI Server did not grant what is needed to see and control phones (OPEN_CONF, ServicesGranted).
+    NotGranted,
     /// The CTI Server lost the Peripheral Gateway (SYSTEM_EVENT 6 or PGStatus).
     Gateway,
     /// The peripheral is off line (SYSTEM_EVENT 4).
@@ -88,6 +90,7 @@ impl Outage {
     /// The surfaces' word.
     pub const fn word(self) -> &'static str {
         match self {
+            Self::NotGranted => "NOT_GRANTED",
             Self::Gateway => "GATEWAY_OFFLINE",
             Self::Peripheral => "PERIPHERAL_OFFLINE",
             Self::Instrument => "INSTRUMENT_OUT_OF_SERVICE",

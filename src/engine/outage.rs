@@ -10,7 +10,7 @@ use super::model::{AgentId, Name, Outage};
 use super::note::Note;
 use super::resync::Query;
 use super::{Engine, Output, ServiceStatus};
-use crate::protocol::masks::PgStatusMask;
+use crate::protocol::masks::{PgStatusMask, ServiceMask};
 use crate::protocol::message as wire;
 use crate::protocol::values::SystemEventId;
 
@@ -132,6 +132,10 @@ impl Engine {
 
     /// Why an agent's phone cannot be used.
     pub(super) fn outage_of(&self, agent: &Agent) -> Option<Outage> {
+        // Without all events the picture would be wrong, without control every button would fail later.
+        if !self.services.contains(ServiceMask::ALL_EVENTS | ServiceMask::CLIENT_CONTROL) {
+            return Some(Outage::NotGranted);
+        }
         if self.is_gateway_offline {
             return Some(Outage::Gateway);
         }

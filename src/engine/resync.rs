@@ -105,6 +105,7 @@ impl Resync {
 impl Engine {
     pub(super) fn link_up(&mut self, version: ProtocolVersion, services: ServiceMask) {
         self.link = Some(version);
+        self.services = services;
         self.recently_ended.clear();
         // What a side says of these it says by events; nothing is known to repeat the good news.
         self.is_gateway_offline = false;

@@ -198,6 +198,10 @@ pub(crate) fn frame(name: &str, given: &[(String, String)], invoke: u64) -> RawF
     RawFrame { number: spec.number, body: body.freeze() }
 }
 
+/// What a server grants us, configuration left out: the harness has none.
+pub(crate) const SERVICES: ServiceMask =
+    ServiceMask::ALL_EVENTS.union(ServiceMask::CLIENT_CONTROL).union(ServiceMask::SUPERVISOR).union(ServiceMask::CALL_DATA_UPDATE);
+
 /// One engine with everything around it played by hand.
 pub(crate) struct Bench {
     pub(crate) engine: Engine,
@@ -243,11 +247,17 @@ impl Bench {
         bench
     }
 
+    /// A session in which the server granted only these.
+    pub(crate) fn link_with(&mut self, services: ServiceMask) {
+        self.said.clear();
+        let version = ProtocolVersion::new(VERSION).unwrap();
+        self.input(Input::Link(LinkChange::Up { version, services }));
+    }
+
     pub(crate) fn link(&mut self, up: bool) {
         self.said.clear();
         if up {
-            let version = ProtocolVersion::new(VERSION).unwrap();
-            self.input(Input::Link(LinkChange::Up { version, services: ServiceMask::ALL_EVENTS }));
+            self.link_with(SERVICES);
         } else {
             for (id, _) in std::mem::take(&mut self.requests) {
                 self.input(Input::Answer(id, Answer::Lost));
