@@ -20,6 +20,7 @@ use crate::daemon::system::{Asked, Signals};
 use crate::daemon::{self, StartError, demo};
 use crate::desktop::mediabar;
 use crate::engine::command::Secret;
+use crate::history;
 use crate::protocol::ProtocolVersion;
 use crate::telemetry::log::Level;
 use crate::telemetry::{self, Telemetry};
@@ -167,6 +168,8 @@ enum Schema {
     Mediabar,
     /// AsyncAPI document of the websocket; it refers to the schema of the messages as mediabar.json beside it
     Asyncapi,
+    /// OpenAPI document of the session history's REST
+    Openapi,
 }
 
 fn protocol_version(text: &str) -> Result<ProtocolVersion, String> {
@@ -201,6 +204,8 @@ pub fn main() -> Exit {
                 Schema::Config => config::schema(),
                 Schema::Mediabar => mediabar::schema::document(),
                 Schema::Asyncapi => mediabar::asyncapi::document(),
+                // Our own document: nothing in it that JSON cannot say.
+                Schema::Openapi => serde_json::to_value(history::rest::document()).unwrap_or_default(),
             };
             print(&format!("{document:#}\n"))
         }

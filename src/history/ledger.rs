@@ -90,6 +90,11 @@ pub enum NoticeKind {
     UserStatusChanged,
 }
 
+/// The moment `wait` later; none where the calendar ends.
+fn after(at: Timestamp, wait: Duration) -> Option<Timestamp> {
+    at.checked_add(SignedDuration::try_from(wait).ok()?).ok()
+}
+
 /// Sessions that are not closed, and what every agent is doing.
 #[derive(Debug)]
 pub struct Ledger {
@@ -187,13 +192,16 @@ impl Ledger {
     }
 
     fn deadline(&self, session: &Session) -> Option<Timestamp> {
-        let after = |at: Timestamp, wait: Duration| at.checked_add(SignedDuration::try_from(wait).ok()?).ok();
         let waiting = session.operators.iter().filter(|operator| operator.concluded.is_none() && !operator.was_in_work);
         let concluding = waiting.filter_map(|operator| after(operator.left?, self.settings.acw_detect)).min();
+        concluding.into_iter().chain(self.given_up_at(session)).min()
+    }
+
+    /// When a session that no agent has, and that nothing ended, is given up.
+    fn given_up_at(&self, session: &Session) -> Option<Timestamp> {
         let is_alone = session.ended.is_none() && session.legs.is_empty();
-        let last = session.statuses.last().map(|period| period.from);
-        let given_up = last.filter(|_| is_alone).and_then(|last| after(last, self.settings.queue_limit));
-        concluding.into_iter().chain(given_up).min()
+        let since = session.statuses.last().filter(|_| is_alone)?.from;
+        after(since, self.settings.queue_limit)
     }
 
     /// Time has passed.
@@ -201,19 +209,12 @@ impl Ledger {
         let due: Vec<_> =
             self.sessions.values().filter(|session| self.deadline(session).is_some_and(|at| at <= now)).map(|session| session.id).collect();
         for id in due {
-            let acw_detect = SignedDuration::try_from(self.settings.acw_detect).unwrap_or(SignedDuration::ZERO);
+            let is_given_up = self.sessions.get(&id).and_then(|session| self.given_up_at(session)).is_some_and(|at| at <= now);
             let Some(session) = self.sessions.get_mut(&id) else { continue };
-            contact::conclude_idle(session, now - acw_detect, &mut self.outputs);
-            if session.ended.is_none() && session.legs.is_empty() && contact::is_waiting(session) {
-                let limit = SignedDuration::try_from(self.settings.queue_limit).unwrap_or(SignedDuration::ZERO);
-                if session
-                    .statuses
-                    .last()
-                    .is_some_and(|period| period.from.duration_since(now - limit).is_negative() || period.from <= now - limit)
-                {
-                    session.quality = Quality::Gap;
-                    contact::end(session, now, TerminationReason::UnknownReason, &mut self.outputs);
-                }
+            contact::conclude_idle(session, now, self.settings.acw_detect, &mut self.outputs);
+            if is_given_up {
+                session.quality = Quality::Gap;
+                contact::end(session, now, TerminationReason::UnknownReason, &mut self.outputs);
             }
             self.dirty.insert(id);
         }

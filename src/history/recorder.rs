@@ -289,16 +289,7 @@ impl Worker {
                     result = &mut save => break result,
                     count = queue.recv_many(&mut records, 1024), if is_open => {
                         is_open = count > 0;
-                        for record in records.drain(..) {
-                            self.ledger.handle(&record);
-                        }
-                        while let Some(output) = self.ledger.poll_output() {
-                            self.waiting.put(output);
-                        }
-                        let dropped = self.waiting.shrink();
-                        if dropped > 0 {
-                            self.telemetry.history.dropped(dropped);
-                        }
+                        self.take(&mut records);
                     }
                     () = sleep_until(late), if !was_late => {
                         was_late = true;

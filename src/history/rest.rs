@@ -21,7 +21,7 @@ use utoipa_axum::routes;
 use super::durations::durations;
 use super::model::{AgentPeriod, Session};
 use super::query::{BadParameter, Request};
-use super::render::{DurationsModel, RoutingTimeLine, SessionModel, UserStateModel, user_id};
+use super::render::{DurationsModel, RoutingTimeLine, SessionModel, UserStateModel};
 use super::store::{Store, StoreError};
 use crate::auth::{Identity, Permission};
 use crate::telemetry::Telemetry;
@@ -297,6 +297,5 @@ async fn user_states(
         );
     }
     let periods: Vec<AgentPeriod> = rest.store()?.periods(&id, from, to).await.map_err(|error| rest.failed(&error))?;
-    debug_assert!(periods.iter().all(|period| user_id(&period.agent) == user_id(&id)));
     Ok(Json(periods.iter().map(|period| UserStateModel::new(period, &rest.reasons)).collect()))
 }

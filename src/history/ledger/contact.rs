@@ -1,6 +1,7 @@
 //! What one moment does to one session.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -9,7 +10,7 @@ use super::super::model::{
     RoutingKind, Session, Source, Span, Status, StatusPeriod, TerminationReason,
 };
 use super::agents::Agents;
-use super::{Notice, NoticeKind, Output, Settings};
+use super::{Notice, NoticeKind, Output, Settings, after};
 use crate::engine::model::{AgentState, CallType, EccValue, EventCause};
 use crate::engine::record::{CallFacts, Moment, Record};
 
@@ -799,11 +800,12 @@ pub(super) fn agent_state(session: &mut Session, agent: &str, state: AgentState,
 }
 
 /// No work state came in time: the agent was done when leaving.
-pub(super) fn conclude_idle(session: &mut Session, left_before: Timestamp, outputs: &mut Outputs) {
+pub(super) fn conclude_idle(session: &mut Session, now: Timestamp, acw_detect: Duration, outputs: &mut Outputs) {
+    let is_over = |left: Timestamp| after(left, acw_detect).is_some_and(|at| at <= now);
     let idle: Vec<_> = session
         .operators
         .iter()
-        .filter(|operator| operator.concluded.is_none() && !operator.was_in_work && operator.left.is_some_and(|left| left <= left_before))
+        .filter(|operator| operator.concluded.is_none() && !operator.was_in_work && operator.left.is_some_and(is_over))
         .filter_map(|operator| Some((operator.agent.clone(), operator.left?)))
         .collect();
     for (agent, left) in idle {

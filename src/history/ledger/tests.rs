@@ -400,6 +400,24 @@ fn no_work_state_in_time_means_no_work() {
     assert_eq!(play.session().operators[0].concluded, Some(at(158)));
 }
 
+/// A call whose agent's leg nobody ever told of: it is given up, and no deadline stays behind in the past.
+#[test]
+fn what_no_agent_has_and_nothing_ends_is_given_up_once() {
+    let mut alone = Play::new(CallType::OUT);
+    // The only sign of it is its failure: there is no leg, and the status is none of waiting.
+    alone.caller(0, Moment::FarEndAlerting, "7");
+    for session in alone.ledger.sessions.values_mut() {
+        session.legs.clear();
+    }
+    for hours in [5, 10] {
+        alone.ledger.handle_timeout(at(hours * 3600));
+        alone.drain();
+        assert!(alone.ledger.poll_timeout().is_none_or(|due| due > at(hours * 3600)), "a deadline that has passed comes no more");
+    }
+    assert_eq!(alone.session().quality, Quality::Gap);
+    assert!(alone.session().ended.is_some());
+}
+
 #[test]
 fn a_restart_goes_on_in_the_same_record() {
     let before = answered_after_queue();
