@@ -176,7 +176,10 @@ impl Core {
     fn drain(&mut self, now: Now) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Request(RequestId(token), message) => self.link.request(token, message),
+                Output::Request(RequestId(token), message) => {
+                    self.telemetry.link.requested();
+                    self.link.request(token, message);
+                }
                 Output::Record(record) => {
                     self.telemetry.daemon.history(&record);
                     self.history.record(record);

@@ -78,6 +78,7 @@ pub struct LinkEvents {
     standby_sessions: Family<OfSide, Gauge>,
     maintenance: Family<Because, Counter>,
     frames: Counter,
+    requests: Counter,
     stray_answers: Family<OfSide, Counter>,
     request_timeouts: Counter,
     stuck: Family<OfSide, Counter>,
@@ -98,6 +99,7 @@ impl LinkEvents {
             standby_sessions: Family::default(),
             maintenance: Family::default(),
             frames: Counter::default(),
+            requests: Counter::default(),
             stray_answers: Family::default(),
             request_timeouts: Counter::default(),
             stuck: Family::default(),
@@ -113,6 +115,7 @@ impl LinkEvents {
         registry.register("standby_sessions", "Sessions held open to the standby server", events.standby_sessions.clone());
         registry.register("maintenance", "Steps of planned switches", events.maintenance.clone());
         registry.register("frames", "Messages read from CTI Servers", events.frames.clone());
+        registry.register("requests", "Requests of the engine for the CTI Server", events.requests.clone());
         registry.register("stray_answers", "Answers to nothing that was under way, ignored", events.stray_answers.clone());
         registry.register("request_timeouts", "Requests that were not answered in time", events.request_timeouts.clone());
         registry.register("stuck", "Times the side in service answered heartbeats and nothing else", events.stuck.clone());
@@ -252,6 +255,11 @@ impl LinkEvents {
     pub fn request_timed_out(&self) {
         self.request_timeouts.inc();
         warn!(target: "link", "a request was not answered in time");
+    }
+
+    /// The engine asks the CTI Server something. At every command, so no line of its own.
+    pub fn requested(&self) {
+        self.requests.inc();
     }
 
     /// An answer to nothing that is under way was ignored.

@@ -104,6 +104,18 @@ export class Daemon {
   }
 
   /**
+   * How many requests the daemon has had for the CTI Server, as its metrics count them.
+   * @returns {Promise<number>}
+   */
+  async requests() {
+    const admin = /health\s+(http:\/\/[\w.:[\]]+)\/ready/.exec(this.output.join(''))?.[1];
+    const metrics = await (await fetch(`${admin}/metrics`)).text();
+    const count = /^ctibridge_link_requests_total (\d+)$/m.exec(metrics)?.[1];
+    if (count === undefined) throw new Error('the metrics count no requests');
+    return Number(count);
+  }
+
+  /**
    * A caller rings an agent.
    * @param {string} agent
    * @param {object} [more]
