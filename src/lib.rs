@@ -9,6 +9,7 @@ pub mod desktop;
 pub mod engine;
 pub mod history;
 pub mod http;
+pub mod http_client;
 pub mod link;
 pub mod protocol;
 pub mod simulator;
