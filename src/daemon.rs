@@ -29,8 +29,11 @@ use crate::auth::resume::ResumeKey;
 use crate::auth::users::FileError;
 use crate::auth::{Authority, key};
 use crate::config::{Config, ConfigError};
+use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::store::Store;
+use crate::history::templates::{Keeper, Template};
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -45,6 +48,9 @@ pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
 
 /// What the history still has to write may take so long at the end.
 const LAST_WRITES: Duration = Duration::from_millis(1_500);
+
+/// How long the start waits for what CRMs were given before.
+const RECALL: Duration = Duration::from_secs(1);
 
 /// So many things from desktops may wait for the core; beyond it the sockets wait.
 const INPUTS: usize = 4_096;
@@ -115,6 +121,7 @@ pub struct Running {
     stop_admin: CancellationToken,
     core: JoinHandle<()>,
     recorder: history::Recorder,
+    keeper: Keeper,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
     watched: Watched,
@@ -166,8 +173,29 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     hub.await_back(clock.now(), alive);
     let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
     let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
+    let keeper = Keeper::start(recorder.store.clone(), Arc::clone(&telemetry));
+    // Desktops that come back are to find what their CRMs were given; a database that is away keeps nobody waiting.
+    let mut recalled = Box::pin(recall(recorder.store.clone(), clock, Arc::clone(&telemetry)));
+    let mut health = recorder.health.clone();
+    let in_time = tokio::select! {
+        kept = &mut recalled => Some(kept),
+        _ = health.wait_for(|health| *health == history::Health::Late) => None,
+        () = tokio::time::sleep(RECALL) => None,
+    };
+    if let Some(kept) = in_time {
+        hub.recall(kept);
+    } else {
+        let orders = orders.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                kept = recalled => drop(orders.send(Order::Recall(kept)).await),
+                () = orders.closed() => {}
+            }
+        });
+    }
     let core = Core {
         clock,
+        templates: keeper.handle.clone(),
         history: recorder.handle.clone(),
         history_health: recorder.health.clone(),
         engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
@@ -227,6 +255,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         stop_admin,
         core,
         recorder,
+        keeper,
         authority,
         tls,
         watched,
@@ -307,6 +336,7 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.keeper.stop(LAST_WRITES).await;
             self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();
             for port in self.ports {
@@ -334,6 +364,15 @@ pub fn check_files(config: &Config) -> Result<(), StartError> {
     Authority::load(settings::auth(config), &key::random())?;
     settings::tls(config).as_ref().map(Tls::load).transpose()?;
     Ok(())
+}
+
+/// What CRMs were given before a restart, once the database is open. One that cannot be read gives none.
+async fn recall(mut opened: watch::Receiver<Option<Store>>, clock: Clock, telemetry: Arc<Telemetry>) -> Vec<Kept> {
+    let Ok(Some(store)) = opened.wait_for(Option::is_some).await.map(|store| store.clone()) else { return Vec::new() };
+    let templates = store.open_templates(clock.now().wall).await;
+    let templates = templates.inspect_err(|error| telemetry.history.read_failed(error)).unwrap_or_default();
+    let kept = |row: &Template| Kept::read(&row.interaction, &row.agent, row.is_told, &row.body);
+    templates.iter().filter_map(kept).collect()
 }
 
 async fn pause(time: Duration) {

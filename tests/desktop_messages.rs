@@ -91,6 +91,7 @@ fn contact(with_data: bool) -> Contact {
         local: BTreeMap::new(),
         remote_parties: 1,
         is_recovered: false,
+        first_call: None,
     }
 }
 

@@ -306,6 +306,8 @@ pub struct Contact {
     pub remote_parties: usize,
     /// Whether this picture was rebuilt from snapshots.
     pub is_recovered: bool,
+    /// PeripheralID and ConnectionCallID of the call that began it; they stay, whatever call it goes on as.
+    pub first_call: Option<(u32, CallId)>,
 }
 
 bitflags::bitflags! {

@@ -15,3 +15,4 @@ pub mod recorder;
 pub mod render;
 pub mod rest;
 pub mod store;
+pub mod templates;

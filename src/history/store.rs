@@ -193,6 +193,16 @@ impl Store {
         Ok(())
     }
 
+    /// A transaction of the one writer.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        Ok(self.writer.begin().await?)
+    }
+
+    /// Connections for reading.
+    pub(super) const fn readers(&self) -> &AnyPool {
+        &self.readers
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.writer.close().await;
