@@ -1,0 +1,48 @@
+//! Agents: their time in state.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::{Extension, Json};
+use jiff::Timestamp;
+
+use super::super::model::AgentPeriod;
+use super::super::query::BadParameter;
+use super::super::render::UserStateModel;
+use super::{Problem, Rest, parameters};
+use crate::auth::{Identity, Permission};
+
+/// An agent's states in a range of time, oldest first; at most 31 days.
+#[utoipa::path(get, path = "/api/v1/Users/{id}/states", tag = "Users",
+    params(("id" = String, Path, description = "AgentID"), ("from" = String, Query), ("to" = String, Query)),
+    responses((status = 200, body = Vec<UserStateModel>), (status = 400, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn user_states(
+    State(rest): State<Rest>,
+    Extension(who): Extension<Identity>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Vec<UserStateModel>>, Problem> {
+    let is_own = who.agent.as_ref().is_some_and(|agent| agent.0.as_str() == id);
+    let may_see = (who.may(Permission::ReadAll) && who.tenants.has(None)) || (is_own && who.may(Permission::ReadOwn));
+    if !may_see {
+        return Err(Problem::not_found());
+    }
+    let given = parameters(query.as_deref());
+    let at = |wanted: &str| -> Result<Timestamp, Problem> {
+        let bad = |reason: &str| Problem::from(BadParameter { parameter: wanted.to_owned(), reason: reason.to_owned() });
+        let (_, value) = given.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).ok_or_else(|| bad("is needed"))?;
+        value.parse().map_err(|_| bad("expected a time with offset, such as 2026-01-31T12:00:00Z"))
+    };
+    let known: BTreeSet<&str> = BTreeSet::from(["from", "to"]);
+    if let Some((name, _)) = given.iter().find(|(name, _)| !known.contains(name.to_ascii_lowercase().as_str())) {
+        return Err(BadParameter { parameter: name.clone(), reason: "there is no such parameter".to_owned() }.into());
+    }
+    let (from, to) = (at("from")?, at("to")?);
+    if to <= from || to.duration_since(from) > jiff::SignedDuration::from_hours(31 * 24) {
+        return Err(
+            BadParameter { parameter: "to".to_owned(), reason: "expected a time after from, at most 31 days later".to_owned() }.into()
+        );
+    }
+    let periods: Vec<AgentPeriod> = rest.store()?.periods(&id, from, to).await.map_err(|error| rest.failed(&error))?;
+    Ok(Json(periods.iter().map(|period| UserStateModel::new(period, &rest.reasons)).collect()))
+}
