@@ -1028,6 +1028,7 @@ fn the_crm_parameters_survive_a_restart_of_the_daemon() {
             first.disconnect(desktop);
         }
         first.offer();
+        first.settle();
         let frozen = first.hub.call_session(CONTACT).unwrap().parameters.get().to_owned();
         let kept = kept_after(&first.kept);
         assert_eq!(kept.len(), 1);
@@ -1043,6 +1044,7 @@ fn the_crm_parameters_survive_a_restart_of_the_daemon() {
             second.hub.recall(kept.clone());
         }
         second.event(pop.clone());
+        second.settle();
         if comes_late {
             assert_ne!(second.hub.call_session(AGAIN).unwrap().parameters.get(), frozen);
             second.hub.recall(kept);
@@ -1071,11 +1073,14 @@ fn a_new_call_with_an_old_number_gets_its_own_parameters() {
     let mut first = Bench::new();
     first.desktop();
     first.offer();
+    first.settle();
     let mut second = Bench::new();
     second.hub.recall(kept_after(&first.kept));
     second.desktop();
     second.offer(); // not found under way: it begins now
+    second.settle();
     assert!(!second.kept.iter().any(|change| matches!(change, KeptChange::Frozen(kept) if kept.is_told)));
     second.event(Event::InteractionDisposed { interaction: CONTACT });
+    second.settle();
     assert!(matches!(second.kept.last(), Some(KeptChange::Gone(CONTACT))));
 }

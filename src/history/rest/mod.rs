@@ -4,6 +4,7 @@
 mod export;
 mod problem;
 mod sessions;
+mod template_parameters;
 mod users;
 
 use std::collections::BTreeMap;
@@ -63,6 +64,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(sessions::routing_history))
         .routes(routes!(sessions::session_durations))
         .routes(routes!(users::user_states))
+        .routes(routes!(template_parameters::template_parameters))
 }
 
 impl Rest {
