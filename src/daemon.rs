@@ -31,6 +31,7 @@ use crate::auth::{Authority, key};
 use crate::config::{Config, ConfigError};
 use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
+use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
@@ -175,20 +176,22 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
     let keeper = Keeper::start(recorder.store.clone(), Arc::clone(&telemetry));
     // Desktops that come back are to find what their CRMs were given; a database that is away keeps nobody waiting.
+    let mut engine = Engine::new(settings::engine(&config), rand::random(), clock.now());
     let mut recalled = Box::pin(recall(recorder.store.clone(), clock, Arc::clone(&telemetry)));
     let mut health = recorder.health.clone();
     let in_time = tokio::select! {
-        kept = &mut recalled => Some(kept),
+        recalled = &mut recalled => Some(recalled),
         _ = health.wait_for(|health| *health == history::Health::Late) => None,
         () = tokio::time::sleep(RECALL) => None,
     };
-    if let Some(kept) = in_time {
-        hub.recall(kept);
+    if let Some(recalled) = in_time {
+        hub.recall(recalled.kept);
+        engine.remember(recalled.agents);
     } else {
         let orders = orders.clone();
         tokio::spawn(async move {
             tokio::select! {
-                kept = recalled => drop(orders.send(Order::Recall(kept)).await),
+                recalled = recalled => drop(orders.send(Order::Recall(recalled.kept)).await),
                 () = orders.closed() => {}
             }
         });
@@ -198,7 +201,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         templates: keeper.handle.clone(),
         history: recorder.handle.clone(),
         history_health: recorder.health.clone(),
-        engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
+        engine,
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost, Arc::clone(&authority), Arc::clone(&telemetry))
             .with_ledger(ledger),
         hub,
@@ -366,13 +369,23 @@ pub fn check_files(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
-/// What CRMs were given before a restart, once the database is open. One that cannot be read gives none.
-async fn recall(mut opened: watch::Receiver<Option<Store>>, clock: Clock, telemetry: Arc<Telemetry>) -> Vec<Kept> {
-    let Ok(Some(store)) = opened.wait_for(Option::is_some).await.map(|store| store.clone()) else { return Vec::new() };
+/// What is known from before a restart.
+#[derive(Default)]
+struct Recalled {
+    /// What CRMs were given.
+    kept: Vec<Kept>,
+    /// Who was at work.
+    agents: Vec<AgentId>,
+}
+
+/// What the database remembers, once it is open. One that cannot be read remembers nothing.
+async fn recall(mut opened: watch::Receiver<Option<Store>>, clock: Clock, telemetry: Arc<Telemetry>) -> Recalled {
+    let Ok(Some(store)) = opened.wait_for(Option::is_some).await.map(|store| store.clone()) else { return Recalled::default() };
+    let agents = store.agents_at_work().await.inspect_err(|error| telemetry.history.read_failed(error)).unwrap_or_default();
     let templates = store.open_templates(clock.now().wall).await;
     let templates = templates.inspect_err(|error| telemetry.history.read_failed(error)).unwrap_or_default();
     let kept = |row: &Template| Kept::read(&row.interaction, &row.agent, row.is_told, &row.body);
-    templates.iter().filter_map(kept).collect()
+    Recalled { kept: templates.iter().filter_map(kept).collect(), agents: agents.iter().map(|id| AgentId::from(id.as_str())).collect() }
 }
 
 async fn pause(time: Duration) {

@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::durations::{length, waited};
 use super::ledger::Output;
-use super::model::{AgentPeriod, Session, SessionId};
+use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
@@ -127,6 +127,16 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(())
+    }
+
+    /// Agents who were not logged out when the daemon stopped, or about whom nobody knew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agents_at_work(&self) -> Result<Vec<String>, StoreError> {
+        let text = "SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent";
+        let periods: Vec<AgentPeriod> = bodies(sqlx::query(text).fetch_all(&self.readers).await?)?;
+        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent).collect())
     }
 
     /// One session.
