@@ -241,6 +241,7 @@ impl Engine {
             is_popped: false,
             busy: None,
             disposition: None,
+            notes: None,
             silent_wrapup: None,
             saw_work: false,
             completes_at_end: false,
@@ -508,6 +509,7 @@ impl Engine {
             record.interaction = Some(id);
             record.call_id = Some(interaction.last.call_id);
             record.detail = disposition.as_ref().map(ToString::to_string);
+            record.facts.note = interaction.notes.take();
         });
         self.emit(&agent, Event::InteractionComplete { interaction: id, disposition, disposition_id, auto });
         let change = StateChange {

@@ -24,6 +24,7 @@ mod outage;
 mod pending;
 mod picture;
 pub mod record;
+mod recording;
 mod resync;
 mod snapshot;
 pub mod statistics;

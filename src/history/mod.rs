@@ -4,9 +4,11 @@
 //! transfers, conferences and consultations, whatever number of calls it used.
 //!
 //! * [`model`]: what is kept of a session and of an agent's day;
+//! * [`amend`]: what may be changed by hand;
 //! * [`ledger`]: the pure core that turns the engine's [`Record`](crate::engine::record::Record)s into them;
 //! * [`durations`]: the formulas, from a session alone.
 
+pub mod amend;
 pub mod durations;
 pub mod ledger;
 pub mod model;

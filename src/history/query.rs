@@ -347,6 +347,8 @@ fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
             "phonecallbacknumber.text" => Ok(Condition::Contains("s.client_number", value.to_owned())),
             "phonecallbacknumber.exact" => Ok(Condition::In("s.client_number", vec![Value::Text(value.to_owned())])),
             "phonecallbacknumber.null" => flag().map(|is_null| Condition::Null("s.client_number", is_null)),
+            "activitytextscontain" if value.is_empty() || value.len() > 200 => Err("expected 1 to 200 characters"),
+            "activitytextscontain" => Ok(Condition::Contains("s.texts", value.to_lowercase())),
             "hasconcurrentoperators" => {
                 flag().map(|many| if many { Condition::AtLeast("s.operators", 2) } else { Condition::Below("s.operators", 2) })
             }

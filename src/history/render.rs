@@ -8,8 +8,8 @@ use utoipa::ToSchema;
 
 use super::durations::{Durations, OperatorDurations, length, waited};
 use super::model::{
-    Activity, ActivityKind, Actor, AgentPeriod, CallKey, DialResult, Direction, GuestLeft, Quality, RoutingEntry, RoutingKind, Session,
-    Source, StateKind, TerminationReason,
+    Activity, ActivityKind, Actor, AgentPeriod, CallKey, DialResult, Direction, Doing, GuestLeft, Quality, RoutingEntry, RoutingKind,
+    Session, Source, Span, StateKind, StatusPeriod, TerminationReason,
 };
 
 /// A moment: UTC with microseconds.
@@ -239,6 +239,45 @@ pub struct CtiModel {
     pub termination_reason: Option<TerminationReason>,
     /// The ids under which desktops knew it.
     pub interactions: Vec<InteractionModel>,
+    /// The statuses it went through, without holes; only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statuses: Option<Vec<StatusModel>>,
+    /// What each agent's legs did, by begin: with the agents' `left` and `concluded`, all that a picture of the contact
+    /// needs. Only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legs: Option<Vec<LegModel>>,
+}
+
+/// A time in one status.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatusModel {
+    /// The status.
+    pub status: &'static str,
+    /// Its begin.
+    pub from: String,
+    /// Its end; null while it lasts.
+    pub to: Option<String>,
+}
+
+/// A time an agent's leg spent with one thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LegModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// AgentID on the ACD.
+    pub user_name: String,
+    /// ConnectionCallID.
+    pub call_id: u32,
+    /// The leg consults a colleague, or is the consulted one.
+    pub is_consult: bool,
+    /// `Ring`, `Dial`, `Talk` or `Hold`.
+    #[schema(value_type = String)]
+    pub doing: Doing,
+    /// Its begin.
+    pub from: String,
+    /// Its end; null while it lasts.
+    pub to: Option<String>,
 }
 
 /// A call.
@@ -270,6 +309,26 @@ pub struct InteractionModel {
     pub id: String,
     /// AgentID.
     pub agent_id: String,
+}
+
+fn legs(session: &Session) -> Vec<LegModel> {
+    let mut spans: Vec<_> = session.spans.iter().collect();
+    spans.sort_by_key(|span| span.from);
+    let leg = |span: &Span| LegModel {
+        user_id: user_id(&span.agent),
+        user_name: span.agent.clone(),
+        call_id: span.call_id,
+        is_consult: span.is_consult,
+        doing: span.doing,
+        from: time(span.from),
+        to: span.to.map(time),
+    };
+    spans.into_iter().map(leg).collect()
+}
+
+fn statuses(session: &Session) -> Vec<StatusModel> {
+    let status = |period: &StatusPeriod| StatusModel { status: period.status.word(), from: time(period.from), to: period.to.map(time) };
+    session.statuses.iter().map(status).collect()
 }
 
 fn user(agent: &str) -> UserModel {
@@ -341,6 +400,8 @@ impl SessionModel {
                     .iter()
                     .map(|known| InteractionModel { id: known.id.clone(), agent_id: known.agent.clone() })
                     .collect(),
+                statuses: is_verbose.then(|| statuses(session)),
+                legs: is_verbose.then(|| legs(session)),
             },
         }
     }
@@ -498,5 +559,30 @@ impl UserStateModel {
             until: period.to.map(time),
             forced: period.forced,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(agent: &str, doing: Doing, from: i64, to: Option<i64>, is_consult: bool) -> Span {
+        let at = |second| Timestamp::from_second(1_700_000_000 + second).unwrap();
+        Span { agent: agent.to_owned(), call_id: 1, is_consult, doing, from: at(from), to: to.map(at) }
+    }
+
+    #[test]
+    fn a_single_session_tells_legs_and_statuses_and_a_short_list_does_not() {
+        let begin = Timestamp::from_second(1_700_000_000).unwrap();
+        let mut session = Session::new(7, begin);
+        session.spans = vec![span("1001", Doing::Talk, 5, None, false), span("1001", Doing::Ring, 2, Some(5), false)];
+        let model = serde_json::to_value(SessionModel::new(&session, begin, true)).unwrap();
+        let legs = model["cti"]["legs"].as_array().unwrap();
+        assert_eq!(legs[0]["doing"], "Ring", "by begin");
+        assert_eq!((&legs[0]["from"], &legs[0]["to"]), (&"2023-11-14T22:13:22.000000Z".into(), &"2023-11-14T22:13:25.000000Z".into()));
+        assert_eq!((&legs[1]["doing"], &legs[1]["to"], &legs[1]["userName"]), (&"Talk".into(), &serde_json::Value::Null, &"1001".into()));
+        assert_eq!(model["cti"]["statuses"][0]["status"], "CREATED");
+        let short = serde_json::to_value(SessionModel::new(&session, begin, false)).unwrap();
+        assert!(short["cti"].get("legs").is_none() && short["cti"].get("statuses").is_none());
     }
 }

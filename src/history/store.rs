@@ -14,6 +14,7 @@ use super::durations::{length, waited};
 use super::ledger::Output;
 use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
+use super::render::user_id;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -122,7 +123,7 @@ impl Store {
             match output {
                 Output::Session(session) => save_session(&mut transaction, session, now).await?,
                 Output::Period(period) => save_period(&mut transaction, period).await?,
-                Output::Notice(_) => {}
+                Output::Notice(_) | Output::Late(_) => {}
             }
         }
         transaction.commit().await?;
@@ -183,6 +184,15 @@ impl Store {
         let text = "SELECT body FROM agent_periods WHERE agent = $1 AND begun < $2 AND (ended IS NULL OR ended > $3) ORDER BY begun";
         let query = sqlx::query(text).bind(agent).bind(to.as_microsecond()).bind(from.as_microsecond());
         bodies(query.fetch_all(&self.readers).await?)
+    }
+
+    /// The AgentID behind a published number that is not the id itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agent_numbered(&self, number: i64) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT agent FROM user_numbers WHERE user_number = $1 ORDER BY agent LIMIT 1").bind(number);
+        row.fetch_optional(&self.readers).await?.map(|row| row.try_get(0).map_err(Into::into)).transpose()
     }
 
     /// The session of a contact as desktops know it.
@@ -259,14 +269,15 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     let span = |length: Option<jiff::SignedDuration>| length.and_then(|length| i64::try_from(length.as_micros()).ok());
     let text = "INSERT INTO sessions (id, created, guest_joined, started, ended, closed, updated, status, source, direction, peripheral, \
-                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, body) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
+                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, texts, body) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) \
                 ON CONFLICT (id) DO UPDATE SET created = excluded.created, guest_joined = excluded.guest_joined, \
                 started = excluded.started, ended = excluded.ended, closed = excluded.closed, updated = excluded.updated, \
                 status = excluded.status, source = excluded.source, direction = excluded.direction, peripheral = excluded.peripheral, \
                 key_day = excluded.key_day, key_call = excluded.key_call, client_number = excluded.client_number, \
                 waited = excluded.waited, length = excluded.length, termination = excluded.termination, \
                 guest_left = excluded.guest_left, dial_result = excluded.dial_result, operators = excluded.operators, \
+                texts = excluded.texts, \
                 body = excluded.body";
     sqlx::query(text)
         .bind(session.id)
@@ -289,6 +300,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
         .bind(word(&session.guest_left)?)
         .bind(word(&session.dial_result)?)
         .bind(i64::try_from(session.operators.len()).unwrap_or(i64::MAX))
+        .bind(texts(session))
         .bind(serde_json::to_string(session)?)
         .execute(&mut *connection)
         .await?;
@@ -305,6 +317,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
             .bind(session.id)
             .execute(&mut *connection)
             .await?;
+        save_number(connection, &operator.agent).await?;
     }
     for call in &session.calls {
         sqlx::query("INSERT INTO session_calls (call_id, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
@@ -336,6 +349,26 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     Ok(())
 }
 
+/// What can be searched for as text, in lower case.
+fn texts(session: &Session) -> Option<String> {
+    let notes = session.operators.iter().filter_map(|operator| operator.note.as_deref());
+    let all: Vec<_> = notes.chain(session.files.iter().map(|file| file.name.as_str())).map(str::to_lowercase).collect();
+    (!all.is_empty()).then(|| all.join("\n"))
+}
+
+/// The published number of an agent, where it is not the id itself.
+async fn save_number(connection: &mut AnyConnection, agent: &str) -> Result<(), StoreError> {
+    let number = user_id(agent);
+    if number.to_string() != agent {
+        sqlx::query("INSERT INTO user_numbers (agent, user_number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(agent.to_owned())
+            .bind(number)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Result<(), StoreError> {
     let text = "INSERT INTO agent_periods (agent, begun, ended, body) VALUES ($1, $2, $3, $4) \
                 ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body";
@@ -346,5 +379,5 @@ async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Re
         .bind(serde_json::to_string(period)?)
         .execute(&mut *connection)
         .await?;
-    Ok(())
+    save_number(connection, &period.agent).await
 }

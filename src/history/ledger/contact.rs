@@ -3,9 +3,10 @@
 mod data;
 mod ending;
 mod legs;
+mod recordings;
 mod routing;
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use jiff::Timestamp;
 
@@ -21,6 +22,7 @@ use data::take_facts;
 pub(super) use ending::{agent_state, close_if_done, completed, conclude_idle, end};
 pub(super) use legs::drop_unconfirmed;
 use legs::{cleared, do_now, merge_legs, transferred};
+use recordings::recording;
 pub(super) use routing::assigned_to;
 use routing::{assign, dequeued, expired, invited, pre_call, request_routing, route};
 
@@ -28,7 +30,10 @@ use routing::{assign, dequeued, expired, invited, pre_call, request_routing, rou
 pub(super) struct Context<'a> {
     pub(super) settings: &'a Settings,
     pub(super) agents: &'a Agents,
-    pub(super) routed_numbers: &'a BTreeSet<String>,
+    /// Numbers that routed calls were dialled to, with the skill group where that is known.
+    pub(super) routed_numbers: &'a BTreeMap<String, Option<u32>>,
+    /// Phones of agents.
+    pub(super) phones: &'a HashMap<String, String>,
 }
 
 type Outputs = VecDeque<Output>;
@@ -55,7 +60,7 @@ fn set_status(session: &mut Session, status: Status, at: Timestamp) {
 }
 
 fn act(session: &mut Session, kind: ActivityKind, actor: Actor, at: Timestamp, fill: impl FnOnce(&mut Activity)) {
-    let mut activity = Activity { at, kind, actor, agent: None, to_agent: None, to_phone: None, reason: None };
+    let mut activity = Activity { at, kind, actor, agent: None, to_agent: None, to_group: None, to_phone: None, reason: None, file: None };
     fill(&mut activity);
     session.activities.push(activity);
 }
@@ -146,7 +151,7 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
             {
                 do_now(session, record, agent, Doing::Dial);
                 if record.facts.is_consult {
-                    invited(session, record, agent);
+                    invited(session, record, agent, context);
                 }
             }
         }
@@ -184,7 +189,10 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
         Moment::Transferred => transferred(session, record, context, outputs),
         Moment::Conferenced => merge_legs(session, record),
         Moment::ConnectionCleared | Moment::Diverted | Moment::Cleared | Moment::EndCall => cleared(session, record, context, outputs),
-        Moment::AgentState | Moment::Completed | Moment::LinkDown | Moment::LinkUp => {}
+        Moment::RecordingStarted | Moment::RecordingEnded | Moment::RecordingFailed | Moment::RecordingTarget => {
+            recording(session, record);
+        }
+        Moment::AgentState | Moment::Completed | Moment::LinkDown | Moment::LinkUp | Moment::Named => {}
     }
 }
 

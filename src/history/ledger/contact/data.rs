@@ -25,6 +25,7 @@ pub(super) fn is_campaign(call_type: CallType) -> bool {
 /// What a moment tells of the call, whatever else it does.
 pub(super) fn take_facts(session: &mut Session, record: &Record) {
     session.peripheral = session.peripheral.or(record.peripheral_id);
+    session.campaign = record.facts.campaign.or(session.campaign);
     if let Some(key) = record.router_key {
         session.key.get_or_insert(CallKey { day: key.day, call_id: key.call_id, sequence: key.sequence });
     }

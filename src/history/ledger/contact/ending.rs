@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::super::super::model::RoutingKind;
 use super::super::super::model::{ActivityKind, Actor, DialResult, GuestLeft, Operator, Session, Source, Status, TerminationReason};
 use super::super::{Notice, NoticeKind, Output, after};
+use super::recordings::end_recordings;
 use super::routing::{route, routing_is_open};
 use super::{Context, Outputs, act, notice, set_status};
 use crate::engine::model::{AgentState, EventCause};
@@ -52,6 +53,7 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
     }
     let at = session.started.map_or(at, |started| at.max(started)).max(session.created);
     session.ended = Some(at);
+    end_recordings(session, None, at);
     session.termination = Some(reason);
     if routing_is_open(session) {
         route(session, RoutingKind::RoutingEnded, at, |_| {});
@@ -143,6 +145,11 @@ pub(in crate::history::ledger) fn conclude_idle(session: &mut Session, now: Time
 pub(in crate::history::ledger) fn completed(session: &mut Session, agent: &str, record: &Record, outputs: &mut Outputs) {
     if let Some(tag) = record.detail.as_ref().filter(|tag| !session.tags.contains(tag)) {
         session.tags.push(tag.clone());
+    }
+    if let Some(note) = &record.facts.note
+        && let Some(operator) = session.operators.iter_mut().find(|operator| operator.agent == agent)
+    {
+        operator.note = Some(note.to_string());
     }
     let in_work = session.operator(agent).is_some_and(|operator| operator.was_in_work);
     let at = if in_work { record.at } else { session.operator(agent).and_then(|operator| operator.left).unwrap_or(record.at) };

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::super::super::model::{Quality, ActivityKind, Actor, DialResult, Doing, Leg, RoutingKind, Session, Span, Status, TerminationReason};
 use super::super::NoticeKind;
 use super::ending::{end, operator_left, reason_of};
+use super::recordings::end_recordings;
 use super::routing::{expired, is_waiting, request_routing, route};
 use super::{Context, Outputs, act, notice, set_status};
 use crate::engine::model::EventCause;
@@ -92,7 +93,10 @@ pub(super) fn transferred(session: &mut Session, record: &Record, context: &Cont
     merge_legs(session, record);
     let to_agent = session.legs.iter().find(|leg| !leg.is_consult || Some(leg.call_id) == record.call_id).map(|leg| leg.agent.clone());
     let number = record.facts.destination.as_ref().map(ToString::to_string);
-    let goes_to_queue = to_agent.is_none() && number.as_ref().is_some_and(|number| context.routed_numbers.contains(number));
+    // An agent's phone that has not rung yet is an agent all the same.
+    let to_agent = to_agent.or_else(|| number.as_ref().and_then(|number| context.phones.get(number)).cloned());
+    let queue = number.as_ref().filter(|_| to_agent.is_none()).and_then(|number| context.routed_numbers.get(number));
+    let (goes_to_queue, group) = (queue.is_some(), queue.copied().flatten());
     let kind = match (&to_agent, goes_to_queue) {
         (Some(_), _) => RoutingKind::ForwardedToUser,
         (None, true) => RoutingKind::ForwardedToGroup,
@@ -101,11 +105,13 @@ pub(super) fn transferred(session: &mut Session, record: &Record, context: &Cont
     route(session, kind, at, |entry| {
         entry.agent.clone_from(&to_agent);
         entry.by.clone_from(&by);
+        entry.group = group;
         entry.phone = number.clone().filter(|_| kind == RoutingKind::ForwardedToPhone);
     });
     act(session, ActivityKind::SessionForwarded, Actor::User, at, |activity| {
         activity.agent.clone_from(&by);
         activity.to_agent.clone_from(&to_agent);
+        activity.to_group = group;
         activity.to_phone.clone_from(&number);
     });
     notice(session, NoticeKind::SessionForwarded, at, to_agent.as_deref(), outputs);
@@ -136,6 +142,9 @@ pub(super) fn cleared(session: &mut Session, record: &Record, context: &Context<
     let at = lost.unwrap_or(record.at);
     if is_whole_call && let Some(call) = session.calls.iter_mut().find(|call| Some(call.call_id) == record.call_id) {
         call.to = Some(at);
+    }
+    if is_whole_call {
+        end_recordings(session, record.call_id, at);
     }
     for leg in &gone {
         leg_gone(session, leg, record, at, lost.is_some(), context, outputs);

@@ -148,18 +148,29 @@ pub(super) fn expired(session: &mut Session, agent: Option<&str>, at: Timestamp)
     }
 }
 
-pub(super) fn invited(session: &mut Session, record: &Record, agent: &str) {
+/// A colleague, a queue or somebody outside is asked.
+pub(super) fn invited(session: &mut Session, record: &Record, agent: &str, context: &Context<'_>) {
     let number = record.facts.destination.clone().or_else(|| {
         let call = record.facts.call.as_ref()?;
         call.dialed_number.clone().or_else(|| call.called_device.clone())
     });
     let number = number.map(|number| number.to_string());
-    route(session, RoutingKind::InvitedUser, record.at, |entry| {
+    let colleague = number.as_ref().and_then(|number| context.phones.get(number)).cloned();
+    let queue = number.as_ref().filter(|_| colleague.is_none()).and_then(|number| context.routed_numbers.get(number));
+    let (kind, group) = match queue {
+        Some(group) => (RoutingKind::InvitedGroup, *group),
+        None => (RoutingKind::InvitedUser, None),
+    };
+    route(session, kind, record.at, |entry| {
         entry.by = Some(agent.to_owned());
+        entry.agent.clone_from(&colleague);
+        entry.group = group;
         entry.phone.clone_from(&number);
     });
     act(session, ActivityKind::OperatorInvited, Actor::User, record.at, |activity| {
         activity.agent = Some(agent.to_owned());
+        activity.to_agent = colleague;
+        activity.to_group = group;
         activity.to_phone = number;
     });
 }
