@@ -5,7 +5,7 @@ import { draw } from './draw.js';
 import { drawLegend } from './legend.js';
 import { linkTo, NO_FILTERS } from './places.js';
 import { askJson } from './rest.js';
-import { dayName, dayOf, dayPieces, totals } from './spans.js';
+import { dayName, dayOf, dayPieces, presence, totals } from './spans.js';
 import { figure, plain, refill, row } from './table.js';
 import { phrase, text } from './texts.js';
 import { day as dayWord, exactClock, foreign, length, pieceSaid, pieceWord, tickWord } from './words.js';
@@ -14,6 +14,8 @@ import { day as dayWord, exactClock, foreign, length, pieceSaid, pieceWord, tick
 
 const agentInput = () => /** @type {HTMLInputElement} */ (byId('d-agent'));
 const dayInput = () => /** @type {HTMLInputElement} */ (byId('d-day'));
+
+const zoom = () => /** @type {HTMLInputElement} */ (byId('day-zoom'));
 
 /** What is on the screen. @type {{agent: string, day: {from: number, to: number}, states: UserState[], now: number} | null} */
 let shown = null;
@@ -78,8 +80,9 @@ export function drawDay() {
   show(byId('day-body'), true);
   const pieces = dayPieces(states, day, now);
   show(byId('day-empty'), pieces.length === 0);
-  const lane = { id: agent, name: agent, pieces };
-  const picture = { from: day.from, to: day.to, lanes: [lane], gaps: [] };
+  const range = zoom().checked ? presence(pieces, day) : day;
+  const lane = { id: agent, name: agent, pieces: pieces.filter((piece) => piece.to > range.from && piece.from < range.to) };
+  const picture = { ...range, lanes: [lane], gaps: [] };
   const said = byId('day-said');
   if (said.textContent === '') setText(said, text('pictureRest'));
   const name = text('laneAgent', { name: agent });
@@ -96,7 +99,7 @@ export function drawDay() {
   setText(byId('day-zone'), text('dayZone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
   byId('day-contacts').setAttribute('href', linkTo({ view: 'search', filters: { ...NO_FILTERS, ...ownDay(day), agent }, after: '' }));
   refill(byId('day-rows'), JSON.stringify([pieces, text('stillOn')]), () =>
-    pieces.map((piece) => row(pieceWord(piece, 'state'), [plain(exactClock(piece.from)), plain(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
+    pieces.map((piece) => row(piece.isForced ? [pieceWord(piece, 'state'), ' ', h('span', { class: 'quiet' }, `(${text('stateForced')})`)] : pieceWord(piece, 'state'), [plain(exactClock(piece.from)), plain(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
   const sums = totals(pieces);
   const whole = sums.reduce((sum, one) => sum + one.total, 0);
   refill(byId('totals'), JSON.stringify([sums, text('stillOn')]), () =>
@@ -115,6 +118,7 @@ function ownDay(day) {
 
 /** @param {(place: import('./places.js').Place) => void} go */
 export function startDay(go) {
+  zoom().addEventListener('change', drawDay);
   byId('day-form').addEventListener('submit', (event) => {
     event.preventDefault();
     const agent = agentInput().value.trim();

@@ -75,8 +75,7 @@ function headline(session) {
   else if (cti.direction === 'Outbound') sentences.push(phrase('headOutbound', { agent: agents({ ...session, operators: session.operators.slice(0, 1) }) || text('somebody'), who }));
   else sentences.push(phrase('headInbound', { who: whoFirst, number: session.directCallNumber ? foreign(session.directCallNumber) : text('ourNumber') }));
   if (cti.direction === 'Inbound') {
-    if (session.waited !== null) sentences.push(phrase('headWaited', { time: lengthOf(session.waited) }));
-    if (cti.queueTimeUnknown) sentences.push(phrase('headWaitedUnknown', {}));
+    if (session.waited !== null) sentences.push(phrase(cti.queueTimeUnknown ? 'headWaitedAtLeast' : 'headWaited', { time: lengthOf(session.waited) }));
     if (session.started !== null) sentences.push(phrase('headAnswered', { agents: agents(session) }));
     else if (isClosed(session)) sentences.push(phrase('headNotAnswered', {}));
   } else if (session.guestJoined !== null) {
@@ -131,7 +130,7 @@ function drawFacts(session) {
   if (session.outboundDialResult !== null) facts.push(['factsDialled', wordOf('dial', session.outboundDialResult)]);
   if (cti.skillGroups.length > 0) facts.push(['factsGroups', cti.skillGroups.join(', ')]);
   if (session.tags.length > 0) facts.push(['factsTags', session.tags.map((tag) => tag.name).join(', ')]);
-  if (cti.callKey !== null) facts.push(['factsKey', `${cti.callKey.day} / ${cti.callKey.callId}`]);
+  if (cti.callKey !== null) facts.push(['factsKey', `${cti.callKey.day} / ${cti.callKey.callId ?? cti.callKey.call_id}`]);
   if (cti.callIds.length > 0) facts.push(['factsCalls', cti.callIds.map((call) => call.callId).join(', ')]);
   facts.push(['factsQuality', wordOf('quality', cti.quality)]);
   refill(byId('facts'), JSON.stringify(facts), () => facts.map(([name, value]) => field(text(name), foreign(value))));

@@ -238,9 +238,22 @@ export function dayPieces(states, day, now) {
     to: Math.min(end, state.until === null ? end : moment(state.until)),
     isOpen: state.until === null && end === now,
     isConsult: false,
+    isForced: state.forced,
     note: state.breakStateName ?? (state.breakStateId === null ? '' : String(state.breakStateId)),
   }));
   return pieces.filter((piece) => piece.to > piece.from);
+}
+
+/**
+ * From the first to the last piece in which the agent was there; the whole day if there is none.
+ * @param {readonly Piece[]} pieces
+ * @param {{from: number, to: number}} day
+ */
+export function presence(pieces, day) {
+  const there = pieces.filter((piece) => piece.kind !== 'offline' && piece.kind !== 'disconnected');
+  if (there.length === 0) return day;
+  const from = Math.min(...there.map((piece) => piece.from));
+  return { from, to: Math.max(from + 1000, ...there.map((piece) => piece.to)) };
 }
 
 /**

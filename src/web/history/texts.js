@@ -107,7 +107,7 @@ const en = {
   headOutbound: '{agent} called {who}.',
   headInternal: 'Call between agents: {who}.',
   headWaited: 'Waited {time}.',
-  headWaitedUnknown: 'How long the caller waited before an agent was chosen, no message told.',
+  headWaitedAtLeast: 'Waited at least {time}; time in a queue before that was not seen.',
   headAnswered: 'Answered by {agents}.',
   headNotAnswered: 'No agent answered.',
   headReached: 'Connected after {time}.',
@@ -244,7 +244,6 @@ const en = {
   recordingLoading: 'Loading …',
   recordingFrom: 'from {time}',
   recordingStateFailedToProcess: 'The recording failed.',
-  files: 'Files',
   fileSave: 'Save {name}',
 
   notes: 'Notes',
@@ -252,8 +251,6 @@ const en = {
   noteSession: 'On the contact',
   params: 'Call data',
   paramsNone: 'The call brought no data.',
-  paramName: 'Name',
-  paramValue: 'Value',
 
   dayTitle: 'Agent’s day',
   dayOf: 'Agent {agent}, {day}',
@@ -264,6 +261,7 @@ const en = {
   dayToday: 'Today',
   dayFill: 'Type an agent ID first.',
   dayWrong: 'This is no day.',
+  dayZoom: 'Only the time signed in',
   dayEmpty: 'Nothing is known of this agent on this day.',
   dayZone: 'Times of {zone}.',
   dayBar: 'States',
@@ -441,7 +439,7 @@ const de = {
   headOutbound: '{agent} rief {who} an.',
   headInternal: 'Gespräch zwischen Agenten: {who}.',
   headWaited: 'Wartete {time}.',
-  headWaitedUnknown: 'Wie lange der Anrufer wartete, bis ein Agent gewählt wurde, sagte keine Meldung.',
+  headWaitedAtLeast: 'Wartete mindestens {time}; Zeit in einer Warteschlange davor war nicht zu sehen.',
   headAnswered: 'Angenommen von {agents}.',
   headNotAnswered: 'Kein Agent nahm an.',
   headReached: 'Verbunden nach {time}.',
@@ -578,7 +576,6 @@ const de = {
   recordingLoading: 'Wird geladen …',
   recordingFrom: 'ab {time}',
   recordingStateFailedToProcess: 'Die Aufnahme schlug fehl.',
-  files: 'Dateien',
   fileSave: '{name} sichern',
 
   notes: 'Notizen',
@@ -586,8 +583,6 @@ const de = {
   noteSession: 'Zum Kontakt',
   params: 'Anrufdaten',
   paramsNone: 'Der Anruf brachte keine Daten.',
-  paramName: 'Name',
-  paramValue: 'Wert',
 
   dayTitle: 'Tag eines Agenten',
   dayOf: 'Agent {agent}, {day}',
@@ -598,6 +593,7 @@ const de = {
   dayToday: 'Heute',
   dayFill: 'Geben Sie zuerst eine Agenten-ID ein.',
   dayWrong: 'Das ist kein Tag.',
+  dayZoom: 'Nur die angemeldete Zeit',
   dayEmpty: 'Von diesem Agenten ist an diesem Tag nichts bekannt.',
   dayZone: 'Zeiten von {zone}.',
   dayBar: 'Zustände',
@@ -712,4 +708,4 @@ export function wordOf(family, word) {
 }
 
 /** Where the families' members are used: by {@link wordOf}. */
-export const FAMILIES = /^(piece|state|dir|src|st|end|left|dial|r|act|quality)[A-Z_a-z]+$/;
+export const FAMILIES = /^((dir|src|st|end|left|dial|r|act)[A-Z]|(piece|state|quality)[a-z])[A-Z_a-z]*$/;

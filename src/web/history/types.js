@@ -8,7 +8,7 @@
 /** @typedef {{from: string, to: string | null}} Gap */
 /**
  * @typedef {object} Cti
- * @property {{day: number, callId: number, sequence?: number, sequenceNumber?: number} | null} callKey
+ * @property {{day: number, callId?: number, call_id?: number} | null} callKey
  * @property {{callId: number, from: string, to: string | null}[]} callIds
  * @property {number[]} skillGroups
  * @property {string} direction
@@ -82,6 +82,7 @@
  * @property {boolean} isOpen it still lasts
  * @property {boolean} isConsult
  * @property {string} note more about it: queues, a reason
+ * @property {boolean} [isForced] a supervisor or the system did it
  */
 /** @typedef {{id: string, name: string, pieces: Piece[]}} Lane */
 /** @typedef {{from: number, to: number, lanes: Lane[], gaps: {from: number, to: number}[]}} Picture */
