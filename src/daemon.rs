@@ -312,6 +312,7 @@ impl Running {
             let settings = Arc::make_mut(settings);
             settings.allowed_origins.clone_from(&desktops.allowed_origins);
             settings.require_origin = desktops.require_origin;
+            settings.tccc.clone_from(&desktops.tccc);
         });
         // A core that died is noticed elsewhere.
         let _ = self.orders.send(Order::Lists(Box::new(desktops))).await;
@@ -402,7 +403,7 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 10] = [
+const LIVE: [&str; 12] = [
     "log.level",
     "http.allowed_origins",
     "http.require_origin",
@@ -413,6 +414,8 @@ const LIVE: [&str; 10] = [
     "mediabar.logout_reasons",
     "mediabar.queues",
     "mediabar.skill_groups",
+    "mediabar.mask_digits",
+    "mediabar.tccc",
 ];
 
 /// The core task died: a mistake of ours. Whoever supervises the process should start it again.

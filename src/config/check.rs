@@ -513,6 +513,22 @@ impl Checks {
             }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
+        for (key, variable) in [("remark", &bar.tccc.remark), ("ivr_path", &bar.tccc.ivr_path)] {
+            let is_variable = |name: &str| name.strip_prefix("callVariable").is_some_and(|n| (1..=10).any(|known| n == known.to_string()));
+            let is_ecc = |name: &str| name.strip_prefix("user.").is_some_and(|rest| !rest.is_empty());
+            if variable.as_deref().is_some_and(|name| !is_variable(name) && !is_ecc(name)) {
+                self.wrong(&format!("mediabar.tccc.{key}"), variable.as_deref(), "expected callVariable1 to callVariable10 or user.…");
+            }
+        }
+        if let Some(code) = bar.tccc.not_ready_reason
+            && bar.not_ready_reasons.iter().any(|reason| reason.code == code)
+        {
+            self.wrong(
+                "mediabar.tccc.not_ready_reason",
+                Some(&code),
+                "this reason is a break; notReady needs one that is not in not_ready_reasons",
+            );
+        }
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
         self.text("mediabar.call_session.to_word", &bar.call_session.to_word, 40);
         self.text("mediabar.call_session.from_word", &bar.call_session.from_word, 40);

@@ -377,6 +377,10 @@ pub struct MediaBar {
     pub skill_groups: Vec<SkillGroup>,
     /// What a CRM gets with each call.
     pub call_session: CallSession,
+    /// Show dots instead of the tones that were sent, which may be somebody's PIN.
+    pub mask_digits: bool,
+    /// Pages that use `tccc.js`.
+    pub tccc: Tccc,
     /// Protection against broken or hostile clients.
     pub limits: Limits,
 }
@@ -399,6 +403,8 @@ impl Default for MediaBar {
             queues: Vec::new(),
             skill_groups: Vec::new(),
             call_session: CallSession::default(),
+            mask_digits: false,
+            tccc: Tccc::default(),
             limits: Limits::default(),
         }
     }
@@ -497,6 +503,18 @@ impl Default for CallSession {
             number_rules: Vec::new(),
         }
     }
+}
+
+/// Pages that use `tccc.js`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tccc {
+    /// Call data that becomes `remark` of callIn: `callVariable1` to `callVariable10`, or an ECC variable, `user.Name`.
+    pub remark: Option<String>,
+    /// Call data that holds the caller's way through the menus: `1=Sales, 2=Contracts`, or an array of such.
+    pub ivr_path: Option<String>,
+    /// Reason code of the status `notReady`; absent: none.
+    pub not_ready_reason: Option<u16>,
 }
 
 /// Whose names call types get.

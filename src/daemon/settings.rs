@@ -164,7 +164,11 @@ fn mode(config: &Config) -> auth::Mode {
 
 /// What pages may do.
 pub fn policy(config: &Config) -> http::Policy {
-    http::Policy { frame_ancestors: config.http.frame_ancestors.clone(), cif_library: config.http.cif_library.clone() }
+    http::Policy {
+        frame_ancestors: config.http.frame_ancestors.clone(),
+        cif_library: config.http.cif_library.clone(),
+        mask_digits: config.mediabar.mask_digits,
+    }
 }
 
 /// The simulator's settings.
@@ -311,6 +315,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         accept_already_logged_in: config.auth.accept_already_logged_in,
         tccc: desktop::tccc::Settings {
             skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+            remark: bar.tccc.remark.clone(),
+            ivr_path: bar.tccc.ivr_path.clone(),
+            not_ready_reason: bar.tccc.not_ready_reason,
         },
         ..desktop::Settings::default()
     }

@@ -273,8 +273,8 @@ impl Engine {
             (Query::Desk(agent), Answer::Confirmed(Message::AgentDeskSettingsConf(conf))) => {
                 if let Some(agent) = self.agents.get_mut(&agent) {
                     let (incoming, outgoing) = (conf.wrapup_data_incoming_mode, conf.wrapup_data_outgoing_mode);
-                    let (mask, work_timer) = (conf.desk_settings_mask, conf.work_mode_timer);
-                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer });
+                    let (mask, work_timer, ring_time) = (conf.desk_settings_mask, conf.work_mode_timer, conf.ring_no_answer_time);
+                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer, ring_time });
                 }
                 self.tell_channel(&agent, false);
             }

@@ -8,13 +8,15 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// What a site may open.
+/// What a site may open, and what its page keeps to itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Origins that may show the page in a frame; none: nobody.
     pub frame_ancestors: Vec<String>,
     /// Address of a CRM's script.
     pub cif_library: Option<String>,
+    /// Whether the page shows dots instead of the tones that were sent.
+    pub mask_digits: bool,
 }
 
 /// A policy that can be changed while requests run.
@@ -34,6 +36,10 @@ impl SharedPolicy {
 
     pub(super) fn cif_library(&self) -> Option<String> {
         self.get().cif_library
+    }
+
+    pub(super) fn mask_digits(&self) -> bool {
+        self.get().mask_digits
     }
 
     fn get(&self) -> Policy {
@@ -123,6 +129,7 @@ mod tests {
         let policy = Policy {
             frame_ancestors: vec!["https://crm.example.com".to_owned()],
             cif_library: Some("https://cdn.example.com/cif.js".to_owned()),
+            mask_digits: false,
         };
         let text = policy.content_security(Some("bar.example.com:8188"), "/");
         assert!(text.contains("frame-ancestors https://crm.example.com"), "{text}");
