@@ -214,7 +214,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
+    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles, accounts: authority.editions() }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
@@ -230,7 +230,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));
     let routes =
         extra.merge(api::router(guard)).merge(records).merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
-    let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
+    let router = http::desktop_router(routes, policy.clone(), config.http.max_body, settings::proxies(&config));
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [

@@ -14,6 +14,7 @@ use super::cti_tls::{self, CtiTls};
 use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::value::{Password, Size, Span};
+use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
@@ -71,6 +72,7 @@ pub struct Http {
     pub require_origin: bool,
     pub frame_ancestors: Vec<String>,
     pub cif_library: Option<String>,
+    pub trusted_proxies: Vec<Network>,
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub max_body: usize,
@@ -350,6 +352,13 @@ impl Checks {
         if !library.is_empty() && (!is_address || library.chars().any(|c| c.is_whitespace() || c.is_control() || ";,'\"<>".contains(c))) {
             self.wrong("http.cif_library", Some(library), "expected an address that starts with https://");
         }
+        let mut trusted_proxies = Vec::new();
+        for (i, proxy) in http.trusted_proxies.iter().enumerate() {
+            match proxy.parse() {
+                Ok(network) => trusted_proxies.push(network),
+                Err(NotANetwork) => self.wrong(&format!("http.trusted_proxies[{i}]"), Some(proxy), NotANetwork.to_string()),
+            }
+        }
         self.within("http.max_connections", &http.max_connections, &1, &1_000_000);
         self.within("http.header_timeout", &http.header_timeout, &Span::millis(100), &Span::secs(60));
         self.within("http.max_body", &http.max_body, &Size::kib(1), &Size::kib(16 * 1024));
@@ -363,6 +372,7 @@ impl Checks {
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             require_origin: http.require_origin,
+            trusted_proxies,
             frame_ancestors: http.frame_ancestors,
             max_connections: http.max_connections,
             header_timeout: http.header_timeout.0,

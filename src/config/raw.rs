@@ -203,6 +203,9 @@ pub struct Http {
     pub frame_ancestors: Vec<String>,
     /// Address (https) of a CRM's own script that our page may load; empty: none.
     pub cif_library: String,
+    /// Addresses or networks of proxies in front of the port, as `10.1.2.3` or `10.1.0.0/16`: what they say in
+    /// X-Forwarded-For is the address for limits and logs. From anybody else the header is passed over.
+    pub trusted_proxies: Vec<String>,
     /// Connections at once, websockets not counted; more wait in the listen queue.
     pub max_connections: usize,
     /// For a request's headers to arrive.
@@ -245,6 +248,7 @@ impl Default for Http {
             require_origin: false,
             frame_ancestors: Vec::new(),
             cif_library: String::new(),
+            trusted_proxies: Vec::new(),
             max_connections: 4_096,
             header_timeout: Span::secs(10),
             max_body: Size::kib(64),

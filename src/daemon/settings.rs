@@ -105,6 +105,11 @@ pub fn http(config: &Config, max_files: usize) -> http::Limits {
     http::Limits { port: "desktops", max_connections: config.max_connections, header_timeout: config.header_timeout, max_files }
 }
 
+/// Proxies whose word about their clients counts.
+pub fn proxies(config: &Config) -> http::TrustedProxies {
+    http::TrustedProxies::new(config.http.trusted_proxies.iter().copied())
+}
+
 /// TLS of the desktops' port.
 pub fn tls(config: &Config) -> Option<http::TlsSettings> {
     config.http.tls.as_ref().map(|tls| http::TlsSettings {
