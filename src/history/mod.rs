@@ -18,3 +18,4 @@ pub mod render;
 pub mod rest;
 pub mod store;
 pub mod templates;
+pub mod webhook;
