@@ -13,6 +13,7 @@ pub mod raw;
 pub mod scenario;
 pub mod simulator;
 pub mod value;
+pub mod webhooks;
 
 use std::path::{Path, PathBuf};
 

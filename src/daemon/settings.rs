@@ -94,6 +94,28 @@ pub fn history(config: &Config) -> history::ledger::Settings {
     }
 }
 
+/// Who is told what happens.
+///
+/// # Errors
+/// The check and the history disagree about the names of events.
+pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> {
+    let hook = |hook: &crate::config::webhooks::Webhook| {
+        let kind = |event: &_| history::ledger::NoticeKind::parse(&format!("{event:?}")).ok_or(Unfit("webhooks.events"));
+        Ok(history::webhook::Hook {
+            name: hook.name.clone(),
+            url: hook.url.clone(),
+            events: hook.events.iter().map(kind).collect::<Result<_, Unfit>>()?,
+            secret: hook.secret.as_ref().map(|secret| secret.expose().to_owned().into()),
+            timeout: hook.timeout,
+            max_attempts: hook.max_attempts,
+            first_pause: hook.first_pause,
+            longest_pause: hook.longest_pause,
+        })
+    };
+    let hooks = config.webhooks.iter().map(hook).collect::<Result<_, Unfit>>()?;
+    Ok(history::webhook::Receivers::new(hooks, config.history.company_id))
+}
+
 /// Names of the reasons of NOT_READY by their code.
 pub fn reason_names(config: &Config) -> BTreeMap<u16, String> {
     config.mediabar.not_ready_reasons.iter().map(|reason| (reason.code, reason.label.clone())).collect()

@@ -6,6 +6,7 @@ mod problem;
 mod sessions;
 mod template_parameters;
 mod users;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,6 +66,10 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(sessions::session_durations))
         .routes(routes!(users::user_states))
         .routes(routes!(template_parameters::template_parameters))
+        .routes(routes!(webhooks::list))
+        .routes(routes!(webhooks::dead_letters))
+        .routes(routes!(webhooks::replay_all))
+        .routes(routes!(webhooks::replay_one))
 }
 
 impl Rest {
