@@ -115,12 +115,7 @@ fn host_of(url: &str) -> Option<HostPort> {
 }
 
 /// Checks receiver number `index`; mistakes are told as (key, value, reason).
-pub(super) fn check(
-    index: usize,
-    raw: RawWebhook,
-    data_dir: &Path,
-    wrong: &mut dyn FnMut(&str, Option<String>, String),
-) -> Webhook {
+pub(super) fn check(index: usize, raw: RawWebhook, data_dir: &Path, wrong: &mut dyn FnMut(&str, Option<String>, String)) -> Webhook {
     let key = |name: &str| format!("webhooks[{index}].{name}");
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
     if raw.name.is_empty() || raw.name.len() > 32 || !raw.name.chars().all(is_name) {

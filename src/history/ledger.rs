@@ -377,7 +377,13 @@ impl Ledger {
             session.quality = Quality::Reconstructed;
         }
         self.sessions.insert(id, session);
-        self.outputs.push_back(Output::Notice(Notice { session: Some(id), at: record.at, kind: NoticeKind::SessionCreated, agent: None, state: None }));
+        self.outputs.push_back(Output::Notice(Notice {
+            session: Some(id),
+            at: record.at,
+            kind: NoticeKind::SessionCreated,
+            agent: None,
+            state: None,
+        }));
         id
     }
 

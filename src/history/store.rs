@@ -15,8 +15,8 @@ use super::durations::{length, waited};
 use super::ledger::Output;
 use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
-use super::webhook::Receivers;
 use super::render::user_id;
+use super::webhook::Receivers;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 

@@ -21,7 +21,8 @@ pub struct WebhookEvents {
 
 impl WebhookEvents {
     pub(super) fn register(registry: &mut Registry) -> Self {
-        let events = Self { delivered: Family::default(), failed: Family::default(), given_up: Family::default(), replayed: Family::default() };
+        let events =
+            Self { delivered: Family::default(), failed: Family::default(), given_up: Family::default(), replayed: Family::default() };
         registry.register("delivered", "Events that a receiver has taken", events.delivered.clone());
         registry.register("failures", "Attempts that failed and are repeated", events.failed.clone());
         registry.register("given_up", "Events that became dead letters", events.given_up.clone());

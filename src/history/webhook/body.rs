@@ -73,7 +73,8 @@ fn of_session(notice: &Notice, session: &Session, company_id: i64) -> Value {
         }
         NoticeKind::SessionForwarded => {
             data.insert("time".to_owned(), time(notice.at));
-            let is_forward = |kind| matches!(kind, RoutingKind::ForwardedToUser | RoutingKind::ForwardedToGroup | RoutingKind::ForwardedToPhone);
+            let is_forward =
+                |kind| matches!(kind, RoutingKind::ForwardedToUser | RoutingKind::ForwardedToGroup | RoutingKind::ForwardedToPhone);
             let forward = session.routing.iter().rev().find(|entry| is_forward(entry.kind) && entry.at <= notice.at);
             if let Some(agent) = notice.agent.as_deref().or_else(|| forward.and_then(|entry| entry.agent.as_deref())) {
                 data.insert("userId".to_owned(), user_id(agent).into());

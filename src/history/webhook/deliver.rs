@@ -152,7 +152,11 @@ impl Sender {
             tokio::time::sleep(self.unreadable(&error)).await;
         }
         self.failures = if some_arrived { 0 } else { self.failures.saturating_add(1) };
-        if some_arrived { Duration::ZERO } else { pause(self.failures, self.hook.first_pause, self.hook.longest_pause, rand::rng().random()) }
+        if some_arrived {
+            Duration::ZERO
+        } else {
+            pause(self.failures, self.hook.first_pause, self.hook.longest_pause, rand::rng().random())
+        }
     }
 
     /// One attempt; what was wrong, in words that name neither address nor content.

@@ -175,7 +175,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn dead_letters(&self, hook: &str, after: i64, limit: i64) -> Result<Vec<Delivery>, StoreError> {
-        let text = format!("SELECT {COLUMNS} FROM webhook_outbox o WHERE o.hook = $1 AND o.state = 1 AND o.seq > $2 ORDER BY o.seq LIMIT $3");
+        let text =
+            format!("SELECT {COLUMNS} FROM webhook_outbox o WHERE o.hook = $1 AND o.state = 1 AND o.seq > $2 ORDER BY o.seq LIMIT $3");
         let query = sqlx::query(sqlx::AssertSqlSafe(text)).bind(hook).bind(after).bind(limit);
         query.fetch_all(self.readers()).await?.iter().map(delivery).collect()
     }
