@@ -31,6 +31,8 @@ use crate::auth::{Authority, key};
 use crate::config::{Config, ConfigError};
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::connector::Connector;
+use crate::history::files::Files;
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -51,6 +53,9 @@ const INPUTS: usize = 4_096;
 
 /// Name of the file with the key that signs programs' tokens.
 const TOKEN_KEY: &str = "token.key";
+
+/// Folder of the files that are attached to sessions.
+const FILES: &str = "files";
 
 /// Connections of operators at once: theirs come out of the reserve of open files.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -92,6 +97,9 @@ pub enum StartError {
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    /// No request can be sent to the recorder.
+    #[error("requests to the recorder cannot be sent: {0}")]
+    Client(#[from] crate::http_client::Error),
     /// The operating system refuses signals or a runtime.
     #[error("the operating system refuses to help")]
     System(#[from] io::Error),
@@ -194,6 +202,9 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         store: recorder.store.clone(),
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
+        amender: recorder.amender.clone(),
+        files: Files::new(config.data_dir.join(FILES)),
+        recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
     let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));
