@@ -594,6 +594,11 @@ pub struct History {
     pub company_id: i64,
     /// Days after which closed sessions and agents' states are deleted; 0: never.
     pub keep_days: u32,
+    /// Where the recorder keeps a recording: `https://…` with `{callKeyDay}`, `{callKeyCallId}`, `{guid}`, `{recordingId}`; empty:
+    /// there is none.
+    pub recorder_url: String,
+    /// A file with one line, the Authorization header for the recorder.
+    pub recorder_credentials_file: Option<String>,
 }
 
 impl Default for History {
@@ -605,6 +610,8 @@ impl Default for History {
             queue_entry_variable: "user.QueueEntered".to_owned(),
             company_id: 0,
             keep_days: 0,
+            recorder_url: String::new(),
+            recorder_credentials_file: None,
         }
     }
 }

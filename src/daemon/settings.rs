@@ -1,6 +1,7 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -114,6 +115,13 @@ pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> 
     };
     let hooks = config.webhooks.iter().map(hook).collect::<Result<_, Unfit>>()?;
     Ok(history::webhook::Receivers::new(hooks, config.history.company_id))
+}
+
+/// The recorder that keeps the audio, if there is one.
+pub fn recorder(config: &Config) -> Option<history::connector::Settings> {
+    let credentials = config.history.recorder_credentials_file.as_ref().map(PathBuf::from);
+    let pattern = Some(config.history.recorder_url.clone()).filter(|url| !url.is_empty())?;
+    Some(history::connector::Settings { pattern, credentials })
 }
 
 /// Names of the reasons of NOT_READY by their code.
