@@ -6,6 +6,8 @@
 mod answers;
 #[path = "desktop/crm.rs"]
 mod crm;
+#[path = "desktop/endings.rs"]
+mod endings;
 #[path = "common/house.rs"]
 mod house;
 #[path = "common/http.rs"]
@@ -16,8 +18,12 @@ mod places;
 mod raw;
 #[path = "desktop/restart.rs"]
 mod restart;
+#[path = "desktop/roles.rs"]
+mod roles;
 #[path = "desktop/scripts.rs"]
 mod scripts;
+#[path = "common/secure.rs"]
+mod secure;
 #[path = "desktop/team.rs"]
 mod team;
 #[path = "desktop/transport.rs"]

@@ -15,6 +15,7 @@ use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::recorder_url;
 use super::value::{Password, Size, Span};
+use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
@@ -72,6 +73,7 @@ pub struct Http {
     pub require_origin: bool,
     pub frame_ancestors: Vec<String>,
     pub cif_library: Option<String>,
+    pub trusted_proxies: Vec<Network>,
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub max_body: usize,
@@ -351,6 +353,13 @@ impl Checks {
         if !library.is_empty() && (!is_address || library.chars().any(|c| c.is_whitespace() || c.is_control() || ";,'\"<>".contains(c))) {
             self.wrong("http.cif_library", Some(library), "expected an address that starts with https://");
         }
+        let mut trusted_proxies = Vec::new();
+        for (i, proxy) in http.trusted_proxies.iter().enumerate() {
+            match proxy.parse() {
+                Ok(network) => trusted_proxies.push(network),
+                Err(NotANetwork) => self.wrong(&format!("http.trusted_proxies[{i}]"), Some(proxy), NotANetwork.to_string()),
+            }
+        }
         self.within("http.max_connections", &http.max_connections, &1, &1_000_000);
         self.within("http.header_timeout", &http.header_timeout, &Span::millis(100), &Span::secs(60));
         self.within("http.max_body", &http.max_body, &Size::kib(1), &Size::kib(16 * 1024));
@@ -364,6 +373,7 @@ impl Checks {
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             require_origin: http.require_origin,
+            trusted_proxies,
             frame_ancestors: http.frame_ancestors,
             max_connections: http.max_connections,
             header_timeout: http.header_timeout.0,
@@ -514,6 +524,22 @@ impl Checks {
             }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
+        for (key, variable) in [("remark", &bar.tccc.remark), ("ivr_path", &bar.tccc.ivr_path)] {
+            let is_variable = |name: &str| name.strip_prefix("callVariable").is_some_and(|n| (1..=10).any(|known| n == known.to_string()));
+            let is_ecc = |name: &str| name.strip_prefix("user.").is_some_and(|rest| !rest.is_empty());
+            if variable.as_deref().is_some_and(|name| !is_variable(name) && !is_ecc(name)) {
+                self.wrong(&format!("mediabar.tccc.{key}"), variable.as_deref(), "expected callVariable1 to callVariable10 or user.…");
+            }
+        }
+        if let Some(code) = bar.tccc.not_ready_reason
+            && bar.not_ready_reasons.iter().any(|reason| reason.code == code)
+        {
+            self.wrong(
+                "mediabar.tccc.not_ready_reason",
+                Some(&code),
+                "this reason is a break; notReady needs one that is not in not_ready_reasons",
+            );
+        }
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
         self.text("mediabar.call_session.to_word", &bar.call_session.to_word, 40);
         self.text("mediabar.call_session.from_word", &bar.call_session.from_word, 40);

@@ -113,6 +113,11 @@ pub fn http(config: &Config, max_files: usize) -> http::Limits {
     http::Limits { port: "desktops", max_connections: config.max_connections, header_timeout: config.header_timeout, max_files }
 }
 
+/// Proxies whose word about their clients counts.
+pub fn proxies(config: &Config) -> http::TrustedProxies {
+    http::TrustedProxies::new(config.http.trusted_proxies.iter().copied())
+}
+
 /// TLS of the desktops' port.
 pub fn tls(config: &Config) -> Option<http::TlsSettings> {
     config.http.tls.as_ref().map(|tls| http::TlsSettings {
@@ -172,7 +177,11 @@ fn mode(config: &Config) -> auth::Mode {
 
 /// What pages may do.
 pub fn policy(config: &Config) -> http::Policy {
-    http::Policy { frame_ancestors: config.http.frame_ancestors.clone(), cif_library: config.http.cif_library.clone() }
+    http::Policy {
+        frame_ancestors: config.http.frame_ancestors.clone(),
+        cif_library: config.http.cif_library.clone(),
+        mask_digits: config.mediabar.mask_digits,
+    }
 }
 
 /// The simulator's settings.
@@ -319,6 +328,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         accept_already_logged_in: config.auth.accept_already_logged_in,
         tccc: desktop::tccc::Settings {
             skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+            remark: bar.tccc.remark.clone(),
+            ivr_path: bar.tccc.ivr_path.clone(),
+            not_ready_reason: bar.tccc.not_ready_reason,
         },
         ..desktop::Settings::default()
     }

@@ -384,6 +384,7 @@ impl Engine {
             skill_group_number: dial.skill_group.unwrap_or(NO_SKILL_GROUP),
             agent_instrument: known.device().map(text),
             dialed_number: Some(text(&destination)),
+            user_to_user_info: dial.user_to_user.as_ref().map(|info| info.as_bytes().to_vec().into()),
             ..Default::default()
         };
         for (number, value) in &dial.call_variables {

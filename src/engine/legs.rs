@@ -213,7 +213,11 @@ impl Engine {
         let waits = !is_found && (lacks_pre_call || lacks_type) && !self.settings.freeze_wait.is_zero();
         let id = self.new_interaction_id();
         let leg = self.new_leg(key, &last, Role::Primary, direction, state, number);
-        let contact = Contact { is_recovered: is_found, ..empty_contact(direction, is_originator) };
+        let contact = Contact {
+            is_recovered: is_found,
+            first_call: Some((last.peripheral, last.call_id)),
+            ..empty_contact(direction, is_originator)
+        };
         let mut interaction = Interaction {
             id,
             agent: agent.clone(),

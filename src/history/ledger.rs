@@ -419,6 +419,10 @@ impl Ledger {
             contact::close_if_done(session);
             name(session, &self.people, &self.group_names);
             let is_closed = session.status() == Status::Closed && session.legs.is_empty();
+            // After-call work may end before the picture is right again; the record's gap ends with the record.
+            if let (true, Some(gap)) = (is_closed, session.gaps.last_mut().filter(|gap| gap.to.is_none())) {
+                gap.to = Some(session.closed.map_or(gap.from, |closed| closed.max(gap.from)));
+            }
             self.outputs.push_back(Output::Session(Box::new(session.clone())));
             if is_closed {
                 self.sessions.remove(&id);

@@ -19,3 +19,4 @@ pub mod recorder;
 pub mod render;
 pub mod rest;
 pub mod store;
+pub mod templates;

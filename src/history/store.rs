@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::durations::{length, waited};
 use super::ledger::Output;
-use super::model::{AgentPeriod, Session, SessionId};
+use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
 use super::render::user_id;
 
@@ -130,6 +130,16 @@ impl Store {
         Ok(())
     }
 
+    /// Agents who were not logged out when the daemon stopped, or about whom nobody knew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agents_at_work(&self) -> Result<Vec<String>, StoreError> {
+        let text = "SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent";
+        let periods: Vec<AgentPeriod> = bodies(sqlx::query(text).fetch_all(&self.readers).await?)?;
+        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent).collect())
+    }
+
     /// One session.
     ///
     /// # Errors
@@ -210,6 +220,16 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
+    }
+
+    /// A transaction of the one writer.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        Ok(self.writer.begin().await?)
+    }
+
+    /// Connections for reading.
+    pub(super) const fn readers(&self) -> &AnyPool {
+        &self.readers
     }
 
     /// Closes every connection.

@@ -6,10 +6,10 @@ import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transf
 import { Crm } from './crm.js';
 import { Diary } from './diary.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
-import { dialable } from './format.js';
+import { dialable, duration } from './format.js';
 import { Keypad } from './keypad.js';
 import { actionOf, bindingsWith, choosable, TAKEN } from './keys.js';
-import { chosenLanguage, keysOn, last, ownKeys, ringing, ticket, times } from './memory.js';
+import { chosenLanguage, keepsAnything, keysOn, last, ownKeys, ringing, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
 import { Ring } from './ring.js';
@@ -29,6 +29,8 @@ import { PLACES, View } from './view.js';
 const PICTURE_MS = 15_000;
 /** A browser clock that is wrong by less than this is not worth correcting. */
 const CLOCK_MS = 1_500;
+/** One that is wrong by this much is worth a word: other programs on this desk will show wrong times. */
+const CLOCK_SAID_MS = 60_000;
 /** How long a hint stays that nothing else would take away. */
 const HINT_MS = 4_000;
 /** How long a list may take to come after its command was answered. */
@@ -138,6 +140,7 @@ function render() {
   keypad.render(state);
   team.render(state, now);
   renderSignIn();
+  renderHint();
   const ringingNow = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
   bell.set(ringingNow !== undefined && state.phase === 'signedIn' && state.mode === 'command');
   const title = ringingNow && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringingNow) }) : text('product');
@@ -296,6 +299,19 @@ function renderSignIn() {
   const message = byId('sign-in-message');
   setText(message, waiting || confirm || (failure ? failureText(failure) : why ? text(/** @type {TextKey} */ (why)) : ''));
   message.classList.toggle('calm', failure === null && why === 'signedOutBye');
+}
+
+const isKeeping = keepsAnything();
+
+/** What is odd about this browser and no hindrance. */
+function renderHint() {
+  const ahead = state.clockAhead;
+  const clock = Math.abs(ahead) < CLOCK_SAID_MS ? '' : text(ahead > 0 ? 'hintClockFast' : 'hintClockSlow', { time: duration(Math.abs(ahead)) });
+  const hint = [clock, isKeeping ? '' : text('hintNoStorage')].filter(Boolean).join(' ');
+  for (const id of ['line-hint', 'sign-in-hint']) {
+    setText(byId(id), hint);
+    show(byId(id), hint !== '');
+  }
 }
 
 // ---- commands ----------------------------------------------------------------------------------------------------------
@@ -694,6 +710,10 @@ async function start() {
     render();
   }, 500);
 
+  void fetch(new URL('page.json', document.baseURI))
+    .then((response) => response.json())
+    .then(({ maskDigits }) => (keypad.isMasked = maskDigits === true))
+    .catch(() => {}); // unknown: sent tones stay dots
   void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
   await readClock();
   const shared = kept === null ? await client.find() : null;

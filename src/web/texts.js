@@ -248,6 +248,10 @@ const en = {
   notifyDenied: 'The browser does not allow notifications here.',
   notifyOn: 'Calls are shown on the desktop.',
 
+  hintClockFast: 'This computer’s clock is {time} fast. The times here are right.',
+  hintClockSlow: 'This computer’s clock is {time} slow. The times here are right.',
+  hintNoStorage: 'This browser keeps nothing: after a reload you have to sign in again.',
+
   announceCall: 'Incoming call from {who}{queue}',
   announceQueue: ', queue {queue}',
   announceState: 'State: {state}',
@@ -529,6 +533,10 @@ const de = {
   notify: 'Anrufe melden',
   notifyDenied: 'Der Browser erlaubt hier keine Meldungen.',
   notifyOn: 'Anrufe werden auf dem Bildschirm gemeldet.',
+
+  hintClockFast: 'Die Uhr dieses Rechners geht {time} vor. Die Zeiten hier stimmen.',
+  hintClockSlow: 'Die Uhr dieses Rechners geht {time} nach. Die Zeiten hier stimmen.',
+  hintNoStorage: 'Dieser Browser behält nichts: Nach dem Neuladen müssen Sie sich neu anmelden.',
 
   announceCall: 'Eingehender Anruf von {who}{queue}',
   announceQueue: ', Warteschlange {queue}',

@@ -8,6 +8,7 @@ mod parameters;
 mod problem;
 mod recordings;
 mod sessions;
+mod template_parameters;
 mod users;
 
 use std::collections::BTreeMap;
@@ -86,6 +87,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(files::attach))
         .routes(routes!(files::download, files::delete))
         .routes(routes!(recordings::file))
+        .routes(routes!(template_parameters::template_parameters))
 }
 
 impl Rest {

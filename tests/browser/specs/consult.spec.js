@@ -104,7 +104,7 @@ test('tones are sent by mouse, by digits and by pasting, all and in order', asyn
   await page.keyboard.press('Control+Shift+D');
   const panel = page.getByRole('group', { name: 'Keypad' });
   await expect(panel).toBeVisible();
-  await panel.getByRole('button', { name: '4 GHI' }).click();
+  await panel.getByRole('button', { name: '4 G H I' }).click();
   await page.keyboard.type('711#');
   await page.evaluate(() => navigator.clipboard.writeText('12 34'));
   await page.keyboard.press('Control+V');

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::super::super::model::{ActivityKind, Actor, DialResult, Doing, Leg, RoutingKind, Session, Span, Status, TerminationReason};
+use super::super::super::model::{Quality, ActivityKind, Actor, DialResult, Doing, Leg, RoutingKind, Session, Span, Status, TerminationReason};
 use super::super::NoticeKind;
 use super::ending::{end, operator_left, reason_of};
 use super::recordings::end_recordings;
@@ -235,6 +235,8 @@ pub(in crate::history::ledger) fn drop_unconfirmed(session: &mut Session, lost: 
         }
     }
     if session.legs.iter().all(|leg| leg.is_consult) {
+        // How it ended nobody saw, even where the rest is known.
+        session.quality = Quality::Gap;
         end(session, lost, TerminationReason::UnknownReason, outputs);
     }
 }
