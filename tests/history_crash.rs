@@ -255,7 +255,8 @@ async fn a_killed_daemon_loses_nothing_that_it_published() {
         check_nothing_is_lost(&known, &after, round);
         seen += known.len();
         for call in &live {
-            let holders: Vec<_> = after.values().filter(|session| session["ended"].is_null() && open_calls(session).contains(call)).collect();
+            let holders: Vec<_> =
+                after.values().filter(|session| session["ended"].is_null() && open_calls(session).contains(call)).collect();
             assert_eq!(holders.len(), 1, "round {round}: call {call} has one record: {holders:?}");
             // The record is the one it had.
             let before = known.values().find(|session| session["ended"].is_null() && open_calls(session).contains(call));

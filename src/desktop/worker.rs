@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use super::hub::{Input, Job};
 use super::ledger::Ledger;
 use super::mediabar::ending::Verdict;
-use crate::auth::{Authority, Credentials};
 use crate::auth::credential::{HashCost, hash, verify};
+use crate::auth::{Authority, Credentials};
 use crate::telemetry::Telemetry;
 use crate::time::wall_clock;
 

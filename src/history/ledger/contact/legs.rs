@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::super::super::model::{Quality, ActivityKind, Actor, DialResult, Doing, Leg, RoutingKind, Session, Span, Status, TerminationReason};
+use super::super::super::model::{
+    ActivityKind, Actor, DialResult, Doing, Leg, Quality, RoutingKind, Session, Span, Status, TerminationReason,
+};
 use super::super::NoticeKind;
 use super::ending::{end, operator_left, reason_of};
 use super::recordings::end_recordings;
