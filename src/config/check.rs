@@ -15,8 +15,8 @@ use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::recorder_url;
 use super::value::{Password, Size, Span};
-use crate::network::{Network, NotANetwork};
 use super::webhooks::{self, RawWebhook, Webhook};
+use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
