@@ -214,7 +214,13 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles, accounts: authority.editions() }));
+    let core = tokio::spawn(core.run(Sources {
+        link: link_events,
+        desktops: inputs,
+        orders: received_orders,
+        troubles,
+        accounts: authority.editions(),
+    }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));

@@ -136,7 +136,12 @@ impl Authority {
     /// # Errors
     /// What is wrong with them.
     pub fn load(settings: Settings, own_key: &[u8; key::LENGTH]) -> Result<Self, FileError> {
-        Ok(Self { book: ArcSwap::from_pointee(Book::load(settings)?), own: OwnTokens::new(own_key), used: Mutex::default(), editions: watch::Sender::new(0) })
+        Ok(Self {
+            book: ArcSwap::from_pointee(Book::load(settings)?),
+            own: OwnTokens::new(own_key),
+            used: Mutex::default(),
+            editions: watch::Sender::new(0),
+        })
     }
 
     /// An authority that vouches for nobody: the ACD does.

@@ -77,7 +77,8 @@ async fn an_override_is_told_to_the_desktop_that_commands_and_to_those_that_look
 #[test]
 fn the_contract_has_a_word_for_every_end() {
     for reason in ["override", "shutdown", "grace", "admin"] {
-        let event = json!({"messageType": "objectEvent", "target": "PG1-1001", "name": "session.disposed", "data": {"reason": reason}, "seq": 9});
+        let event =
+            json!({"messageType": "objectEvent", "target": "PG1-1001", "name": "session.disposed", "data": {"reason": reason}, "seq": 9});
         contract::check_from_server(&event).unwrap();
     }
 }
