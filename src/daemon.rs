@@ -33,6 +33,8 @@ use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::connector::Connector;
+use crate::history::files::Files;
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
 use crate::history::{recorder as history, rest};
@@ -58,6 +60,9 @@ const INPUTS: usize = 4_096;
 
 /// Name of the file with the key that signs programs' tokens.
 const TOKEN_KEY: &str = "token.key";
+
+/// Folder of the files that are attached to sessions.
+const FILES: &str = "files";
 
 /// Connections of operators at once: theirs come out of the reserve of open files.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -99,6 +104,9 @@ pub enum StartError {
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
+    /// No request can be sent to the recorder.
+    #[error("requests to the recorder cannot be sent: {0}")]
+    Client(#[from] crate::http_client::Error),
     /// The operating system refuses signals or a runtime.
     #[error("the operating system refuses to help")]
     System(#[from] io::Error),
@@ -231,6 +239,9 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         store: recorder.store.clone(),
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
+        amender: recorder.amender.clone(),
+        files: Files::new(config.data_dir.join(FILES)),
+        recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
     let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));

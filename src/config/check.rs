@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::cti_tls::{self, CtiTls};
 use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
+use super::recorder_url;
 use super::value::{Password, Size, Span};
 use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
@@ -178,7 +179,7 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         admin_listen: checks.address("admin.listen", &raw.admin.listen, true),
         auth: checks.auth(raw.auth, &data_dir),
         mediabar: checks.mediabar(raw.mediabar),
-        history: checks.history(raw.history),
+        history: checks.history(raw.history, &data_dir),
         watch_files: raw.daemon.watch_files.0,
         data_dir,
         raw: written,
@@ -566,7 +567,9 @@ impl Checks {
         self.within(&key("replay_memory"), &limits.replay_memory, &Size::kib(0), &Size::kib(64 * 1024 * 1024));
     }
 
-    fn history(&mut self, history: raw::History) -> raw::History {
+    fn history(&mut self, mut history: raw::History, data_dir: &Path) -> raw::History {
+        let credentials = self.file("history.recorder_credentials_file", history.recorder_credentials_file.as_ref(), data_dir);
+        history.recorder_credentials_file = credentials.map(|path| path.display().to_string());
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
@@ -574,6 +577,9 @@ impl Checks {
             self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
         }
         self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
+        if let Some(reason) = Some(&history.recorder_url).filter(|url| !url.is_empty()).and_then(|url| recorder_url::mistake(url)) {
+            self.wrong("history.recorder_url", Some(&history.recorder_url), reason);
+        }
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
         history
     }

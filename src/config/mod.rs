@@ -10,6 +10,7 @@ pub mod error;
 mod lines;
 pub mod load;
 pub mod raw;
+mod recorder_url;
 pub mod scenario;
 pub mod simulator;
 pub mod value;

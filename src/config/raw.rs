@@ -609,6 +609,11 @@ pub struct History {
     pub queue_limit: Span,
     /// The ECC variable with the time at which the caller entered the queue; empty: none.
     pub queue_entry_variable: String,
+    /// Where the recorder keeps a recording: `https://…` with `{callKeyDay}`, `{callKeyCallId}`, `{guid}`, `{recordingId}`; empty:
+    /// there is none.
+    pub recorder_url: String,
+    /// A file with one line, the Authorization header for the recorder.
+    pub recorder_credentials_file: Option<String>,
 }
 
 impl Default for History {
@@ -618,6 +623,8 @@ impl Default for History {
             acw_detect: Span::secs(3),
             queue_limit: Span::secs(4 * 3_600),
             queue_entry_variable: "user.QueueEntered".to_owned(),
+            recorder_url: String::new(),
+            recorder_credentials_file: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -92,6 +93,13 @@ pub fn history(config: &Config) -> history::ledger::Settings {
         queue_entry_variable: Some(config.history.queue_entry_variable.clone()).filter(|name| !name.is_empty()),
         break_reasons: config.mediabar.not_ready_reasons.iter().map(|reason| reason.code).collect(),
     }
+}
+
+/// The recorder that keeps the audio, if there is one.
+pub fn recorder(config: &Config) -> Option<history::connector::Settings> {
+    let credentials = config.history.recorder_credentials_file.as_ref().map(PathBuf::from);
+    let pattern = Some(config.history.recorder_url.clone()).filter(|url| !url.is_empty())?;
+    Some(history::connector::Settings { pattern, credentials })
 }
 
 /// Names of the reasons of NOT_READY by their code.

@@ -195,6 +195,15 @@ impl Store {
         row.fetch_optional(&self.readers).await?.map(|row| row.try_get(0).map_err(Into::into)).transpose()
     }
 
+    /// Whether the agent was ever seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_agent(&self, agent: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT agent FROM agent_periods WHERE agent = $1 LIMIT 1").bind(agent.to_owned());
+        Ok(row.fetch_optional(&self.readers).await?.is_some())
+    }
+
     /// The session of a contact as desktops know it.
     ///
     /// # Errors
@@ -353,7 +362,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
 fn texts(session: &Session) -> Option<String> {
     let notes = session.operators.iter().filter_map(|operator| operator.note.as_deref());
     let all: Vec<_> = notes.chain(session.files.iter().map(|file| file.name.as_str())).map(str::to_lowercase).collect();
-    (!all.is_empty()).then(|| all.join("\n"))
+    (!all.is_empty()).then(|| all.join("\n").replace('\0', ""))
 }
 
 /// The published number of an agent, where it is not the id itself.

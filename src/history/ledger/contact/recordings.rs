@@ -18,7 +18,7 @@ pub(super) fn recording(session: &mut Session, record: &Record) {
             known.started.get_or_insert(record.at);
         }
         (Moment::RecordingStarted, None) => push(session, record, Some(record.at), None),
-        (Moment::RecordingTarget, Some(known)) => known.guid = guid.or(known.guid.take()),
+        (Moment::RecordingTarget, Some(known)) => known.guid = guid.or_else(|| known.guid.take()),
         (Moment::RecordingTarget, None) => push(session, record, None, guid),
         (Moment::RecordingEnded, Some(known)) => known.ended = Some(record.at.max(known.started.unwrap_or(record.at))),
         (Moment::RecordingFailed, known) => {
