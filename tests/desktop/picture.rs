@@ -148,11 +148,10 @@ impl Picture {
         if event["name"] == "interaction.datachanged"
             && let Some(before) = self.data.get(target).and_then(Value::as_object)
         {
-            let changed: serde_json::Map<_, _> = all
-                .iter()
-                .filter(|(key, value)| before.get(*key) != Some(value))
-                .map(|(key, value)| (key.clone(), value.clone()))
-                .collect();
+            // What `setdisposition` wrote is told by no event of its own, and by the next one only as part of the whole.
+            let is_silent = |key: &str| key == "wrapUpReason" && data["changed"].get(key).is_none();
+            let is_told = |(key, value): &(&String, &Value)| before.get(*key) != Some(*value) && !is_silent(key);
+            let changed: serde_json::Map<_, _> = all.iter().filter(is_told).map(|(key, value)| (key.clone(), value.clone())).collect();
             let removed: Vec<_> = before.keys().filter(|key| !all.contains_key(*key)).cloned().map(Value::String).collect();
             assert_eq!((&data["changed"], &data["removed"]), (&Value::Object(changed), &Value::Array(removed)), "{event}");
         }
@@ -196,12 +195,13 @@ impl Picture {
         self.things.values().filter_map(|thing| Some((thing.call_id?, (word(&thing.state), thing.members.clone())))).collect()
     }
 
-    /// The data of contacts with one leg, by that leg's call: with two of them a contact shows the first one's.
+    /// The data of contacts with one leg, by that leg's call. With two of them, and with the consultation alone after the
+    /// customer has gone, a contact shows the customer's.
     fn calls_data(&self) -> Data {
         let mut calls = Data::new();
         for (contact, data) in &self.data {
             let legs: Vec<_> = self.legs_of(contact).collect();
-            if let [Thing { call_id: Some(call), .. }] = legs.as_slice() {
+            if let [Thing { call_id: Some(call), is_consult: false, .. }] = legs.as_slice() {
                 let all = data.as_object().unwrap().iter();
                 let is_compared = |key: &str| key.starts_with("callVariable") || key.starts_with("user.") || key == "ANI";
                 let known = all.filter(|(key, value)| is_compared(key) && **value != "").map(|(key, value)| (key.clone(), text(value)));
