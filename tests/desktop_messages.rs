@@ -111,7 +111,7 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             since: since.parse().unwrap(),
             until: None,
             since_is_estimated: false,
-            skill_groups: vec![10, 11],
+            skill_groups: [10, 11].into(),
         },
     }
 }
@@ -127,7 +127,7 @@ fn members() -> Vec<MemberInfo> {
         since: since.parse().unwrap(),
         until: None,
         since_is_estimated: false,
-        skill_groups: vec![10],
+        skill_groups: [10].into(),
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
     let mut talker = agent("1002", AgentState::TALKING, None, "2026-02-03T08:20:44.007Z");

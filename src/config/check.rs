@@ -544,8 +544,8 @@ impl Checks {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
-        if !is_known {
-            self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
+        if !is_known && !history.url.is_empty() {
+            self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…, or nothing for no history");
         }
         self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));

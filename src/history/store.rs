@@ -1,6 +1,7 @@
 //! The database: SQLite in one file, or PostgreSQL, by the same SQL. Plain functions; when to write is
 //! [`recorder`](super::recorder)'s business.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -118,13 +119,16 @@ impl Store {
     pub async fn save(&self, batch: &[Output], now: Timestamp) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin().await?;
+        // Of a period that is there twice the later state counts.
+        let mut periods = BTreeMap::new();
         for output in batch {
             match output {
                 Output::Session(session) => save_session(&mut transaction, session, now).await?,
-                Output::Period(period) => save_period(&mut transaction, period).await?,
+                Output::Period(period) => drop(periods.insert((period.agent.as_str(), period.from), period)),
                 Output::Notice(_) => {}
             }
         }
+        save_periods(&mut transaction, &periods.into_values().collect::<Vec<_>>()).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -316,15 +320,32 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     Ok(())
 }
 
-async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Result<(), StoreError> {
-    let text = "INSERT INTO agent_periods (agent, begun, ended, body) VALUES ($1, $2, $3, $4) \
-                ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body";
-    sqlx::query(text)
-        .bind(period.agent.clone())
-        .bind(period.from.as_microsecond())
-        .bind(period.to.map(Timestamp::as_microsecond))
-        .bind(serde_json::to_string(period)?)
-        .execute(&mut *connection)
-        .await?;
+/// Periods written by one statement, largest first: with one for each row the way to the database costs several times what
+/// the row does. Few sizes, because every one is prepared once.
+const PERIODS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+
+/// No period may be among them twice.
+async fn save_periods(connection: &mut AnyConnection, mut periods: &[&AgentPeriod]) -> Result<(), StoreError> {
+    for size in PERIODS_AT_ONCE {
+        let rows = (0..size).map(|row| format!("(${}, ${}, ${}, ${})", 4 * row + 1, 4 * row + 2, 4 * row + 3, 4 * row + 4));
+        let text = format!(
+            "INSERT INTO agent_periods (agent, begun, ended, body) VALUES {} \
+             ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body",
+            rows.collect::<Vec<_>>().join(", ")
+        );
+        while let Some((now, rest)) = periods.split_at_checked(size) {
+            // Only our own text is in it; every value is bound.
+            let mut query = sqlx::query(AssertSqlSafe(text.as_str()));
+            for period in now {
+                query = query
+                    .bind(period.agent.as_str())
+                    .bind(period.from.as_microsecond())
+                    .bind(period.to.map(Timestamp::as_microsecond))
+                    .bind(serde_json::to_string(period)?);
+            }
+            query.execute(&mut *connection).await?;
+            periods = rest;
+        }
+    }
     Ok(())
 }

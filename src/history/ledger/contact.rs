@@ -815,8 +815,8 @@ pub(super) fn conclude_idle(session: &mut Session, now: Timestamp, acw_detect: D
 
 /// The agent's contact was completed at the desktop, or by itself.
 pub(super) fn completed(session: &mut Session, agent: &str, record: &Record, outputs: &mut Outputs) {
-    if let Some(tag) = record.detail.as_ref().filter(|tag| !session.tags.contains(tag)) {
-        session.tags.push(tag.clone());
+    if let Some(tag) = record.detail.as_deref().filter(|tag| session.tags.iter().all(|known| known != tag)) {
+        session.tags.push(tag.to_owned());
     }
     let in_work = session.operator(agent).is_some_and(|operator| operator.was_in_work);
     let at = if in_work { record.at } else { session.operator(agent).and_then(|operator| operator.left).unwrap_or(record.at) };
