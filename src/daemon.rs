@@ -6,6 +6,7 @@
 mod core;
 pub mod demo;
 mod files;
+mod notes;
 pub mod settings;
 pub mod system;
 
