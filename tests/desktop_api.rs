@@ -4,6 +4,11 @@
 
 #[path = "desktop/answers.rs"]
 mod answers;
+#[path = "desktop/catalogue.rs"]
+mod catalogue;
+#[allow(dead_code)] // the stories need a part of it
+#[path = "simulator/client.rs"]
+mod client;
 #[path = "desktop/crm.rs"]
 mod crm;
 #[path = "desktop/endings.rs"]
@@ -24,6 +29,8 @@ mod roles;
 mod scripts;
 #[path = "common/secure.rs"]
 mod secure;
+#[path = "desktop/stories.rs"]
+mod stories;
 #[path = "desktop/team.rs"]
 mod team;
 #[path = "desktop/transport.rs"]

@@ -1,9 +1,11 @@
 //! Sessions that the server ends itself: every desktop hears why before its socket is closed. And who may stay after the
 //! files of accounts were read anew.
 
+use jiff::Timestamp;
+
 use super::event::DisposeReason;
 use super::session::{Session, SessionKey};
-use crate::auth::Identity;
+use crate::auth::{Authority, Credentials, Identity};
 use crate::desktop::hub::{Binding, Hub, Job, SocketId};
 use crate::desktop::outbox::CloseCode;
 use crate::engine::Engine;
@@ -27,6 +29,14 @@ pub struct Verdict {
     pub was: Identity,
     /// As it is now.
     pub is: Option<Identity>,
+}
+
+impl Verdict {
+    /// Asks the authority, by the wall clock's time `at`.
+    pub fn of((seated, was): (Seated, Identity), authority: &Authority, at: Timestamp) -> Self {
+        let known = authority.identify(&Credentials::Known(Box::new(was.clone())), at);
+        Self { seated, was, is: known.ok().map(|grant| grant.identity) }
+    }
 }
 
 impl Hub {

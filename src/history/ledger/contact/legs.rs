@@ -145,8 +145,8 @@ pub(super) fn cleared(session: &mut Session, record: &Record, context: &Context<
     if is_whole_call && let Some(call) = session.calls.iter_mut().find(|call| Some(call.call_id) == record.call_id) {
         call.to = Some(at);
     }
-    if is_whole_call {
-        end_recordings(session, record.call_id, at);
+    if is_whole_call && end_recordings(session, record.call_id, at) {
+        notice(session, NoticeKind::SessionRecordingPostProcessingCompleted, at, None, outputs);
     }
     for leg in &gone {
         leg_gone(session, leg, record, at, lost.is_some(), context, outputs);
