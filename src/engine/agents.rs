@@ -11,6 +11,7 @@ use super::record::Moment;
 use super::resync::Query;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
+use crate::time::whole_micros;
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
 #[derive(Debug)]
@@ -110,7 +111,7 @@ impl Engine {
                 record.detail = Some(report.state.to_string());
                 record.facts.state = Some(report.state);
                 record.facts.reason = reason;
-                record.facts.since = Some(since);
+                record.facts.since = Some(whole_micros(since));
                 record.estimated = report.is_found || report.seconds_ago > 0;
             });
         }

@@ -18,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::amend::{Amendment, Refused};
 use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
 use crate::engine::record::{Moment, Record};
+use crate::time::whole_micros;
 use agents::Agents;
 
 /// What an operator can set.
@@ -282,6 +283,8 @@ impl Ledger {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        // Cut as all moments are; never before the deadline that it is for.
+        let now = self.poll_timeout().filter(|due| *due <= now).map_or(now, |due| whole_micros(now).max(due));
         let due: Vec<_> =
             self.sessions.values().filter(|session| self.deadline(session).is_some_and(|at| at <= now)).map(|session| session.id).collect();
         for id in due {
