@@ -15,6 +15,7 @@ use super::resync::Query;
 use super::roster::AgentKey;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
+use crate::time::whole_micros;
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
 #[derive(Debug)]
@@ -121,7 +122,7 @@ impl Engine {
                 record.detail = Some(report.state.name().map_or_else(|| report.state.to_string().into(), Cow::Borrowed));
                 record.facts.state = Some(report.state);
                 record.facts.reason = reason;
-                record.facts.since = Some(since);
+                record.facts.since = Some(whole_micros(since));
                 record.estimated = report.is_found || report.seconds_ago > 0;
             });
         }

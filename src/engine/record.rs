@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::model::{AgentId, AgentState, CallId, CallType, EccValue, EventCause, InteractionId, Name, RouterCallKey};
+use crate::time::whole_micros;
 
 /// One moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,10 +47,11 @@ pub struct Record {
 }
 
 impl Record {
-    /// A moment without anything to it.
+    /// A moment without anything to it. Its time is cut to what is published: whoever computes with published times gets what
+    /// the history computes.
     pub fn new(at: Timestamp, moment: Moment) -> Self {
         Self {
-            at,
+            at: whole_micros(at),
             moment,
             peripheral_id: None,
             call_id: None,

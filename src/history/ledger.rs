@@ -6,6 +6,8 @@
 mod agents;
 mod contact;
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -16,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::amend::{Amendment, Refused};
 use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
 use crate::engine::record::{Moment, Record};
+use crate::time::whole_micros;
 use agents::Agents;
 
 /// What an operator can set.
@@ -310,6 +313,8 @@ impl Ledger {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Timestamp) {
+        // Cut as all moments are; never before the deadline that it is for.
+        let now = self.poll_timeout().filter(|due| *due <= now).map_or(now, |due| whole_micros(now).max(due));
         let mut due: Vec<_> = self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
         due.sort_unstable(); // the order in which they began
         for id in due {
