@@ -29,6 +29,8 @@ pub(super) struct Report<'a> {
     pub(super) is_found: bool,
     pub(super) extension: Option<&'a Text<'a>>,
     pub(super) instrument: Option<&'a Text<'a>>,
+    /// DepartmentID.
+    pub(super) department: Option<i64>,
     pub(super) skill_groups: SmallVec<[u32; 8]>,
 }
 
@@ -71,6 +73,8 @@ impl Engine {
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),
+            // 0 and all ones: the agent belongs to no department (inferred).
+            department: Some(i64::from(event.department_id)).filter(|department| *department > 0),
             skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
         };
         self.agent_reported(key, &report);
@@ -123,6 +127,7 @@ impl Engine {
                 record.facts.state = Some(report.state);
                 record.facts.reason = reason;
                 record.facts.since = Some(whole_micros(since));
+                record.facts.department = report.department;
                 record.estimated = report.is_found || report.seconds_ago > 0;
             });
         }

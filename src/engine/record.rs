@@ -92,6 +92,8 @@ pub struct Facts {
     pub state: Option<AgentState>,
     /// EventReasonCode of NOT_READY and LOGOUT.
     pub reason: Option<u16>,
+    /// DepartmentID of the agent.
+    pub department: Option<i64>,
     /// When the agent entered the state: receipt time less StateDuration.
     pub since: Option<Timestamp>,
     /// What the agent wrote at completion.

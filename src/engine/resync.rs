@@ -368,6 +368,7 @@ impl Engine {
             is_found: true,
             extension: conf.agent_extension.as_ref(),
             instrument: conf.agent_instrument.as_ref(),
+            department: Some(i64::from(conf.department_id)).filter(|department| *department > 0),
             skill_groups: conf.skill_groups.iter().filter_map(|group| group.skill_group_number).filter(|n| *n != u32::MAX).collect(),
         };
         let key = self.learn(id, peripheral);

@@ -170,6 +170,8 @@ pub struct Ledger {
     routed_numbers: BTreeMap<String, Option<u32>>,
     /// Which agent is at which phone.
     phones: HashMap<String, String>,
+    /// Which department an agent belongs to.
+    departments: HashMap<String, i64>,
     /// What agents and skill groups are called.
     people: HashMap<String, Person>,
     group_names: HashMap<u32, String>,
@@ -203,6 +205,7 @@ impl Ledger {
             agents: Agents::default(),
             routed_numbers: BTreeMap::new(),
             phones: HashMap::new(),
+            departments: HashMap::new(),
             people: HashMap::new(),
             group_names: HashMap::new(),
             dirty: BTreeSet::new(),
@@ -248,6 +251,11 @@ impl Ledger {
         match record.moment {
             Moment::Named => self.named(record),
             Moment::AgentState => {
+                if let (Some(agent), Some(department)) = (&record.agent, record.facts.department)
+                    && (self.departments.len() < NAMES || self.departments.contains_key(agent.0.as_str()))
+                {
+                    self.departments.insert(agent.0.to_string(), department);
+                }
                 if let (Some(agent), Some(phone)) = (&record.agent, &record.facts.device) {
                     let is_known = self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str());
                     if !is_known && self.phones.len() < NAMES {
@@ -485,6 +493,9 @@ impl Ledger {
             let Some(mut session) = self.sessions.remove(&id) else { continue };
             contact::close_if_done(&mut session);
             name(&mut session, &self.people, &self.group_names);
+            if session.department.is_none() {
+                session.department = session.operators.iter().find_map(|operator| self.departments.get(&operator.agent)).copied();
+            }
             if session.status() == Status::Closed && session.legs.is_empty() {
                 // After-call work may end before the picture is right again; the record's gap ends with the record.
                 if let Some(gap) = session.gaps.last_mut().filter(|gap| gap.to.is_none()) {

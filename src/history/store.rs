@@ -73,6 +73,7 @@ pub struct Store {
     readers: AnyPool,
     writer: AnyPool,
     receivers: Arc<Receivers>,
+    is_sqlite: bool,
 }
 
 impl Store {
@@ -96,7 +97,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
-        Ok(Self { readers, writer, receivers: Arc::default() })
+        Ok(Self { readers, writer, receivers: Arc::default(), is_sqlite })
     }
 
     /// What was under way when the daemon stopped.
@@ -112,7 +113,7 @@ impl Store {
         )?;
         let begun = periods.iter().map(|period| period.from).max();
         let stopped_at = newest.1.and_then(|at| Timestamp::from_microsecond(at).ok()).max(begun);
-        Ok(Left { next_id: newest.0.unwrap_or(0) + 1, sessions, periods, stopped_at })
+        Ok(Left { next_id: newest.0.unwrap_or(0).max(self.erased_up_to().await?) + 1, sessions, periods, stopped_at })
     }
 
     /// Writes everything or nothing, durably; repeating it changes nothing.
@@ -237,6 +238,22 @@ impl Store {
     /// A transaction of the one writer.
     pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
         Ok(self.writer.begin().await?)
+    }
+
+    /// A transaction in which what is deleted is overwritten.
+    pub(super) async fn begin_erasing(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA secure_delete = ON").execute(&self.writer).await?;
+        }
+        self.begin().await
+    }
+
+    /// Whatever was deleted is gone from the file too, not only from the tables.
+    pub(super) async fn wipe(&self) -> Result<(), StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        }
+        Ok(())
     }
 
     /// Connections for reading.
