@@ -37,6 +37,7 @@ use crate::history::connector::Connector;
 use crate::history::files::Files;
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
+use crate::history::webhook::Deliverer;
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -101,12 +102,12 @@ pub enum StartError {
     /// The certificate of the desktops' port is wrong.
     #[error("http.tls: {0}")]
     Tls(#[from] TlsError),
+    /// Other people's web servers cannot be called.
+    #[error("the system's certificates cannot be used")]
+    Client(#[from] crate::http_client::Error),
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
-    /// No request can be sent to the recorder.
-    #[error("requests to the recorder cannot be sent: {0}")]
-    Client(#[from] crate::http_client::Error),
     /// The operating system refuses signals or a runtime.
     #[error("the operating system refuses to help")]
     System(#[from] io::Error),
@@ -131,6 +132,7 @@ pub struct Running {
     core: JoinHandle<()>,
     recorder: history::Recorder,
     keeper: Keeper,
+    deliverer: Deliverer,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
     watched: Watched,
@@ -181,7 +183,9 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
     let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
-    let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
+    let receivers = Arc::new(settings::receivers(&config)?);
+    let recorder = history::Recorder::telling(place, settings::history(&config), Arc::clone(&receivers), clock, Arc::clone(&telemetry));
+    let deliverer = Deliverer::start(&receivers.hooks, &recorder.store, clock, &telemetry)?;
     let keeper = Keeper::start(recorder.store.clone(), Arc::clone(&telemetry));
     // Desktops that come back are to find what their CRMs were given; a database that is away keeps nobody waiting.
     let mut engine = Engine::new(settings::engine(&config), rand::random(), clock.now());
@@ -276,6 +280,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         core,
         recorder,
         keeper,
+        deliverer,
         authority,
         tls,
         watched,
@@ -357,6 +362,7 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.deliverer.stop().await;
             self.keeper.stop(LAST_WRITES).await;
             self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();

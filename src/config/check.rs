@@ -15,6 +15,7 @@ use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
 use super::recorder_url;
 use super::value::{Password, Size, Span};
+use super::webhooks::{self, RawWebhook, Webhook};
 use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
 
@@ -35,6 +36,7 @@ pub struct Config {
     pub auth: Auth,
     pub mediabar: raw::MediaBar,
     pub history: raw::History,
+    pub webhooks: Vec<Webhook>,
 }
 
 /// The CTI Server pair.
@@ -180,6 +182,7 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         auth: checks.auth(raw.auth, &data_dir),
         mediabar: checks.mediabar(raw.mediabar),
         history: checks.history(raw.history, &data_dir),
+        webhooks: checks.webhooks(raw.webhooks, &data_dir),
         watch_files: raw.daemon.watch_files.0,
         data_dir,
         raw: written,
@@ -567,6 +570,12 @@ impl Checks {
         self.within(&key("replay_memory"), &limits.replay_memory, &Size::kib(0), &Size::kib(64 * 1024 * 1024));
     }
 
+    fn webhooks(&mut self, raw: Vec<RawWebhook>, data_dir: &Path) -> Vec<Webhook> {
+        self.unique(raw.iter().enumerate().map(|(i, hook)| (format!("webhooks[{i}].name"), hook.name.as_str())));
+        let mut wrong = |key: &str, value: Option<String>, reason: String| self.wrong(key, value.as_ref(), reason);
+        raw.into_iter().enumerate().map(|(i, hook)| webhooks::check(i, hook, data_dir, &mut wrong)).collect()
+    }
+
     fn history(&mut self, mut history: raw::History, data_dir: &Path) -> raw::History {
         let credentials = self.file("history.recorder_credentials_file", history.recorder_credentials_file.as_ref(), data_dir);
         history.recorder_credentials_file = credentials.map(|path| path.display().to_string());
@@ -581,6 +590,7 @@ impl Checks {
             self.wrong("history.recorder_url", Some(&history.recorder_url), reason);
         }
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
+        self.within("history.keep_days", &history.keep_days, &0, &36_500);
         history
     }
 }
@@ -626,6 +636,7 @@ impl Config {
         if !self.admin_listen.is_loopback() {
             warnings.push("admin.listen is reachable from other machines; nobody has to sign in there".to_owned());
         }
+        warnings.extend(self.webhooks.iter().filter_map(Webhook::warning));
         warnings
     }
 }

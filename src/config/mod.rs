@@ -14,6 +14,7 @@ mod recorder_url;
 pub mod scenario;
 pub mod simulator;
 pub mod value;
+pub mod webhooks;
 
 use std::path::{Path, PathBuf};
 

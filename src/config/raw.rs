@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::load::Shape;
 use super::value::{Password, Size, Span};
+use super::webhooks::RawWebhook;
 use crate::tls::MinVersion;
 
 /// The configuration of `ctibridge run` and `ctibridge demo`.
@@ -29,6 +30,8 @@ pub struct Raw {
     pub mediabar: MediaBar,
     /// The session history.
     pub history: History,
+    /// Who is told what happens to sessions and agents.
+    pub webhooks: Vec<RawWebhook>,
 }
 
 impl Shape for Raw {
@@ -609,6 +612,10 @@ pub struct History {
     pub queue_limit: Span,
     /// The ECC variable with the time at which the caller entered the queue; empty: none.
     pub queue_entry_variable: String,
+    /// Our number as a tenant: `companyId` of every session.
+    pub company_id: i64,
+    /// Days after which closed sessions and agents' states are deleted; 0: never.
+    pub keep_days: u32,
     /// Where the recorder keeps a recording: `https://…` with `{callKeyDay}`, `{callKeyCallId}`, `{guid}`, `{recordingId}`; empty:
     /// there is none.
     pub recorder_url: String,
@@ -623,6 +630,8 @@ impl Default for History {
             acw_detect: Span::secs(3),
             queue_limit: Span::secs(4 * 3_600),
             queue_entry_variable: "user.QueueEntered".to_owned(),
+            company_id: 0,
+            keep_days: 0,
             recorder_url: String::new(),
             recorder_credentials_file: None,
         }

@@ -95,6 +95,28 @@ pub fn history(config: &Config) -> history::ledger::Settings {
     }
 }
 
+/// Who is told what happens.
+///
+/// # Errors
+/// The check and the history disagree about the names of events.
+pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> {
+    let hook = |hook: &crate::config::webhooks::Webhook| {
+        let kind = |event: &_| history::ledger::NoticeKind::parse(&format!("{event:?}")).ok_or(Unfit("webhooks.events"));
+        Ok(history::webhook::Hook {
+            name: hook.name.clone(),
+            url: hook.url.clone(),
+            events: hook.events.iter().map(kind).collect::<Result<_, Unfit>>()?,
+            secret: hook.secret.as_ref().map(|secret| secret.expose().to_owned().into()),
+            timeout: hook.timeout,
+            max_attempts: hook.max_attempts,
+            first_pause: hook.first_pause,
+            longest_pause: hook.longest_pause,
+        })
+    };
+    let hooks = config.webhooks.iter().map(hook).collect::<Result<_, Unfit>>()?;
+    Ok(history::webhook::Receivers::new(hooks, config.history.company_id))
+}
+
 /// The recorder that keeps the audio, if there is one.
 pub fn recorder(config: &Config) -> Option<history::connector::Settings> {
     let credentials = config.history.recorder_credentials_file.as_ref().map(PathBuf::from);

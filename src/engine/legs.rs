@@ -11,7 +11,7 @@ use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
     InteractionState, Member, Name, Role,
 };
-use super::pending::Proof;
+use super::pending::{Proof, Purpose};
 use super::record::{Moment, Record};
 use super::{Engine, Timer};
 
@@ -295,7 +295,12 @@ impl Engine {
         let Some(call) = self.calls.get(key) else { return false };
         let Some(connection) = call.connection(device) else { return false };
         let asked = self.consulted_number(agent);
-        if !connection.is_originator || (call.data.call_type != CallType::CONSULT && asked.is_none()) {
+        // Help is a consultation with the supervisor, and the second call of a transfer in a single step is one that
+        // completes itself: neither is a contact of its own.
+        let is_second = matches!(call.data.call_type, CallType::CONSULT | CallType::ASSIST | CallType::EMERGENCY)
+            || asked.is_some()
+            || self.has_pending(agent, |purpose| matches!(purpose, Purpose::Transfer(..)));
+        if !connection.is_originator || !is_second {
             return false;
         }
         let last = LastConnection {

@@ -20,3 +20,4 @@ pub mod render;
 pub mod rest;
 pub mod store;
 pub mod templates;
+pub mod webhook;

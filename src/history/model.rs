@@ -492,6 +492,9 @@ pub struct Session {
     pub tags: Vec<String>,
     /// Legs that exist now.
     pub legs: Vec<Leg>,
+    /// DepartmentID of the first agent in it who has one.
+    #[serde(default)]
+    pub department: Option<i64>,
     /// CampaignID.
     #[serde(default)]
     pub campaign: Option<u32>,
@@ -550,6 +553,7 @@ impl Session {
             termination: None,
             tags: Vec::new(),
             legs: Vec::new(),
+            department: None,
             campaign: None,
             people: BTreeMap::new(),
             group_names: BTreeMap::new(),

@@ -10,6 +10,7 @@ mod recordings;
 mod sessions;
 mod template_parameters;
 mod users;
+mod webhooks;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,13 +82,17 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(sessions::routing_history))
         .routes(routes!(sessions::session_durations))
         .routes(routes!(users::user_states))
+        .routes(routes!(template_parameters::template_parameters))
+        .routes(routes!(webhooks::list))
+        .routes(routes!(webhooks::dead_letters))
+        .routes(routes!(webhooks::replay_all))
+        .routes(routes!(webhooks::replay_one))
         .routes(routes!(changes::put_note))
         .routes(routes!(changes::get_call_params, changes::put_call_params))
         .routes(routes!(changes::forward))
         .routes(routes!(files::attach))
         .routes(routes!(files::download, files::delete))
         .routes(routes!(recordings::file))
-        .routes(routes!(template_parameters::template_parameters))
 }
 
 impl Rest {

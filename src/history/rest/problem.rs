@@ -144,6 +144,10 @@ pub(super) fn read_json<T: DeserializeOwned>(body: Result<Bytes, BytesRejection>
         StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("the body is larger than http.max_body"),
         _ => Problem::bad_body("", "the body cannot be read"),
     })?;
+    // A list would pass for an object whose members come in their order.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::bad_body("", "expected a JSON object"));
+    }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader)
         .map_err(|error| Problem::bad_body(&error.path().to_string(), error.inner().to_string()))?;
