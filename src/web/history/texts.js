@@ -234,7 +234,7 @@ const en = {
   actSharedFile: 'Attached a file',
   actSessionEnded: 'The conversation ended',
 
-  recordings: 'Recordings',
+  recordings: 'Recordings and files',
   recordingsNone: 'Not recorded, as far as the phone system told.',
   recordingOf: 'Recording {name}',
   recordingNoFile: 'No recorder is connected to this server: where the file is, it does not know.',
@@ -568,7 +568,7 @@ const de = {
   actSharedFile: 'Hängte eine Datei an',
   actSessionEnded: 'Das Gespräch endete',
 
-  recordings: 'Aufnahmen',
+  recordings: 'Aufnahmen und Dateien',
   recordingsNone: 'Nicht aufgenommen, soweit es die Telefonanlage sagte.',
   recordingOf: 'Aufnahme {name}',
   recordingNoFile: 'Kein Aufnahmegerät ist mit diesem Server verbunden: Wo die Datei ist, weiss er nicht.',

@@ -99,6 +99,12 @@ test('a call just made is found; its time line has every part with its length; t
   expect(Math.abs(seconds(held?.[1]) - isoSeconds(agent.talk) - isoSeconds(agent.hold))).toBeLessThan(0.3);
   expect(Math.round(totals.reduce((sum, [, , share]) => sum + Number.parseFloat(share ?? ''), 0))).toBe(100);
   await page.getByLabel('Only the time signed in').check();
+  // The day goes on and is fetched again and again: what is being typed stays.
+  const name = page.getByRole('textbox', { name: 'Agent ID' });
+  await name.fill('10');
+  await page.waitForResponse(/\/states\?/);
+  await page.waitForResponse(/\/states\?/);
+  await expect(name).toHaveValue('10');
   await reader.isAccessible();
   await reader.screenshot('day');
   await page.getByRole('link', { name: 'Previous day' }).click();
