@@ -361,8 +361,7 @@ pub struct UserModel {
 #[serde(rename_all = "camelCase")]
 pub struct CtiModel {
     /// The router's key.
-    #[schema(value_type = Option<Object>)]
-    pub call_key: Option<CallKey>,
+    pub call_key: Option<CallKeyModel>,
     /// Calls it used.
     pub call_ids: Vec<CallIdModel>,
     /// PeripheralID.
@@ -392,6 +391,24 @@ pub struct CtiModel {
     /// needs. Only with `verbose=true` in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<Vec<LegModel>>,
+}
+
+/// The router's key of a call.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallKeyModel {
+    /// RouterCallKeyDay.
+    pub day: u32,
+    /// RouterCallKeyCallID.
+    pub call_id: u32,
+    /// RouterCallKeySequenceNumber.
+    pub sequence: u32,
+}
+
+impl CallKeyModel {
+    const fn new(key: CallKey) -> Self {
+        Self { day: key.day, call_id: key.call_id, sequence: key.sequence }
+    }
 }
 
 /// A time in one status.
@@ -563,7 +580,7 @@ impl SessionModel {
             outbound_dial_result: session.dial_result,
             campaign_id: session.campaign,
             cti: CtiModel {
-                call_key: session.key,
+                call_key: session.key.map(CallKeyModel::new),
                 call_ids: session
                     .calls
                     .iter()
@@ -770,6 +787,7 @@ mod tests {
         let begin = Timestamp::from_second(1_700_000_000).unwrap();
         let mut session = Session::new(7, begin);
         session.spans = vec![span("1001", Doing::Talk, 5, None, false), span("1001", Doing::Ring, 2, Some(5), false)];
+        session.key = Some(CallKey { day: 9, call_id: 77, sequence: 1 });
         let model =
             serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: true, recorder: None, company_id: 0 }))
                 .unwrap();
@@ -778,6 +796,7 @@ mod tests {
         assert_eq!((&legs[0]["from"], &legs[0]["to"]), (&"2023-11-14T22:13:22.000000Z".into(), &"2023-11-14T22:13:25.000000Z".into()));
         assert_eq!((&legs[1]["doing"], &legs[1]["to"], &legs[1]["userName"]), (&"Talk".into(), &serde_json::Value::Null, &"1001".into()));
         assert_eq!(model["cti"]["statuses"][0]["status"], "CREATED");
+        assert_eq!(model["cti"]["callKey"], serde_json::json!({ "day": 9, "callId": 77, "sequence": 1 }));
         let short =
             serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: false, recorder: None, company_id: 0 }))
                 .unwrap();
