@@ -33,8 +33,11 @@ use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::connector::Connector;
+use crate::history::files::Files;
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
+use crate::history::webhook::Deliverer;
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -58,6 +61,9 @@ const INPUTS: usize = 4_096;
 
 /// Name of the file with the key that signs programs' tokens.
 const TOKEN_KEY: &str = "token.key";
+
+/// Folder of the files that are attached to sessions.
+const FILES: &str = "files";
 
 /// Connections of operators at once: theirs come out of the reserve of open files.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -96,6 +102,9 @@ pub enum StartError {
     /// The certificate of the desktops' port is wrong.
     #[error("http.tls: {0}")]
     Tls(#[from] TlsError),
+    /// Other people's web servers cannot be called.
+    #[error("the system's certificates cannot be used")]
+    Client(#[from] crate::http_client::Error),
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -123,6 +132,7 @@ pub struct Running {
     core: JoinHandle<()>,
     recorder: history::Recorder,
     keeper: Keeper,
+    deliverer: Deliverer,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
     watched: Watched,
@@ -173,7 +183,9 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
     let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
-    let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
+    let receivers = Arc::new(settings::receivers(&config)?);
+    let recorder = history::Recorder::telling(place, settings::history(&config), Arc::clone(&receivers), clock, Arc::clone(&telemetry));
+    let deliverer = Deliverer::start(&receivers.hooks, &recorder.store, clock, &telemetry)?;
     let keeper = Keeper::start(recorder.store.clone(), Arc::clone(&telemetry));
     // Desktops that come back are to find what their CRMs were given; a database that is away keeps nobody waiting.
     let mut engine = Engine::new(settings::engine(&config), rand::random(), clock.now());
@@ -214,7 +226,13 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
+    let core = tokio::spawn(core.run(Sources {
+        link: link_events,
+        desktops: inputs,
+        orders: received_orders,
+        troubles,
+        accounts: authority.editions(),
+    }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
@@ -225,12 +243,15 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         store: recorder.store.clone(),
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
+        amender: recorder.amender.clone(),
+        files: Files::new(config.data_dir.join(FILES)),
+        recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
     let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));
     let routes =
         extra.merge(api::router(guard)).merge(records).merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
-    let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
+    let router = http::desktop_router(routes, policy.clone(), config.http.max_body, settings::proxies(&config));
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
@@ -259,6 +280,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         core,
         recorder,
         keeper,
+        deliverer,
         authority,
         tls,
         watched,
@@ -340,6 +362,7 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.deliverer.stop().await;
             self.keeper.stop(LAST_WRITES).await;
             self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();

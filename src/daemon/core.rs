@@ -50,6 +50,8 @@ pub(super) struct Sources {
     pub(super) desktops: mpsc::Receiver<desktop::Input>,
     pub(super) orders: mpsc::Receiver<Order>,
     pub(super) troubles: watch::Receiver<Troubles>,
+    /// The files of accounts were read anew.
+    pub(super) accounts: watch::Receiver<u64>,
 }
 
 /// The engine with its neighbours.
@@ -90,6 +92,7 @@ impl Core {
                     self.troubles = sources.troubles.borrow_and_update().clone();
                     self.show_readiness();
                 }
+                Ok(()) = sources.accounts.changed() => self.recheck(),
                 Ok(()) = self.history_health.changed() => self.show_readiness(),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
@@ -126,6 +129,11 @@ impl Core {
             self.hub.handle_timeout(now, &mut self.engine);
             self.drain(now);
         }
+    }
+
+    fn recheck(&mut self) {
+        self.hub.recheck();
+        self.drain(self.clock.now());
     }
 
     fn desktop_input(&mut self, input: desktop::Input) {

@@ -21,6 +21,7 @@ use super::kept::{Awaited, Kept, KeptChange, Origin};
 use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
+use super::mediabar::ending::{Seated, Verdict};
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
 use super::mediabar::login::{Attempt, Seat, Step};
 use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller, View};
@@ -30,7 +31,7 @@ use super::settings::Settings;
 use crate::auth::credential::{CredentialCache, PasswordHash};
 use crate::auth::limit::FailureLimit;
 use crate::auth::resume::{ResumeKey, ResumeToken};
-use crate::auth::{Credentials, Grant};
+use crate::auth::{Credentials, Grant, Identity};
 use crate::engine::command::{Command, CommandId, Reply, Secret};
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, InteractionId};
@@ -101,6 +102,8 @@ pub enum Input {
         /// Its hash.
         hash: PasswordHash,
     },
+    /// [`Job::Recheck`] is done.
+    Rechecked(Vec<Verdict>),
     /// The daemon is about to end: nobody is admitted any more, everybody is sent away.
     Shutdown,
 }
@@ -135,6 +138,8 @@ pub enum Job {
         /// The password.
         password: Secret,
     },
+    /// Does everybody who is here still count, and as what? Answer with [`Input::Rechecked`].
+    Recheck(Vec<(Seated, Identity)>),
     /// Note down what becomes of a session. No answer.
     Note(Note),
     /// Keep frozen parameters over a restart. No answer.
@@ -187,6 +192,11 @@ impl Sockets {
 
     pub(super) fn get_mut(&mut self, socket: SocketId) -> Option<&mut Socket> {
         self.open.get_mut(&socket)
+    }
+
+    /// Every open socket.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SocketId, &mut Socket)> {
+        self.open.iter_mut().map(|(id, socket)| (*id, socket))
     }
 
     /// How many are open.
@@ -323,6 +333,7 @@ impl Hub {
                     self.credentials.put(agent, hash);
                 }
             }
+            Input::Rechecked(verdicts) => self.rechecked(now, verdicts, engine),
             Input::Shutdown => self.shutdown(),
         }
         self.bury(now);
@@ -368,7 +379,7 @@ impl Hub {
             self.grace_deadlines.pop_front();
             let is_over = |session: &Session| session.lost_at.is_some_and(|lost| lost + self.settings.session_grace <= now.mono);
             if self.sessions.get(&key).is_some_and(is_over)
-                && let Some(session) = self.end_session(key, "grace")
+                && let Some(session) = self.dispose(now, key, DisposeReason::Grace, CloseCode::Over)
                 && self.settings.logout_on_grace_end
                 && session.is_proved
             {
@@ -473,6 +484,10 @@ impl Hub {
     fn shutdown(&mut self) {
         self.is_stopping = true;
         self.tell_everybody();
+        // The sessions wait for their desktops: only this process ends.
+        for key in self.sessions.keys().copied().collect::<Vec<_>>() {
+            self.say_disposed(key, DisposeReason::Shutdown);
+        }
         for (id, socket) in &self.sockets.open {
             socket.outbox.close(CloseCode::Restart);
             self.telemetry.desktop.closing(id.0, CloseCode::Restart.number(), CloseCode::Restart.reason());
@@ -599,19 +614,7 @@ impl Hub {
 
     /// Another desktop takes over: whoever is there is told and closed.
     pub(super) fn override_session(&mut self, now: Now, key: SessionKey) {
-        self.with_session(key, |session, teller| {
-            let body = session.scene(teller.settings, false).session_disposed(DisposeReason::Override);
-            // Who never started hears it too, as the first and last event.
-            session.command.is_started |= session.command.socket.is_some();
-            session.tell(&body, teller);
-        });
-        if let Some(session) = self.end_session(key, "override") {
-            for view in std::iter::once(&session.command).chain(&session.mirrors) {
-                if let Some(socket) = view.socket {
-                    self.close(now, socket, CloseCode::Override);
-                }
-            }
-        }
+        self.dispose(now, key, DisposeReason::Override, CloseCode::Override);
     }
 
     /// The session's password has been proved: from now on the agent is shown.

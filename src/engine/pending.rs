@@ -5,6 +5,7 @@
 
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
 use super::configuration::ConfigQuestion;
+use super::interaction::FocusHold;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::note::Note;
 use super::resync::Query;
@@ -388,6 +389,7 @@ impl Engine {
                     leg.expected_end = None;
                 }
             }
+            Purpose::Reconnect(interaction, _) => self.release_focus(*interaction, FocusHold::UntilTalking),
             Purpose::SetDisposition(interaction, _) | Purpose::WrapUp { interaction, .. } => {
                 if let Some(interaction) = self.interactions.get_mut(interaction) {
                     interaction.silent_wrapup = None;

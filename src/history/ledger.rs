@@ -14,7 +14,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::amend::{Amendment, Refused};
-use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, Status, TerminationReason};
+use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
 use crate::engine::record::{Moment, Record};
 use agents::Agents;
 
@@ -76,6 +76,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// AgentID.
     pub agent: Option<String>,
+    /// For an agent's state: what the agent does now, and the reason's code.
+    pub state: Option<(StateKind, Option<u16>)>,
 }
 
 /// The published event types.
@@ -98,8 +100,31 @@ pub enum NoticeKind {
     SessionEnded,
     /// The call's data changed.
     SessionCallParamsUpdated,
+    /// A recording can be fetched, as far as the events tell: it has ended and did not fail.
+    SessionRecordingPostProcessingCompleted,
     /// An agent's state changed.
     UserStatusChanged,
+}
+
+impl NoticeKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::SessionCreated,
+        Self::SessionStarted,
+        Self::SessionOperatorJoined,
+        Self::SessionOperatorLeft,
+        Self::SessionOperatorConcluded,
+        Self::SessionForwarded,
+        Self::SessionEnded,
+        Self::SessionCallParamsUpdated,
+        Self::SessionRecordingPostProcessingCompleted,
+        Self::UserStatusChanged,
+    ];
+
+    /// Reads its published word; case does not count.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(word))
+    }
 }
 
 /// The moment `wait` later; none where the calendar ends.
@@ -276,7 +301,7 @@ impl Ledger {
         let result = amendment.apply(session, at);
         if result.is_ok() {
             if let Some(kind) = amendment.notice() {
-                self.outputs.push_back(Output::Notice(Notice { session: Some(id), at, kind, agent: None }));
+                self.outputs.push_back(Output::Notice(Notice { session: Some(id), at, kind, agent: None, state: None }));
             }
             self.dirty.insert(id);
             self.flush();
@@ -352,7 +377,13 @@ impl Ledger {
             session.quality = Quality::Reconstructed;
         }
         self.sessions.insert(id, session);
-        self.outputs.push_back(Output::Notice(Notice { session: Some(id), at: record.at, kind: NoticeKind::SessionCreated, agent: None }));
+        self.outputs.push_back(Output::Notice(Notice {
+            session: Some(id),
+            at: record.at,
+            kind: NoticeKind::SessionCreated,
+            agent: None,
+            state: None,
+        }));
         id
     }
 

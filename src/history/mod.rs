@@ -9,7 +9,9 @@
 //! * [`durations`]: the formulas, from a session alone.
 
 pub mod amend;
+pub mod connector;
 pub mod durations;
+pub mod files;
 pub mod ledger;
 pub mod model;
 pub mod query;
@@ -18,3 +20,4 @@ pub mod render;
 pub mod rest;
 pub mod store;
 pub mod templates;
+pub mod webhook;

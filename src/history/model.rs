@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Number of a session: ours, rising, never used twice.
 pub type SessionId = i64;
 
 /// How a session began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Source {
     /// The customer called.
     #[default]
@@ -24,7 +25,7 @@ pub enum Source {
 }
 
 /// Who called whom.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Direction {
     /// Customer to centre.
     #[default]
@@ -36,7 +37,7 @@ pub enum Direction {
 }
 
 /// Where a session stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// It exists; nothing has been sought for it yet.
@@ -100,7 +101,7 @@ pub struct Operator {
 }
 
 /// What an agent's leg was doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Doing {
     /// Ringing at the agent.
     Ring,
@@ -130,7 +131,7 @@ pub struct Span {
 }
 
 /// What the routing time line says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum RoutingKind {
     /// An agent began to be sought.
     RoutingRequestCreated,
@@ -187,7 +188,7 @@ pub struct RoutingEntry {
 }
 
 /// What the trail says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum ActivityKind {
     /// Somebody came in.
     Joined,
@@ -214,7 +215,7 @@ pub enum ActivityKind {
 }
 
 /// Whose deed an activity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Actor {
     /// An agent.
     User,
@@ -223,7 +224,7 @@ pub enum Actor {
 }
 
 /// Why a conversation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum TerminationReason {
     /// The customer hung up.
     GuestLeft,
@@ -269,7 +270,7 @@ pub struct Activity {
 }
 
 /// How the customer left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum GuestLeft {
     /// While waiting for an agent.
     LeftQueue,
@@ -284,7 +285,7 @@ pub enum GuestLeft {
 }
 
 /// What became of dialling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DialResult {
     /// The number is being called.
@@ -308,7 +309,7 @@ pub enum DialResult {
 }
 
 /// How far a session's record can be trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Quality {
     /// Every moment was seen.
@@ -491,6 +492,9 @@ pub struct Session {
     pub tags: Vec<String>,
     /// Legs that exist now.
     pub legs: Vec<Leg>,
+    /// DepartmentID of the first agent in it who has one.
+    #[serde(default)]
+    pub department: Option<i64>,
     /// CampaignID.
     #[serde(default)]
     pub campaign: Option<u32>,
@@ -549,6 +553,7 @@ impl Session {
             termination: None,
             tags: Vec::new(),
             legs: Vec::new(),
+            department: None,
             campaign: None,
             people: BTreeMap::new(),
             group_names: BTreeMap::new(),
@@ -584,7 +589,7 @@ impl Session {
 }
 
 /// What an agent's time was spent with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StateKind {
     /// Logged out.

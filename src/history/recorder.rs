@@ -18,6 +18,7 @@ use super::amend::{Amendment, Refused};
 use super::ledger::{Late, Ledger, Notice, Output, Settings};
 use super::model::{Session, SessionId};
 use super::store::{Left, OpenError, Store, StoreError};
+use super::webhook::Receivers;
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -27,6 +28,9 @@ const QUEUE: usize = 65_536;
 
 /// Sessions and periods that may wait for a database that cannot be written: about 200 MB of memory.
 const BACKLOG: usize = 50_000;
+
+/// Notices that may wait for it.
+const NOTICES: usize = 200_000;
 
 /// Rows of one group.
 const GROUP: usize = 500;
@@ -146,11 +150,16 @@ impl Recorder {
     /// Goes on where the store stopped. A database that cannot be opened is tried again and again; what happens meanwhile
     /// waits.
     pub fn start(place: Place, settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Self {
+        Self::telling(place, settings, Arc::default(), clock, telemetry)
+    }
+
+    /// [`Recorder::start`] with integrators that are told what happens.
+    pub fn telling(place: Place, settings: Settings, receivers: Arc<Receivers>, clock: Clock, telemetry: Arc<Telemetry>) -> Self {
         let (records, queue) = mpsc::channel(QUEUE);
         let (ask, wishes) = mpsc::channel(WISHES);
         let (tell, health) = watch::channel(Health::Good);
         let (opened, store) = watch::channel(None);
-        let starter = Starter { place, settings, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
+        let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
         let task = tokio::spawn(starter.run(queue, wishes));
         Self { handle: Handle { records, telemetry }, health, store, amender: Amender(ask), task }
     }
@@ -169,6 +178,7 @@ impl Recorder {
 struct Starter {
     place: Place,
     settings: Settings,
+    receivers: Arc<Receivers>,
     clock: Clock,
     telemetry: Arc<Telemetry>,
     health: watch::Sender<Health>,
@@ -195,12 +205,12 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        let (waiting, late, unanswered) = (Waiting::default(), VecDeque::new(), Vec::new());
+        let (waiting, late, unanswered) = (Waiting { receivers: store.receivers(), ..Waiting::default() }, VecDeque::new(), Vec::new());
         Worker { store, ledger, clock, telemetry, health, waiting, wishes, late, unanswered }.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
-        let store = Store::open(&self.place.url, &self.place.data_dir).await?;
+        let store = Store::open(&self.place.url, &self.place.data_dir).await?.telling(Arc::clone(&self.receivers));
         let left = store.left().await?;
         Ok((store, left))
     }
@@ -211,11 +221,15 @@ impl Starter {
 struct Waiting {
     sessions: BTreeMap<SessionId, Output>,
     periods: BTreeMap<(String, Timestamp), Output>,
+    /// Every notice that somebody wants, in order: by its session, or (0) by its agent.
+    notices: BTreeMap<(SessionId, String), VecDeque<Output>>,
+    noticed: usize,
+    receivers: Arc<Receivers>,
 }
 
 impl Waiting {
     fn len(&self) -> usize {
-        self.sessions.len() + self.periods.len()
+        self.sessions.len() + self.periods.len() + usize::from(self.noticed > 0)
     }
 
     /// Puts an output in its place.
@@ -223,6 +237,10 @@ impl Waiting {
         match &output {
             Output::Session(session) => drop(self.sessions.insert(session.id, output)),
             Output::Period(period) => drop(self.periods.insert((period.agent.clone(), period.from), output)),
+            Output::Notice(notice) if self.receivers.want(notice.kind) => {
+                self.noticed += 1;
+                self.notices.entry(lane(notice)).or_default().push_back(output);
+            }
             Output::Notice(_) | Output::Late(_) => {}
         }
     }
@@ -245,11 +263,16 @@ impl Waiting {
 
     /// Puts back what could not be written, unless something newer has come.
     fn put_back(&mut self, batch: Vec<Output>) {
-        for output in batch {
+        // From the last to the first, so that notices stand before newer ones in their order.
+        for output in batch.into_iter().rev() {
             match &output {
                 Output::Session(session) => drop(self.sessions.entry(session.id).or_insert(output)),
                 Output::Period(period) => drop(self.periods.entry((period.agent.clone(), period.from)).or_insert(output)),
-                Output::Notice(_) | Output::Late(_) => {}
+                Output::Notice(notice) => {
+                    self.noticed += 1;
+                    self.notices.entry(lane(notice)).or_default().push_front(output);
+                }
+                Output::Late(_) => {}
             }
         }
     }
@@ -257,26 +280,55 @@ impl Waiting {
     fn take(&mut self) -> Vec<Output> {
         let mut batch = Vec::with_capacity(self.len().min(GROUP));
         while batch.len() < GROUP {
-            let Some((_, output)) = self.sessions.pop_first() else { break };
+            let Some((id, output)) = self.sessions.pop_first() else { break };
+            // What is told of it goes with it.
+            let told = self.notices.remove(&(id, String::new())).unwrap_or_default();
+            self.noticed -= told.len();
+            batch.extend(told);
             batch.push(output);
         }
         while batch.len() < GROUP {
             let Some((_, output)) = self.periods.pop_first() else { break };
             batch.push(output);
         }
+        while batch.len() < GROUP && self.sessions.is_empty() {
+            let Some((_, told)) = self.notices.pop_first() else { break };
+            self.noticed -= told.len();
+            batch.extend(told);
+        }
         batch
+    }
+
+    fn forget_told(&mut self, lane: &(SessionId, String)) -> u64 {
+        let count = self.notices.remove(lane).map_or(0, |told| told.len());
+        self.noticed -= count;
+        count as u64
     }
 
     /// Drops the oldest until the bound is kept; how many.
     fn shrink(&mut self) -> u64 {
         let mut dropped = 0;
         while self.len() > BACKLOG {
-            if self.sessions.pop_first().is_none() {
-                self.periods.pop_first();
+            match self.sessions.pop_first() {
+                Some((id, _)) => dropped += self.forget_told(&(id, String::new())),
+                None => drop(self.periods.pop_first()),
             }
             dropped += 1;
         }
+        while self.noticed > NOTICES
+            && let Some(oldest) = self.notices.keys().next().cloned()
+        {
+            dropped += self.forget_told(&oldest);
+        }
         dropped
+    }
+}
+
+/// What a notice has to stay in order with.
+fn lane(notice: &Notice) -> (SessionId, String) {
+    match notice.session {
+        Some(session) => (session, String::new()),
+        None => (0, notice.agent.clone().unwrap_or_default()),
     }
 }
 
@@ -388,7 +440,7 @@ impl Worker {
 
     fn tell_amended(&mut self, id: SessionId, amendment: &Amendment, at: Timestamp) {
         if let Some(kind) = amendment.notice() {
-            self.waiting.put(Output::Notice(Notice { session: Some(id), at, kind, agent: None }));
+            self.waiting.put(Output::Notice(Notice { session: Some(id), at, kind, agent: None, state: None }));
         }
     }
 

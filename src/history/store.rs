@@ -2,6 +2,7 @@
 //! [`recorder`](super::recorder)'s business.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use super::ledger::Output;
 use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
 use super::render::user_id;
+use super::webhook::Receivers;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -70,6 +72,7 @@ pub struct Left {
 pub struct Store {
     readers: AnyPool,
     writer: AnyPool,
+    receivers: Arc<Receivers>,
 }
 
 impl Store {
@@ -93,7 +96,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, receivers: Arc::default() })
     }
 
     /// What was under way when the daemon stopped.
@@ -126,7 +129,11 @@ impl Store {
                 Output::Notice(_) | Output::Late(_) => {}
             }
         }
+        let has_news = self.save_notices(&mut transaction, batch, now).await?;
         transaction.commit().await?;
+        if has_news {
+            self.receivers.tell();
+        }
         Ok(())
     }
 
@@ -195,6 +202,15 @@ impl Store {
         row.fetch_optional(&self.readers).await?.map(|row| row.try_get(0).map_err(Into::into)).transpose()
     }
 
+    /// Whether the agent was ever seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_agent(&self, agent: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT agent FROM agent_periods WHERE agent = $1 LIMIT 1").bind(agent.to_owned());
+        Ok(row.fetch_optional(&self.readers).await?.is_some())
+    }
+
     /// The session of a contact as desktops know it.
     ///
     /// # Errors
@@ -211,6 +227,17 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
+    }
+
+    /// The same, telling these receivers what happens.
+    #[must_use]
+    pub fn telling(self, receivers: Arc<Receivers>) -> Self {
+        Self { receivers, ..self }
+    }
+
+    /// Who is told what happens.
+    pub fn receivers(&self) -> Arc<Receivers> {
+        Arc::clone(&self.receivers)
     }
 
     /// A transaction of the one writer.
@@ -269,15 +296,15 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     let span = |length: Option<jiff::SignedDuration>| length.and_then(|length| i64::try_from(length.as_micros()).ok());
     let text = "INSERT INTO sessions (id, created, guest_joined, started, ended, closed, updated, status, source, direction, peripheral, \
-                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, texts, body) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) \
+                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, texts, department, body) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
                 ON CONFLICT (id) DO UPDATE SET created = excluded.created, guest_joined = excluded.guest_joined, \
                 started = excluded.started, ended = excluded.ended, closed = excluded.closed, updated = excluded.updated, \
                 status = excluded.status, source = excluded.source, direction = excluded.direction, peripheral = excluded.peripheral, \
                 key_day = excluded.key_day, key_call = excluded.key_call, client_number = excluded.client_number, \
                 waited = excluded.waited, length = excluded.length, termination = excluded.termination, \
                 guest_left = excluded.guest_left, dial_result = excluded.dial_result, operators = excluded.operators, \
-                texts = excluded.texts, \
+                texts = excluded.texts, department = excluded.department, \
                 body = excluded.body";
     sqlx::query(text)
         .bind(session.id)
@@ -301,6 +328,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
         .bind(word(&session.dial_result)?)
         .bind(i64::try_from(session.operators.len()).unwrap_or(i64::MAX))
         .bind(texts(session))
+        .bind(session.department)
         .bind(serde_json::to_string(session)?)
         .execute(&mut *connection)
         .await?;
@@ -353,7 +381,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
 fn texts(session: &Session) -> Option<String> {
     let notes = session.operators.iter().filter_map(|operator| operator.note.as_deref());
     let all: Vec<_> = notes.chain(session.files.iter().map(|file| file.name.as_str())).map(str::to_lowercase).collect();
-    (!all.is_empty()).then(|| all.join("\n"))
+    (!all.is_empty()).then(|| all.join("\n").replace('\0', ""))
 }
 
 /// The published number of an agent, where it is not the id itself.

@@ -103,6 +103,9 @@ impl Bench {
                     let grant = self.authority.identify(&credentials, self.now.wall).ok().map(Box::new);
                     Input::Identified { attempt, socket, grant }
                 }
+                Job::Recheck(seats) => {
+                    Input::Rechecked(seats.into_iter().map(|seat| Verdict::of(seat, &self.authority, self.now.wall)).collect())
+                }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
                 }

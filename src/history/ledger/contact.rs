@@ -66,7 +66,7 @@ fn act(session: &mut Session, kind: ActivityKind, actor: Actor, at: Timestamp, f
 }
 
 fn notice(session: &Session, kind: NoticeKind, at: Timestamp, agent: Option<&str>, outputs: &mut Outputs) {
-    outputs.push_back(Output::Notice(Notice { session: Some(session.id), at, kind, agent: agent.map(ToOwned::to_owned) }));
+    outputs.push_back(Output::Notice(Notice { session: Some(session.id), at, kind, agent: agent.map(ToOwned::to_owned), state: None }));
 }
 
 /// The caller is on the line from the first sign on.
@@ -190,7 +190,9 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
         Moment::Conferenced => merge_legs(session, record),
         Moment::ConnectionCleared | Moment::Diverted | Moment::Cleared | Moment::EndCall => cleared(session, record, context, outputs),
         Moment::RecordingStarted | Moment::RecordingEnded | Moment::RecordingFailed | Moment::RecordingTarget => {
-            recording(session, record);
+            if recording(session, record) {
+                notice(session, NoticeKind::SessionRecordingPostProcessingCompleted, at, None, outputs);
+            }
         }
         Moment::AgentState | Moment::Completed | Moment::LinkDown | Moment::LinkUp | Moment::Named => {}
     }

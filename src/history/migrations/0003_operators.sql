@@ -52,3 +52,7 @@ CREATE TABLE erasures_waiting (
     erasure TEXT NOT NULL
 );
 CREATE INDEX sessions_by_closed ON sessions (closed);
+
+-- Readers who are limited to departments see those only.
+ALTER TABLE sessions ADD COLUMN department BIGINT;
+CREATE INDEX sessions_by_department ON sessions (department, created);

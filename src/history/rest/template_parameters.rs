@@ -12,7 +12,7 @@ use crate::auth::{Identity, Permission};
 /// The frozen parameters of a contact, as its desktop was given them.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub struct TemplateParameters {
+pub(super) struct TemplateParameters {
     /// The template's name.
     #[serde(rename = "type")]
     template: String,

@@ -6,7 +6,7 @@ import { drawLegend } from './legend.js';
 import { linkTo, NO_FILTERS } from './places.js';
 import { askJson } from './rest.js';
 import { dayName, dayOf, dayPieces, presence, totals } from './spans.js';
-import { figure, plain, refill, row } from './table.js';
+import { figure, refill, row, time } from './table.js';
 import { phrase, text } from './texts.js';
 import { day as dayWord, exactClock, foreign, length, pieceSaid, pieceWord, tickWord } from './words.js';
 
@@ -99,7 +99,7 @@ export function drawDay() {
   setText(byId('day-zone'), text('dayZone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
   byId('day-contacts').setAttribute('href', linkTo({ view: 'search', filters: { ...NO_FILTERS, ...ownDay(day), agent }, after: '' }));
   refill(byId('day-rows'), JSON.stringify([pieces, text('stillOn')]), () =>
-    pieces.map((piece) => row(piece.isForced ? [pieceWord(piece, 'state'), ' ', h('span', { class: 'quiet' }, `(${text('stateForced')})`)] : pieceWord(piece, 'state'), [plain(exactClock(piece.from)), plain(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
+    pieces.map((piece) => row(piece.isForced ? [pieceWord(piece, 'state'), ' ', h('span', { class: 'quiet' }, `(${text('stateForced')})`)] : pieceWord(piece, 'state'), [time(exactClock(piece.from)), time(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
   const sums = totals(pieces);
   const whole = sums.reduce((sum, one) => sum + one.total, 0);
   refill(byId('totals'), JSON.stringify([sums, text('stillOn')]), () =>

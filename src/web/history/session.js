@@ -8,7 +8,7 @@ import { recordingItems } from './recordings.js';
 import { ask, askJson } from './rest.js';
 import { agentName, dayName, isClosed, moment, sessionPicture, span } from './spans.js';
 import { linkTo } from './places.js';
-import { field, figure, plain, refill, row } from './table.js';
+import { field, figure, plain, refill, row, time } from './table.js';
 import { phrase, text, wordOf } from './texts.js';
 import { agents, clockOf, customer, dayAndClock, exactClock, foreign, length, lengthOf, pieceSaid, pieceWord, tickWord, userName } from './words.js';
 
@@ -116,7 +116,7 @@ function drawPicture({ session, routing, durations }) {
   const gaps = picture.gaps.map((gap) => ({ who: text('none'), what: text('piecegap'), isOpen: false, ...gap }));
   const all = [...rows, ...gaps];
   refill(byId('timeline-rows'), JSON.stringify(all), () =>
-    all.map(({ who, what, from, to, isOpen }) => row(who, [plain(what), plain(exactClock(from)), plain(isOpen ? text('stillOn') : exactClock(to)), figure(length(to - from))])));
+    all.map(({ who, what, from, to, isOpen }) => row(who, [plain(what), time(exactClock(from)), time(isOpen ? text('stillOn') : exactClock(to)), figure(length(to - from))])));
 }
 
 /** @param {Session} session */
@@ -168,7 +168,7 @@ function drawAgents(session, durations) {
     return [agentName(session, operator.userName), clockOf(operator.joined), clockOf(operator.left), ...[of?.ring, of?.operatorWaitTime, of?.operatorQueueTime, of?.talk, of?.hold, of?.acw].map(lengthOf)];
   });
   refill(byId('agents'), JSON.stringify(rows), () =>
-    rows.map(([agent = '', joined = '', left = '', ...lengths], index) => row(dayLink(session, session.operators[index]?.userName ?? '', agent), [plain(joined), plain(left), ...lengths.map(figure)])));
+    rows.map(([agent = '', joined = '', left = '', ...lengths], index) => row(dayLink(session, session.operators[index]?.userName ?? '', agent), [time(joined), time(left), ...lengths.map(figure)])));
 }
 
 /**

@@ -22,7 +22,7 @@ export class Reader {
     this.daemon = daemon;
     this.rows = page.locator('#results-rows tr');
     this.signInButton = page.getByRole('button', { name: 'Sign in' });
-    this.problem = page.locator('#problem');
+    this.problem = page.locator('#problem-text');
     this.pieces = page.locator('#timeline .piece');
     this.said = page.locator('#results-said');
   }

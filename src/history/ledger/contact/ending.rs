@@ -53,7 +53,7 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
     }
     let at = session.started.map_or(at, |started| at.max(started)).max(session.created);
     session.ended = Some(at);
-    end_recordings(session, None, at);
+    let has_recording = end_recordings(session, None, at);
     session.termination = Some(reason);
     if routing_is_open(session) {
         route(session, RoutingKind::RoutingEnded, at, |_| {});
@@ -76,8 +76,12 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
     let left = outputs.iter().position(
         |output| matches!(output, Output::Notice(told) if told.session == Some(session.id) && told.kind == NoticeKind::SessionOperatorLeft && told.at == at),
     );
-    let ended = Output::Notice(Notice { session: Some(session.id), at, kind: NoticeKind::SessionEnded, agent: None });
+    let ended = Output::Notice(Notice { session: Some(session.id), at, kind: NoticeKind::SessionEnded, agent: None, state: None });
     outputs.insert(left.unwrap_or(outputs.len()), ended);
+    if has_recording {
+        let kind = NoticeKind::SessionRecordingPostProcessingCompleted;
+        outputs.push_back(Output::Notice(Notice { session: Some(session.id), at, kind, agent: None, state: None }));
+    }
     if !session.operators.is_empty() {
         set_status(session, Status::Acw, at);
     }

@@ -2,7 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::super::super::model::{Quality, ActivityKind, Actor, DialResult, Doing, Leg, RoutingKind, Session, Span, Status, TerminationReason};
+use super::super::super::model::{
+    ActivityKind, Actor, DialResult, Doing, Leg, Quality, RoutingKind, Session, Span, Status, TerminationReason,
+};
 use super::super::NoticeKind;
 use super::ending::{end, operator_left, reason_of};
 use super::recordings::end_recordings;
@@ -143,8 +145,8 @@ pub(super) fn cleared(session: &mut Session, record: &Record, context: &Context<
     if is_whole_call && let Some(call) = session.calls.iter_mut().find(|call| Some(call.call_id) == record.call_id) {
         call.to = Some(at);
     }
-    if is_whole_call {
-        end_recordings(session, record.call_id, at);
+    if is_whole_call && end_recordings(session, record.call_id, at) {
+        notice(session, NoticeKind::SessionRecordingPostProcessingCompleted, at, None, outputs);
     }
     for leg in &gone {
         leg_gone(session, leg, record, at, lost.is_some(), context, outputs);
