@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{self, Code, Refusal, bad};
 use super::call::Call;
-use super::desk::{Desk, Dialled, Out, Pending};
+use super::desk::{Desk, Dialled, Out, Pending, Settling};
 use super::event::Status;
 
 type Checked = Result<(), Refusal>;
@@ -44,8 +44,8 @@ impl Desk {
             "tccc.Call.hungUp" => self.hang_up(id, options, out),
             "tccc.Call.deleteCall" => self.delete(id, options, out),
             "tccc.Call.transfer" => self.transfer(id, options, out),
-            "tccc.Call.hold" => self.on_leg(id, options, ("CONNECTED", "conversation.hold", "not connected"), out),
-            "tccc.Call.unHold" => self.on_leg(id, options, ("HELD", "conversation.retrieve", "not held"), out),
+            "tccc.Call.hold" => self.on_leg(id, options, ["CONNECTED", "conversation.hold", "HELD", "not connected"], out),
+            "tccc.Call.unHold" => self.on_leg(id, options, ["HELD", "conversation.retrieve", "CONNECTED", "not held"], out),
             "tccc.Call.sendDigits" => self.digits(id, options, out),
             "tccc.Call.muteMic" | "tccc.Call.unmuteMic" | "tccc.Call.isMicMuted" => {
                 Err(not_supported("the sound of a call runs between phone and network, a CTI Server cannot mute it"))
@@ -163,10 +163,10 @@ impl Desk {
         Ok(())
     }
 
-    fn on_leg(&mut self, id: &Value, options: &Options, (state, command, why): (&str, &str, &str), out: &mut Vec<Out>) -> Checked {
-        let leg = self.session(options)?.leg(&[state]).ok_or_else(|| wrong_state(why))?;
-        let path = leg.path.clone();
-        self.ask(command, &path, json!({}), Pending::Plain(id.clone()), out);
+    fn on_leg(&mut self, id: &Value, options: &Options, [from, command, to, why]: [&'static str; 4], out: &mut Vec<Out>) -> Checked {
+        let leg = self.session(options)?.leg(&[from]).ok_or_else(|| wrong_state(why))?.path.clone();
+        let settles = Settling { id: id.clone(), leg: leg.clone(), state: to };
+        self.ask(command, &leg, json!({}), Pending::Settles(settles), out);
         Ok(())
     }
 

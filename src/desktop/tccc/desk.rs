@@ -57,6 +57,14 @@ impl Dialled {
     }
 }
 
+/// A leg on its way to a state.
+#[derive(Debug)]
+pub(super) struct Settling {
+    pub(super) id: Value,
+    pub(super) leg: String,
+    pub(super) state: &'static str,
+}
+
 /// What is done when the hub answers.
 #[derive(Debug)]
 pub(super) enum Pending {
@@ -68,6 +76,8 @@ pub(super) enum Pending {
     Plain(Value),
     /// The same, but a missing reason is the page's mistake.
     Reasoned(Value),
+    /// Success is told when the leg is in the state that was asked for: no event tells the page, which may go on at once.
+    Settles(Settling),
     Dial(Dialled),
     /// Completing a call; whether the second try is under way.
     Complete {
@@ -99,6 +109,8 @@ pub struct Desk {
     pub(super) logout_reasons: Vec<Reason>,
     pub(super) calls: Vec<Call>,
     pub(super) dialled: Option<Dialled>,
+    /// Confirmed, but not shown yet.
+    pub(super) settling: Vec<Settling>,
     pending: HashMap<String, Pending>,
     asked: u64,
 }
@@ -131,6 +143,7 @@ impl Desk {
             logout_reasons: Vec::new(),
             calls: Vec::new(),
             dialled: None,
+            settling: Vec::new(),
             pending: HashMap::new(),
             asked: 0,
         }
@@ -216,6 +229,10 @@ impl Desk {
                 out.push(Out::Client(json!({ "event": "tokenExpired", "data": { "errorMsg": refusal.text } }).to_string()));
             }
             Pending::Dial(dialled) if is_success => self.dialled = Some(dialled),
+            Pending::Settles(settling) if is_success => {
+                self.settling.push(settling);
+                self.settle(out);
+            }
             // Completed or not, the agent is still in after-call work: the next state ends it.
             Pending::Complete { id, is_outgoing, .. } if form == "agentstate" || (is_success && self.status == Status::Arrange) => {
                 let next = if is_outgoing { "channel.notready" } else { "channel.ready" };
@@ -243,6 +260,7 @@ impl Desk {
             Pending::Plain(id)
             | Pending::Reasoned(id)
             | Pending::Dial(Dialled { id, .. })
+            | Pending::Settles(Settling { id, .. })
             | Pending::Complete { id, .. }
             | Pending::Offline { id, .. } => {
                 let text = if is_success {
@@ -254,6 +272,18 @@ impl Desk {
                 };
                 out.push(Out::Client(text));
             }
+        }
+    }
+
+    /// Answers for the legs that are where they were to go, and for those that are gone.
+    pub(super) fn settle(&mut self, out: &mut Vec<Out>) {
+        let calls = &self.calls;
+        let is_under_way = |settling: &Settling| {
+            let leg = calls.iter().flat_map(|call| &call.legs).find(|leg| leg.path == settling.leg);
+            leg.is_some_and(|leg| leg.state != settling.state)
+        };
+        for settled in self.settling.extract_if(.., |settling| !is_under_way(settling)) {
+            out.push(Out::Client(answer::success(&settled.id, Map::new())));
         }
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Status {
 }
 
 impl Status {
+    pub(super) const ALL: [Self; 6] = [Self::Free, Self::Busy, Self::Arrange, Self::NotReady, Self::Rest, Self::Offline];
+
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -83,6 +85,7 @@ impl Desk {
                 if let Some(call) = self.call_mut(parent(target)) {
                     call.legs.retain(|leg| leg.path != target);
                 }
+                self.settle(out);
             }
             "conversation.member.added" if data.pointer("/member/self") != Some(&Value::Bool(true)) => {
                 let agent = data.pointer("/member/agent").and_then(Value::as_str).map(str::to_owned);
@@ -166,6 +169,7 @@ impl Desk {
                 if let Some(leg) = self.call_mut(parent(target)).and_then(|call| call.leg_mut(target)) {
                     current.clone_into(&mut leg.state);
                 }
+                self.settle(out);
             }
             "interaction" => {
                 if let Some(call) = self.call_mut(target) {
@@ -274,6 +278,10 @@ fn closing(reason: &str, cause: &str, released_by: &str, hung_up: bool) -> Map<S
     }
     fields
 }
+
+/// All words of [`main_reason`].
+pub(super) const MAIN_REASONS: [&str; 7] =
+    ["busy", "callerCancel", "notAnswer", "numberNotExist", "userReject", "noSeatOnline", "operatorError"];
 
 fn main_reason(cause: &str) -> &'static str {
     match cause {
