@@ -17,6 +17,8 @@ mod endings;
 mod house;
 #[path = "common/http.rs"]
 mod http;
+#[path = "desktop/picture.rs"]
+mod picture;
 #[path = "desktop/places.rs"]
 mod places;
 #[path = "desktop/raw.rs"]

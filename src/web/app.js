@@ -13,7 +13,7 @@ import { chosenLanguage, keepsAnything, keysOn, last, ownKeys, ringing, ticket, 
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
 import { Ring } from './ring.js';
-import { focusedCall, initialState, reduce } from './store.js';
+import { focusedCall, inService, initialState, reduce } from './store.js';
 import { Team } from './team.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
 import { PLACES, View } from './view.js';
@@ -232,10 +232,26 @@ async function askForLists() {
   await client.request('session.request.getdirectory', session);
   if (channel !== null) await client.request('channel.request.externaldispositions', channel.path);
   await client.request('session.request.getteam', session);
-  // Only a supervisor's page shows the team; for the others its events would be wasted.
   const told = await until((now) => now.picture.team !== null, LIST_MS);
-  const isBoss = state.picture.team?.members.some((member) => member.id === state.picture.agent?.id && member.supervisor);
-  if (told && !isBoss) await client.request('session.request.leaveteam', session);
+  if (told && !isBoss() && !isChoosing()) await leaveTeam();
+}
+
+/** Whether this agent supervises the team: then its panel is on the screen all day. */
+const isBoss = () => state.picture.team?.members.some((member) => member.id === state.picture.agent?.id && member.supervisor) ?? false;
+/** Whether the agent is looking for somebody to call. */
+const isChoosing = () => byId('dial-panel').contains(document.activeElement);
+
+/** For the others the team's events would be wasted, except while they choose whom to call and want to know who is free. */
+async function watchTeam() {
+  const session = state.picture.session;
+  if (session !== null && state.picture.team === null && state.mode === 'command' && inService(state)) await client.request('session.request.getteam', session);
+}
+
+async function leaveTeam() {
+  const session = state.picture.session;
+  if (session === null || state.picture.team === null || isBoss()) return;
+  dispatch({ type: 'teamLeft' });
+  if (state.mode === 'command') await client.request('session.request.leaveteam', session);
 }
 
 /** After the missing events were replayed: answers come behind them, so the first answer marks their end. */
@@ -692,6 +708,12 @@ async function start() {
   byId('keys-close').addEventListener('click', () => dialog.close());
   switchKeys.addEventListener('change', () => keysOn.set(switchKeys.checked));
   document.addEventListener('keydown', onKey);
+  byId('dial-panel').addEventListener('focusin', () => void watchTeam());
+  byId('dial-panel').addEventListener('focusout', (event) => {
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    // Another window in front is no change of mind.
+    if (document.hasFocus() && (to === null || !byId('dial-panel').contains(to))) void leaveTeam();
+  });
 
   // A page from the browser's memory has lost its line.
   window.addEventListener('pageshow', (event) => event.persisted && location.reload());

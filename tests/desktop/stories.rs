@@ -522,18 +522,13 @@ pub(crate) async fn ways_to_lose_a_call() -> Seen {
     scene.fails("TRANSFER_CALL_REQ", "CTI_FAILURE", "conversation.transfer", to("3001")).await;
     scene.fails("EMERGENCY_CALL_REQ", "CTI_FAILURE", "interaction.emergency", none()).await;
     scene.fails("SUPERVISOR_ASSIST_REQ", "CTI_FAILURE", "interaction.supervisorassist", none()).await;
-    // The supervisor comes, in a contact of its own, while the customer is on hold.
-    let help =
-        scene.does("interaction.supervisorassist", none(), &["conversation HELD", "interaction.created", "conversation.initialized"]).await;
+    // The supervisor is consulted, and the customer taken back.
+    let help = ["conversation HELD", "conversation.created", "conversation.initialized"];
+    let told = scene.does("interaction.supervisorassist", none(), &help).await;
+    assert_eq!((&told[1]["target"], &told[1]["data"]["conversation"]["role"]), (&json!(scene.interaction), &json!("consult")));
     let contact_of_boss = answers(&mut boss).await;
     scene.desk.then_state("conversation", "CONNECTED").await;
-    let customer = std::mem::replace(&mut scene.leg, help[2]["target"].as_str().unwrap().to_owned());
-    let (helped, first) = (scene.leg.rsplit_once('.').unwrap().0.to_owned(), scene.interaction.clone());
-    scene.does("conversation.release", none(), &GONE).await;
-    scene.interaction = helped;
-    scene.clean().await;
-    (scene.interaction, scene.leg) = (first, customer);
-    scene.does("conversation.retrieve", none(), &["conversation CONNECTED"]).await;
+    scene.does("interaction.reconnect", none(), &["conversation.disposed", "conversation CONNECTED"]).await;
     is_free_again(&mut boss, &contact_of_boss).await;
     let out = [&GONE[..], &["channel.infochanged"]].concat();
     let told = scene.does("conversation.transfer", json!({"destination": "1001", "type": "agent"}), &out).await;
@@ -545,8 +540,10 @@ pub(crate) async fn ways_to_lose_a_call() -> Seen {
     is_free_again(&mut boss, &contact_of_boss).await;
 
     scene.talks("1002").await;
-    scene.does("interaction.emergency", none(), &["conversation HELD", "interaction.created", "conversation.initialized"]).await;
+    scene.does("interaction.emergency", none(), &["conversation HELD", "conversation.created", "conversation.initialized"]).await;
     answers(&mut boss).await;
+    let contacts = scene.desk.log.iter().filter(|event| event["name"] == "interaction.created").count();
+    assert_eq!(contacts, 4, "a contact for each caller, and none for help or transfer");
 
     // The third agent's caller gives up.
     assert!(contact.starts_with("PG1-1003"));

@@ -79,6 +79,7 @@ async function fetchPlace(place, signal) {
     else if (place.view === 'session') isLive = await showSession(place.id, signal);
     else isLive = await showDay(place, signal);
     if (signal.aborted) return;
+    mindScrolling();
     show(byId('problem'), false);
     entitle(place);
     if (isLive) again(place, signal);
@@ -208,8 +209,15 @@ byId('language').addEventListener('click', () => {
   speak(chosen);
   void arrive({ isNew: false });
 });
+/** What is wider than its place can be scrolled by keyboard as well; what is not is no stop for Tab. */
+function mindScrolling() {
+  for (const place of document.querySelectorAll('.scroll')) setAttribute(place, 'tabindex', place.scrollWidth > place.clientWidth ? '0' : null);
+}
+for (const details of document.querySelectorAll('details')) details.addEventListener('toggle', mindScrolling);
+
 // Pictures are drawn for the width they get.
 new ResizeObserver(() => {
+  mindScrolling();
   drawSession();
   if (!byId('day-body').hidden) drawDay();
 }).observe(byId('page'));

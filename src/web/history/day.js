@@ -6,7 +6,7 @@ import { drawLegend } from './legend.js';
 import { linkTo, NO_FILTERS } from './places.js';
 import { askJson } from './rest.js';
 import { dayName, dayOf, dayPieces, presence, totals } from './spans.js';
-import { figure, plain, refill, row } from './table.js';
+import { figure, refill, row, time } from './table.js';
 import { phrase, text } from './texts.js';
 import { day as dayWord, exactClock, foreign, length, pieceSaid, pieceWord, tickWord } from './words.js';
 
@@ -16,6 +16,9 @@ const agentInput = () => /** @type {HTMLInputElement} */ (byId('d-agent'));
 const dayInput = () => /** @type {HTMLInputElement} */ (byId('d-day'));
 
 const zoom = () => /** @type {HTMLInputElement} */ (byId('day-zoom'));
+
+/** The form says what the address says; from then on it is the reader's, however often the day is fetched anew. */
+let isFilled = false;
 
 /** What is on the screen. @type {{agent: string, day: {from: number, to: number}, states: UserState[], now: number} | null} */
 let shown = null;
@@ -29,12 +32,16 @@ export async function showDay({ agent, day }, signal) {
   const now = Date.now();
   const name = day === '' ? dayName(now) : day;
   const range = dayOf(name);
-  agentInput().value = agent;
-  dayInput().value = range === null ? '' : name;
+  if (!isFilled) {
+    agentInput().value = agent;
+    dayInput().value = range === null ? '' : name;
+    isFilled = true;
+  }
   setText(byId('day-message'), range === null ? text('dayWrong') : '');
   links(agent, range === null ? now : range.from);
   if (agent === '' || range === null) {
-    clearDay();
+    shown = null;
+    show(byId('day-body'), false);
     titleOf(null);
     return false;
   }
@@ -48,6 +55,7 @@ export async function showDay({ agent, day }, signal) {
 
 export function clearDay() {
   shown = null;
+  isFilled = false;
   show(byId('day-body'), false);
 }
 
@@ -99,7 +107,7 @@ export function drawDay() {
   setText(byId('day-zone'), text('dayZone', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone }));
   byId('day-contacts').setAttribute('href', linkTo({ view: 'search', filters: { ...NO_FILTERS, ...ownDay(day), agent }, after: '' }));
   refill(byId('day-rows'), JSON.stringify([pieces, text('stillOn')]), () =>
-    pieces.map((piece) => row(piece.isForced ? [pieceWord(piece, 'state'), ' ', h('span', { class: 'quiet' }, `(${text('stateForced')})`)] : pieceWord(piece, 'state'), [plain(exactClock(piece.from)), plain(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
+    pieces.map((piece) => row(piece.isForced ? [pieceWord(piece, 'state'), ' ', h('span', { class: 'quiet' }, `(${text('stateForced')})`)] : pieceWord(piece, 'state'), [time(exactClock(piece.from)), time(piece.isOpen ? text('stillOn') : exactClock(piece.to)), figure(length(piece.to - piece.from))])));
   const sums = totals(pieces);
   const whole = sums.reduce((sum, one) => sum + one.total, 0);
   refill(byId('totals'), JSON.stringify([sums, text('stillOn')]), () =>

@@ -33,16 +33,18 @@ const parts = (cell) => (Array.isArray(cell) ? cell : [cell]);
 /**
  * A row whose first cell is its heading.
  * @param {Cell} heading
- * @param {{cell: Cell, isFigure?: boolean}[]} cells
+ * @param {{cell: Cell, kind?: 'figure' | 'time'}[]} cells
  */
 export function row(heading, cells) {
-  return h('tr', {}, h('th', { scope: 'row' }, ...parts(heading)), ...cells.map(({ cell, isFigure }) => h('td', { class: isFigure === true ? 'figure' : null }, ...parts(cell))));
+  return h('tr', {}, h('th', { scope: 'row' }, ...parts(heading)), ...cells.map(({ cell, kind }) => h('td', { class: kind ?? null }, ...parts(cell))));
 }
 
 /** @param {Cell} cell */
 export const plain = (cell) => ({ cell });
 /** @param {Cell} cell */
-export const figure = (cell) => ({ cell, isFigure: true });
+export const figure = (cell) => ({ cell, kind: /** @type {const} */ ('figure') });
+/** @param {Cell} cell */
+export const time = (cell) => ({ cell, kind: /** @type {const} */ ('time') });
 
 /**
  * One name and its value of a list of fields.

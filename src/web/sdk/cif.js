@@ -12,6 +12,9 @@ const LIMIT_MS = 10_000;
 const CONTEXT = 'ctibridgeInteraction';
 /** Under this name the frame itself remembers the same, where the CRM hands a session's context back without it. */
 const MEMORY = 'ctibridge.crmSessions';
+/** What the phone system's states are in the CRM; the others say nothing about the agent. */
+const BUSY = new Set(['RESERVED', 'TALKING', 'HOLD', 'BUSY_OTHER', 'WORK_READY', 'WORK_NOT_READY']);
+const NOT_READY = new Set(['NOT_READY', 'LOGIN', 'LOGOUT']);
 /** Digits that must agree for two numbers to be the same caller. */
 const SAME_DIGITS = 9;
 
@@ -295,10 +298,10 @@ class CifGlue {
     this.#agentState = state;
     const wanted = this.#options.presence;
     if (wanted === null) return;
-    const isNotReady = state === 'NOT_READY';
-    if (isNotReady && this.#isChosen) return;
+    const meaning = state === 'AVAILABLE' ? 'ready' : BUSY.has(state) ? 'busy' : NOT_READY.has(state) ? 'notReady' : null;
+    if (meaning === null || (state === 'NOT_READY' && this.#isChosen)) return;
     this.#isChosen = false;
-    const text = state === 'AVAILABLE' ? wanted.ready : isNotReady || state === 'LOGOUT' ? wanted.notReady : wanted.busy;
+    const text = wanted[meaning];
     if (text === this.#presence) return;
     this.#presence = text;
     // The text alone, as it stands in the CRM's administration.

@@ -171,7 +171,7 @@ const info = (/** @type {string} */ presenceText, basePresenceStatus = presenceT
 
 test('presence follows the agent, and its echo commands nothing', async () => {
   const one = await desk({ options: { presence }, methods: { setPresence: () => true } });
-  for (const state of ['NOT_READY', 'AVAILABLE', 'RESERVED', 'TALKING', 'WORK_NOT_READY', 'AVAILABLE']) {
+  for (const state of ['LOGOUT', 'UNKNOWN', 'LOGIN', 'NOT_READY', 'AVAILABLE', 'RESERVED', 'TALKING', 'WORK_NOT_READY', 'AVAILABLE']) {
     await one.agent(state);
     const last = one.asked[one.asked.length - 1]?.[1];
     await one.raise('onPresenceChange', info(last));
