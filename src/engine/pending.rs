@@ -172,7 +172,7 @@ impl Engine {
             agent.requests.push(id);
         }
         self.requests.insert(id, Pending { command, agent: agent.clone(), purpose });
-        self.outputs.push_back(Output::Request(id, message));
+        self.outputs.push_back(Output::Request(id, Box::new(message)));
         id
     }
 

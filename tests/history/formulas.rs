@@ -114,7 +114,7 @@ async fn the_printed_formulas_can_be_followed_by_a_client_with_nothing_but_the_a
     let reader = Reader::new(house.desktops()).await;
     // A caller who waited in a queue, was put on hold, and hung up; the agent wrote a note.
     let mut desk = house.ready("1001").await;
-    let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "skillGroup": 9001 }, "queueSeconds": 0.3 });
+    let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "skillGroup": 10 }, "queueSeconds": 0.3 });
     let call = house.control("POST", "/calls", call).await["callId"].as_u64().unwrap();
     let ringing = desk.then_state("conversation", "ALERTING").await["target"].as_str().unwrap().to_owned();
     let interaction = ringing.rsplit_once('.').unwrap().0.to_owned();
