@@ -89,7 +89,7 @@ async fn a_changed_policy_counts_from_the_next_answer_on() {
     let policy = SharedPolicy::default();
     let port = given_desktops_port(policy.clone()).await;
     assert!(port.get("/").await.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
-    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None });
+    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None, mask_digits: false });
     let page = port.get("/").await;
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors https://crm.example"));
     assert_eq!(page.header("x-frame-options"), None);

@@ -230,7 +230,13 @@ impl Authority {
         self.book.load().clients.client(id, secret).cloned()
     }
 
-    /// A token for a program.
+    /// Who the user of the file is, if users are what counts here and the password is right. Milliseconds of work.
+    pub fn user(&self, name: &str, password: &Secret) -> Option<Identity> {
+        let book = self.book.load();
+        (book.settings.mode == Mode::Users).then(|| book.users.user(name, password).cloned()).flatten()
+    }
+
+    /// A token for a program, or for a user of the file.
     pub fn issue(&self, identity: &Identity, at: Timestamp, id: &str) -> Option<String> {
         self.own.issue(identity, at, id)
     }

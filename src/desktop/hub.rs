@@ -17,6 +17,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::call_session::{self, Frozen};
+use super::kept::{Awaited, Kept, KeptChange, Origin};
 use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
@@ -141,6 +142,8 @@ pub enum Job {
     Recheck(Vec<(Seated, Identity)>),
     /// Note down what becomes of a session. No answer.
     Note(Note),
+    /// Keep frozen parameters over a restart. No answer.
+    Keep(KeptChange),
 }
 
 /// What a socket is to us.
@@ -231,6 +234,10 @@ pub struct Hub {
     pub(super) sessions: HashMap<SessionKey, Session>,
     pub(super) by_agent: HashMap<AgentId, SessionKey>,
     contacts: Contacts,
+    /// Frozen parameters of before a restart.
+    awaited_parameters: Awaited,
+    /// Contacts whose parameters a desktop has now.
+    told: Vec<InteractionId>,
     /// Memory of all events that are kept for desktops that come back.
     pub(super) tally: Tally,
     pending: HashMap<CommandId, Pending>,
@@ -275,6 +282,8 @@ impl Hub {
             sessions: HashMap::new(),
             by_agent: HashMap::new(),
             contacts: HashMap::new(),
+            awaited_parameters: Awaited::default(),
+            told: Vec::new(),
             tally: Tally::default(),
             pending: HashMap::new(),
             credentials: CredentialCache::default(),
@@ -579,8 +588,10 @@ impl Hub {
     /// Lets a session tell its desktops something.
     pub(super) fn with_session(&mut self, key: SessionKey, tell: impl FnOnce(&mut Session, &mut Teller<'_>)) {
         if let Some(session) = self.sessions.get_mut(&key) {
-            tell(session, &mut Teller { settings: &self.settings, sockets: &self.sockets, contacts: &mut self.contacts });
+            let contacts = &mut self.contacts;
+            tell(session, &mut Teller { settings: &self.settings, sockets: &self.sockets, contacts, told: &mut self.told });
         }
+        self.jobs.extend(self.told.drain(..).map(|interaction| Job::Keep(KeptChange::Told(interaction))));
     }
 
     /// Ends a session; its sockets are the caller's to close.
@@ -623,6 +634,12 @@ impl Hub {
     pub(super) fn replay(&mut self, key: SessionKey, socket: SocketId, texts: Vec<Text>) {
         if let Some(session) = self.sessions.get_mut(&key) {
             session.command.delivered = session.command.seq;
+            let agent = &session.agent;
+            let untold = self.contacts.iter_mut().filter(|(_, contact)| contact.agent == *agent && !contact.is_told);
+            self.jobs.extend(untold.map(|(interaction, contact)| {
+                contact.is_told = true;
+                Job::Keep(KeptChange::Told(*interaction))
+            }));
         }
         self.sockets.replay(socket, texts);
     }
@@ -641,7 +658,9 @@ impl Hub {
             self.with_session(key, |session, teller| session.event(event, teller));
         }
         if let Some(interaction) = gone {
-            self.contacts.remove(&interaction);
+            if self.contacts.remove(&interaction).is_some() {
+                self.jobs.push_back(Job::Keep(KeptChange::Gone(interaction)));
+            }
         }
     }
 
@@ -656,9 +675,44 @@ impl Hub {
         if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event
             && call_session::opens_session(contact)
         {
-            let settings = &self.settings;
-            let freeze = || Contact::new(agent.clone(), Frozen::take(contact, settings, now.wall));
-            self.contacts.entry(*interaction).or_insert_with(freeze);
+            if self.contacts.contains_key(interaction) {
+                return;
+            }
+            let origin = Origin::of(contact);
+            // Only a contact that was found under way can be one of before.
+            let before = contact.is_recovered.then(|| self.awaited_parameters.take(agent, &origin)).flatten();
+            match before {
+                Some(kept) => self.go_on_with(*interaction, kept),
+                None => {
+                    let frozen = Frozen::take(contact, &self.settings, now.wall);
+                    let kept = Kept { interaction: *interaction, agent: agent.clone(), origin, is_told: false, frozen: frozen.clone() };
+                    self.jobs.push_back(Job::Keep(KeptChange::Frozen(Box::new(kept))));
+                    self.contacts.insert(*interaction, Contact::new(agent.clone(), origin, frozen));
+                }
+            }
+        }
+    }
+
+    /// The contact is one of before the restart: its parameters stay what they were.
+    fn go_on_with(&mut self, interaction: InteractionId, before: Kept) {
+        let kept = Kept { interaction, ..before.clone() };
+        self.jobs.push_back(Job::Keep(KeptChange::Frozen(Box::new(kept.clone()))));
+        if before.interaction != interaction {
+            self.jobs.push_back(Job::Keep(KeptChange::Gone(before.interaction)));
+        }
+        self.contacts.insert(interaction, Contact::again(kept));
+    }
+
+    /// Parameters that were frozen before the daemon was started. They may come late: those of a contact that no desktop has
+    /// been told of yet still count.
+    pub fn recall(&mut self, kept: impl IntoIterator<Item = Kept>) {
+        kept.into_iter().for_each(|kept| self.awaited_parameters.put(kept));
+        let untold = self.contacts.iter().filter(|(_, contact)| contact.frozen.is_recovered && !contact.is_told);
+        let untold: Vec<_> = untold.map(|(interaction, contact)| (*interaction, contact.agent.clone(), contact.origin)).collect();
+        for (interaction, agent, origin) in untold {
+            if let Some(before) = self.awaited_parameters.take(&agent, &origin) {
+                self.go_on_with(interaction, before);
+            }
         }
     }
 

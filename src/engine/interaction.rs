@@ -114,6 +114,8 @@ pub(super) struct Interaction {
     /// The request whose answer blocks other commands.
     pub(super) busy: Option<RequestId>,
     pub(super) disposition: Option<(Option<i64>, Name)>,
+    /// What the agent wrote at completion.
+    pub(super) notes: Option<Box<str>>,
     /// A wrap-up value of ours whose echo is not news.
     pub(super) silent_wrapup: Option<Name>,
     /// The agent was in after-call work since this contact began.

@@ -222,7 +222,11 @@ impl Engine {
         let waits = !is_found && (lacks_pre_call || lacks_type) && !self.settings.freeze_wait.is_zero();
         let id = self.new_interaction_id();
         let leg = self.new_leg(key, &last, Role::Primary, direction, state, number);
-        let contact = Contact { is_recovered: is_found, ..empty_contact(direction, is_originator) };
+        let contact = Contact {
+            is_recovered: is_found,
+            first_call: Some((last.peripheral, last.call_id)),
+            ..empty_contact(direction, is_originator)
+        };
         let mut interaction = Interaction {
             id,
             agent: agent.clone(),
@@ -247,6 +251,7 @@ impl Engine {
             focus_hold: FocusHold::None,
             busy: None,
             disposition: None,
+            notes: None,
             silent_wrapup: None,
             saw_work: false,
             completes_at_end: false,
@@ -520,6 +525,7 @@ impl Engine {
             record.interaction = Some(id);
             record.call_id = Some(interaction.last.call_id);
             record.detail = disposition.as_ref().map(ToString::to_string);
+            record.facts.note = interaction.notes.take();
         });
         self.emit(&agent, Event::InteractionComplete { interaction: id, disposition, disposition_id, auto });
         let change = StateChange {

@@ -67,6 +67,7 @@ pub(super) enum Purpose {
         interaction: InteractionId,
         id: i64,
         name: Name,
+        notes: Option<Box<str>>,
     },
     /// RELEASE_CALL: the call's record may be closed.
     Finish {
@@ -302,9 +303,10 @@ impl Engine {
                     interaction.disposition = Some((None, name));
                 }
             }
-            Purpose::WrapUp { interaction, id, name } => {
+            Purpose::WrapUp { interaction, id, name, notes } => {
                 if let Some(known) = self.interactions.get_mut(&interaction) {
                     known.disposition = Some((Some(id), name));
+                    known.notes = notes;
                 }
                 self.finish(None, interaction);
                 if let Some(command) = command {

@@ -40,10 +40,12 @@ pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize, pro
 struct Page {
     /// Address of a CRM's script.
     cif_library: Option<String>,
+    /// Whether sent tones are shown as dots.
+    mask_digits: bool,
 }
 
 async fn page(State(policy): State<SharedPolicy>) -> Json<Page> {
-    Json(Page { cif_library: policy.cif_library() })
+    Json(Page { cif_library: policy.cif_library(), mask_digits: policy.mask_digits() })
 }
 
 async fn not_found() -> impl IntoResponse {

@@ -288,6 +288,9 @@ struct AgentDescription<'a> {
     since_estimated: bool,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
+    /// Seconds a call rings before it is taken away, where the desk settings say so.
+    #[serde(rename = "ringTime", skip_serializing_if = "Option::is_none")]
+    ring_time: Option<u32>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -653,6 +656,7 @@ impl Scene<'_> {
                 until: agent.until.map(Moment),
                 since_estimated: agent.since_is_estimated,
                 skill_groups: &agent.skill_groups,
+                ring_time: agent.ring_time,
             },
         };
         self.object(Object::Channel, "channel.infochanged", data)

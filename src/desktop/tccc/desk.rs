@@ -57,12 +57,18 @@ impl Dialled {
     }
 }
 
-/// A leg on its way to a state.
-#[derive(Debug)]
-pub(super) struct Settling {
-    pub(super) id: Value,
-    pub(super) leg: String,
-    pub(super) state: &'static str,
+/// What the picture must show before the page hears of success. The hub answers at the switch's confirmation, which may come
+/// before the event; but a page has no event for some of these, and goes on as soon as its promise is settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The leg of this path is in this state.
+    Leg(String, &'static str),
+    /// The leg of this path is over.
+    Over(String),
+    /// The agent has this status, or a call keeps it for later.
+    Status(Status),
+    /// The agent is logged in.
+    Online,
 }
 
 /// What is done when the hub answers.
@@ -76,9 +82,15 @@ pub(super) enum Pending {
     Plain(Value),
     /// The same, but a missing reason is the page's mistake.
     Reasoned(Value),
-    /// Success is told when the leg is in the state that was asked for: no event tells the page, which may go on at once.
-    Settles(Settling),
+    /// The page hears failure, or success once the effect is there.
+    Until(Value, Effect),
     Dial(Dialled),
+    /// Answering a leg of the call of this path, which may be answered already.
+    Answer {
+        id: Value,
+        call: String,
+        leg: String,
+    },
     /// Completing a call; whether the second try is under way.
     Complete {
         id: Value,
@@ -105,13 +117,15 @@ pub struct Desk {
     pub(super) status: Status,
     pub(super) agent_state: String,
     pub(super) agent_reason: Option<u64>,
+    /// Seconds a call rings before it is taken away; 0 where that is not known.
+    pub(super) ring_time: u64,
     pub(super) breaks: Vec<Reason>,
     pub(super) logout_reasons: Vec<Reason>,
     pub(super) calls: Vec<Call>,
     pub(super) dialled: Option<Dialled>,
-    /// Confirmed, but not shown yet.
-    pub(super) settling: Vec<Settling>,
     pending: HashMap<String, Pending>,
+    /// Done as the switch says, but not to be seen yet.
+    unseen: Vec<(Value, Effect)>,
     asked: u64,
 }
 
@@ -139,12 +153,13 @@ impl Desk {
             status: Status::Offline,
             agent_state: String::new(),
             agent_reason: None,
+            ring_time: 0,
             breaks: Vec::new(),
             logout_reasons: Vec::new(),
             calls: Vec::new(),
             dialled: None,
-            settling: Vec::new(),
             pending: HashMap::new(),
+            unseen: Vec::new(),
             asked: 0,
         }
     }
@@ -229,10 +244,6 @@ impl Desk {
                 out.push(Out::Client(json!({ "event": "tokenExpired", "data": { "errorMsg": refusal.text } }).to_string()));
             }
             Pending::Dial(dialled) if is_success => self.dialled = Some(dialled),
-            Pending::Settles(settling) if is_success => {
-                self.settling.push(settling);
-                self.settle(out);
-            }
             // Completed or not, the agent is still in after-call work: the next state ends it.
             Pending::Complete { id, is_outgoing, .. } if form == "agentstate" || (is_success && self.status == Status::Arrange) => {
                 let next = if is_outgoing { "channel.notready" } else { "channel.ready" };
@@ -254,13 +265,24 @@ impl Desk {
                 let data = json!({ "reason": { "code": reason } });
                 self.ask("channelgroup.deactivateall", &group, data, Pending::Offline { id, has_reason: true }, out);
             }
-            Pending::Reasoned(id) if !form.is_empty() => {
+            Pending::Answer { id, leg, .. } if is_success => self.await_effect(id, Effect::Leg(leg, "CONNECTED"), out),
+            Pending::Until(id, effect) if is_success => self.await_effect(id, effect, out),
+            Pending::Offline { id, .. } if is_success => self.await_effect(id, Effect::Status(Status::Offline), out),
+            Pending::Reasoned(id) | Pending::Until(id, Effect::Status(_)) if !form.is_empty() => {
                 out.push(Out::Client(answer::error(&id, &answer::bad("a reason is needed"))));
             }
+            // Answered by the switch or on the phone in the meantime: the events that say so came before this refusal.
+            Pending::Answer { id, call, .. }
+                if frame.pointer("/failure/code") == Some(&json!("INVALID_STATE"))
+                    && self.call_mut(&call).is_some_and(|call| call.is_up()) =>
+            {
+                out.push(Out::Client(answer::success(&id, Map::new())));
+            }
             Pending::Plain(id)
+            | Pending::Until(id, _)
+            | Pending::Answer { id, .. }
             | Pending::Reasoned(id)
             | Pending::Dial(Dialled { id, .. })
-            | Pending::Settles(Settling { id, .. })
             | Pending::Complete { id, .. }
             | Pending::Offline { id, .. } => {
                 let text = if is_success {
@@ -275,16 +297,36 @@ impl Desk {
         }
     }
 
-    /// Answers for the legs that are where they were to go, and for those that are gone.
+    fn await_effect(&mut self, id: Value, effect: Effect, out: &mut Vec<Out>) {
+        self.unseen.push((id, effect));
+        self.settle(out);
+    }
+
+    /// Answers what the picture now shows, and what it never will.
     pub(super) fn settle(&mut self, out: &mut Vec<Out>) {
-        let calls = &self.calls;
-        let is_under_way = |settling: &Settling| {
-            let leg = calls.iter().flat_map(|call| &call.legs).find(|leg| leg.path == settling.leg);
-            leg.is_some_and(|leg| leg.state != settling.state)
-        };
-        for settled in self.settling.extract_if(.., |settling| !is_under_way(settling)) {
-            out.push(Out::Client(answer::success(&settled.id, Map::new())));
+        for (id, effect) in std::mem::take(&mut self.unseen) {
+            match self.shows(&effect) {
+                Some(true) => out.push(Out::Client(answer::success(&id, Map::new()))),
+                Some(false) => out.push(Out::Client(answer::error(&id, &Refusal::new(Code::WrongState, "the call ended meanwhile")))),
+                None => self.unseen.push((id, effect)),
+            }
         }
+    }
+
+    /// Whether an effect is there; none: it may still come.
+    fn shows(&self, effect: &Effect) -> Option<bool> {
+        let state = |path: &str| self.calls.iter().flat_map(|call| &call.legs).find(|leg| leg.path == path).map(|leg| leg.state.as_str());
+        let is_there = match effect {
+            Effect::Leg(path, wanted) => match state(path) {
+                None | Some("ENDED") => return Some(false),
+                Some(now) => now == *wanted,
+            },
+            Effect::Over(path) => matches!(state(path), None | Some("ENDED")),
+            // During a call the next state is taken note of; it comes when the call is over.
+            Effect::Status(wanted) => self.status == *wanted || (self.status == Status::Busy && *wanted != Status::Offline),
+            Effect::Online => self.status != Status::Offline,
+        };
+        is_there.then_some(true)
     }
 
     /// The one answer that stays as it is; then the picture is asked for.

@@ -56,7 +56,7 @@ words! {
     ServerType = [super::call::SERVER_TYPE];
     CloseBy = ["client", "seat", "admin", "timer"];
     MainReason = super::event::MAIN_REASONS;
-    Ignored = ["uui", "callerPhoneNumber", "servingNumberGroupIds"];
+    Ignored = ["callerPhoneNumber", "servingNumberGroupIds"];
 }
 
 #[derive(JsonSchema)]
@@ -176,6 +176,8 @@ struct CallIn {
     callee_phone_number: Option<String>,
     /// Absent if withheld.
     caller_phone_number: Option<String>,
+    /// Of the call data that the operator named.
+    remark: Option<String>,
     ivr_path: Option<Vec<Digit>>,
     server_type: Option<ServerType>,
 }
