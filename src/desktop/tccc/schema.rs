@@ -206,6 +206,16 @@ struct SessionEnded {
 
 #[derive(JsonSchema)]
 #[serde(rename_all = "camelCase")]
+struct Transferred {
+    session_id: String,
+    /// To whom, if the page named an agent.
+    user_id: Option<String>,
+    /// To which queue, if the page named one.
+    skill_group_id: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "camelCase")]
 struct TokenExpired {
     error_msg: String,
 }
@@ -321,7 +331,7 @@ fn draw() -> (Vec<Frame>, Map<String, Value>) {
         event("userAccessed", "The agent took the call.", Session::json_schema(&mut draft)),
         event("calloutAccepted", "The other party took the call.", Session::json_schema(&mut draft)),
         event("autoTransfer", "The agent did not answer, and the call went to somebody else.", Session::json_schema(&mut draft)),
-        event("transfer", "The agent transferred the call.", Session::json_schema(&mut draft)),
+        event("transfer", "The agent transferred the call.", Transferred::json_schema(&mut draft)),
         event("sessionEnded", "The call is over for this agent.", SessionEnded::json_schema(&mut draft)),
         event("sessionCompleted", "Nothing is left to do about the call.", Session::json_schema(&mut draft)),
         event("tokenExpired", "The session could not be started.", TokenExpired::json_schema(&mut draft)),
