@@ -56,7 +56,7 @@ words! {
     ServerType = [super::call::SERVER_TYPE];
     CloseBy = ["client", "seat", "admin", "timer"];
     MainReason = super::event::MAIN_REASONS;
-    Ignored = ["uui", "callerPhoneNumber", "servingNumberGroupIds"];
+    Ignored = ["callerPhoneNumber", "servingNumberGroupIds"];
 }
 
 #[derive(JsonSchema)]
@@ -176,6 +176,8 @@ struct CallIn {
     callee_phone_number: Option<String>,
     /// Absent if withheld.
     caller_phone_number: Option<String>,
+    /// Of the call data that the operator named.
+    remark: Option<String>,
     ivr_path: Option<Vec<Digit>>,
     server_type: Option<ServerType>,
 }
@@ -200,6 +202,16 @@ struct SessionEnded {
     main_reason: Option<MainReason>,
     /// The CTI Server's cause.
     sub_reason: Option<String>,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Transferred {
+    session_id: String,
+    /// To whom, if the page named an agent.
+    user_id: Option<String>,
+    /// To which queue, if the page named one.
+    skill_group_id: Option<String>,
 }
 
 #[derive(JsonSchema)]
@@ -319,7 +331,7 @@ fn draw() -> (Vec<Frame>, Map<String, Value>) {
         event("userAccessed", "The agent took the call.", Session::json_schema(&mut draft)),
         event("calloutAccepted", "The other party took the call.", Session::json_schema(&mut draft)),
         event("autoTransfer", "The agent did not answer, and the call went to somebody else.", Session::json_schema(&mut draft)),
-        event("transfer", "The agent transferred the call.", Session::json_schema(&mut draft)),
+        event("transfer", "The agent transferred the call.", Transferred::json_schema(&mut draft)),
         event("sessionEnded", "The call is over for this agent.", SessionEnded::json_schema(&mut draft)),
         event("sessionCompleted", "Nothing is left to do about the call.", Session::json_schema(&mut draft)),
         event("tokenExpired", "The session could not be started.", TokenExpired::json_schema(&mut draft)),
