@@ -518,7 +518,8 @@ impl Worker {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
                 self.answer();
-                self.tell(if took >= SLOW { Health::Late } else { Health::Good });
+                // A slow write that left nothing behind is over: no other may come for hours that could say so.
+                self.tell(if took >= SLOW && self.waiting.len() > 0 { Health::Late } else { Health::Good });
             }
             Err(error) => {
                 self.telemetry.history.failed(&error);
