@@ -6,6 +6,7 @@
 mod core;
 pub mod demo;
 mod files;
+mod forwards;
 mod notes;
 pub mod settings;
 pub mod system;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 
 use self::core::{Core, Order, Sources};
 use self::files::{Lock, Watched};
+use self::forwards::Forwards;
 use self::settings::Unfit;
 use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
@@ -36,6 +38,7 @@ use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
 use crate::history::connector::Connector;
 use crate::history::files::Files;
+use crate::history::forward;
 use crate::history::privacy::erase::Eraser;
 use crate::history::privacy::retention::Cleaner;
 use crate::history::store::Store;
@@ -227,17 +230,20 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         link,
         registration: settings::registration(&config),
         context: None,
+        forwards: Forwards::default(),
         telemetry: Arc::clone(&telemetry),
         readiness: readiness_sender,
         troubles: Troubles::default(),
         probed: None,
         is_stopping: false,
     };
+    let (forwarder, wishes) = forward::channel();
     let core = tokio::spawn(core.run(Sources {
         link: link_events,
         desktops: inputs,
         orders: received_orders,
         troubles,
+        forwards: wishes,
         accounts: authority.editions(),
     }));
 
@@ -256,6 +262,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
         amender: recorder.amender.clone(),
+        forwarder: Some(forwarder),
         files: files.clone(),
         company_id: config.history.company_id,
         eraser,

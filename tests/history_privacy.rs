@@ -169,6 +169,7 @@ impl Given {
             clock: Clock::start(),
             reasons: Arc::new(BTreeMap::new()),
             amender: self.recorder.amender.clone(),
+            forwarder: None,
             files: self.files.clone(),
             recorder: None,
             company_id: 5,

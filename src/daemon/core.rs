@@ -9,13 +9,14 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::forwards::Forwards;
 use super::notes;
 use crate::desktop::hub::Job;
 use crate::desktop::kept::{Kept, KeptChange};
 use crate::desktop::{self, Hub, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
-use crate::history::{recorder as history, templates};
+use crate::history::{forward, recorder as history, templates};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure, Troubles};
 use crate::protocol::message::{QueryAgentStateReq, RegisterVariablesReq};
@@ -51,6 +52,8 @@ pub(super) struct Sources {
     pub(super) desktops: mpsc::Receiver<desktop::Input>,
     pub(super) orders: mpsc::Receiver<Order>,
     pub(super) troubles: watch::Receiver<Troubles>,
+    /// Transfers that are asked for over REST.
+    pub(super) forwards: mpsc::Receiver<forward::Wish>,
     /// The files of accounts were read anew.
     pub(super) accounts: watch::Receiver<u64>,
 }
@@ -70,6 +73,8 @@ pub(super) struct Core {
     pub(super) history: history::Handle,
     /// How its writing goes.
     pub(super) history_health: watch::Receiver<history::Health>,
+    /// Transfers that were asked for over REST.
+    pub(super) forwards: Forwards,
     /// Keeps what CRMs were given.
     pub(super) templates: templates::Handle,
     pub(super) telemetry: Arc<Telemetry>,
@@ -95,6 +100,7 @@ impl Core {
                 }
                 Ok(()) = sources.accounts.changed() => self.recheck(),
                 Ok(()) = self.history_health.changed() => self.show_readiness(),
+                Some(wish) = sources.forwards.recv() => self.forward(wish),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
@@ -135,6 +141,12 @@ impl Core {
     fn recheck(&mut self) {
         self.hub.recheck();
         self.drain(self.clock.now());
+    }
+
+    fn forward(&mut self, wish: forward::Wish) {
+        let now = self.clock.now();
+        self.forwards.begin(now, wish, &mut self.engine);
+        self.drain(now);
     }
 
     fn desktop_input(&mut self, input: desktop::Input) {
@@ -201,6 +213,7 @@ impl Core {
                     self.telemetry.daemon.history(&*record);
                     self.history.record(record);
                 }
+                Output::Reply(id, reply) if self.forwards.takes(id, &reply) => {}
                 Output::Note(note) => notes::tell(&note, &self.telemetry.engine),
                 output => {
                     if matches!(output, Output::Service(_) | Output::Routing { .. }) && !self.is_stopping {

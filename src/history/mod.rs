@@ -5,6 +5,7 @@
 //!
 //! * [`model`]: what is kept of a session and of an agent's day;
 //! * [`amend`]: what may be changed by hand;
+//! * [`forward`]: wishes that the phone side fulfils;
 //! * [`ledger`]: the pure core that turns the engine's [`Record`](crate::engine::record::Record)s into them;
 //! * [`durations`]: the formulas, from a session alone.
 
@@ -12,6 +13,7 @@ pub mod amend;
 pub mod connector;
 pub mod durations;
 pub mod files;
+pub mod forward;
 pub mod ledger;
 pub mod model;
 pub mod privacy;

@@ -66,6 +66,7 @@ impl Port {
             clock: Clock::start(),
             reasons: Arc::default(),
             amender: recorder.amender.clone(),
+            forwarder: None,
             files,
             company_id: 0,
             eraser,

@@ -1,11 +1,10 @@
-//! Changes by hand: notes and call parameters; and forwarding, which nothing here can do.
+//! Changes by hand: notes and call parameters.
 
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -159,33 +158,4 @@ pub(super) async fn put_call_params(
     }
     let session = rest.amend(id, &who, "callParams", Amendment::CallParams(call_params)).await?;
     Ok(Json(CallParamsModel { call_params: session.params() }))
-}
-
-/// Where a session is to go.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[allow(dead_code)] // described, not done
-pub(super) struct ForwardModel {
-    /// To an agent.
-    user_id: Option<i64>,
-    /// To a skill group.
-    group_id: Option<i64>,
-    /// To a number.
-    phone_number: Option<String>,
-}
-
-/// Not supported: only the agent's own desktop transfers a call here. Always a problem with the code `not_supported`.
-#[utoipa::path(post, path = "/api/v1/Sessions/{id}/forward", tag = "Sessions", params(("id" = i64, Path, description = "The session")),
-    request_body = ForwardModel,
-    responses((status = 400, body = Problem), (status = 401), (status = 404, body = Problem), (status = 410, body = Problem),
-        (status = 413, body = Problem), (status = 501, body = Problem), (status = 503, body = Problem)))]
-pub(super) async fn forward(
-    State(rest): State<Rest>,
-    Extension(who): Extension<Identity>,
-    Named(id): Named<i64>,
-    body: Result<Bytes, BytesRejection>,
-) -> Result<StatusCode, Problem> {
-    rest.visible(id, &who).await?;
-    let _: ForwardModel = read_json(body)?;
-    Err(Problem::not_supported("calls are transferred by the agent's own desktop, over the media bar's interface"))
 }

@@ -5,6 +5,7 @@ mod changes;
 mod document;
 mod export;
 mod files;
+mod forward;
 mod parameters;
 mod privacy;
 mod problem;
@@ -30,6 +31,7 @@ use utoipa_axum::routes;
 use super::amend::Amendment;
 use super::connector::Connector;
 use super::files::Files;
+use super::forward::Forwarder;
 use super::model::{Session, SessionId};
 use super::privacy::erase::Eraser;
 use super::privacy::mask;
@@ -51,6 +53,8 @@ pub struct Rest {
     pub reasons: Arc<BTreeMap<u16, String>>,
     /// Makes changes by hand.
     pub amender: Amender,
+    /// Has calls transferred; absent where nobody does.
+    pub forwarder: Option<Forwarder>,
     /// Where attached files lie.
     pub files: Files,
     /// Where recordings can be fetched.
@@ -99,7 +103,7 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(privacy::one))
         .routes(routes!(changes::put_note))
         .routes(routes!(changes::get_call_params, changes::put_call_params))
-        .routes(routes!(changes::forward))
+        .routes(routes!(forward::forward))
         .routes(routes!(files::attach))
         .routes(routes!(files::download, files::delete))
         .routes(routes!(recordings::file))

@@ -30,7 +30,7 @@ pub struct Problem {
     /// This one in words.
     detail: String,
     /// A code that programs can rely on: `bad_parameter`, `bad_body`, `forbidden`, `not_found`, `conflict`, `gone`,
-    /// `too_large`, `range_not_satisfiable`, `not_supported`, `recorder_failed`, `recorder_timeout`, `unavailable`, `timeout`.
+    /// `too_large`, `range_not_satisfiable`, `not_supported`, `recorder_failed`, `recorder_timeout`, `outcome_unknown`, `unavailable`, `timeout`.
     error: &'static str,
     /// The parameter, or the member of the body, that cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +82,12 @@ impl Problem {
     /// The body has too many bytes.
     pub(super) fn too_large(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "Too large", detail)
+    }
+
+    /// Something was asked of the phone side, and nobody knows what became of it.
+    pub(super) fn outcome_unknown() -> Self {
+        let detail = "the CTI Server was asked and did not say what became of it";
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "outcome_unknown", "Nobody knows", detail)
     }
 
     /// The body comes too slowly.
