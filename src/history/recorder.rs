@@ -27,8 +27,14 @@ const QUEUE: usize = 65_536;
 /// Sessions and periods that may wait for a database that cannot be written: about 200 MB of memory.
 const BACKLOG: usize = 50_000;
 
-/// Rows of one group.
-const GROUP: usize = 500;
+/// Sessions of one group, and agents' periods, which cost a tenth of them.
+const SESSIONS: usize = 500;
+const PERIODS: usize = 5_000;
+
+/// A group of so many is a flood …
+const FLOOD: usize = 1_000;
+/// … after which the next is gathered for so long: most of what begins meanwhile ends too, and is written once.
+const FLOOD_GATHER: Duration = Duration::from_millis(250);
 
 /// How long a group is gathered.
 const GATHER: Duration = Duration::from_millis(10);
@@ -145,7 +151,7 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        Worker { store, ledger, clock, telemetry, health, waiting: Waiting::default() }.run(queue).await;
+        Worker { store, ledger, clock, telemetry, health, waiting: Waiting::default(), is_flooded: false }.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
@@ -188,15 +194,10 @@ impl Waiting {
     }
 
     fn take(&mut self) -> Vec<Output> {
-        let mut batch = Vec::with_capacity(self.len().min(GROUP));
-        while batch.len() < GROUP {
-            let Some((_, output)) = self.sessions.pop_first() else { break };
-            batch.push(output);
-        }
-        while batch.len() < GROUP {
-            let Some((_, output)) = self.periods.pop_first() else { break };
-            batch.push(output);
-        }
+        let (sessions, periods) = (self.sessions.len().min(SESSIONS), self.periods.len().min(PERIODS));
+        let mut batch = Vec::with_capacity(sessions + periods);
+        batch.extend((0..sessions).filter_map(|_| self.sessions.pop_first()).map(|(_, output)| output));
+        batch.extend((0..periods).filter_map(|_| self.periods.pop_first()).map(|(_, output)| output));
         batch
     }
 
@@ -220,6 +221,7 @@ struct Worker {
     telemetry: Arc<Telemetry>,
     health: watch::Sender<Health>,
     waiting: Waiting,
+    is_flooded: bool,
 }
 
 impl Worker {
@@ -234,6 +236,9 @@ impl Worker {
                 Instant::now() + wait.min(Duration::from_secs(3600))
             });
             if self.waiting.len() > 0 {
+                if is_open && std::mem::take(&mut self.is_flooded) {
+                    is_open = self.listen(FLOOD_GATHER, &mut queue).await;
+                }
                 is_open &= self.write(&mut queue).await;
                 continue;
             }
@@ -241,13 +246,9 @@ impl Worker {
                 count = queue.recv_many(&mut records, 1024) => {
                     is_open = count > 0;
                     self.take(&mut records);
-                    if is_open && self.waiting.len() > 0 && self.waiting.len() < GROUP {
+                    if is_open && self.waiting.len() > 0 && self.waiting.len() < SESSIONS {
                         // A moment more, so that what belongs together is written together.
-                        let until = Instant::now() + GATHER;
-                        while is_open && let Ok(count) = tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
-                            is_open = count > 0;
-                            self.take(&mut records);
-                        }
+                        is_open = self.listen(GATHER, &mut queue).await;
                     }
                 }
                 () = until(due) => {
@@ -257,6 +258,18 @@ impl Worker {
             }
         }
         self.store.close().await;
+    }
+
+    /// Takes records for so long; whether the channel is still open.
+    async fn listen(&mut self, time: Duration, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
+        let (until, mut records) = (Instant::now() + time, Vec::new());
+        while let Ok(count) = tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
+            self.take(&mut records);
+            if count == 0 {
+                return false;
+            }
+        }
+        true
     }
 
     fn take(&mut self, records: &mut Vec<Box<Record>>) {
@@ -280,6 +293,7 @@ impl Worker {
     /// Writes one group while records go on coming; whether the channel is still open.
     async fn write(&mut self, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
         let batch = self.waiting.take();
+        self.is_flooded = batch.len() >= FLOOD;
         let started = self.clock.now();
         let (store, at) = (self.store.clone(), started.wall);
         let mut is_open = true;

@@ -326,8 +326,11 @@ const PERIODS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
 
 /// No period may be among them twice.
 async fn save_periods(connection: &mut AnyConnection, mut periods: &[&AgentPeriod]) -> Result<(), StoreError> {
+    // SQLite takes "$1" for a name and seeks it among all others at every value.
+    let is_numbered = connection.backend_name() == "PostgreSQL";
+    let place = |number: usize| if is_numbered { format!("${number}") } else { "?".to_owned() };
     for size in PERIODS_AT_ONCE {
-        let rows = (0..size).map(|row| format!("(${}, ${}, ${}, ${})", 4 * row + 1, 4 * row + 2, 4 * row + 3, 4 * row + 4));
+        let rows = (0..size).map(|row| format!("({})", [1, 2, 3, 4].map(|column| place(4 * row + column)).join(", ")));
         let text = format!(
             "INSERT INTO agent_periods (agent, begun, ended, body) VALUES {} \
              ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body",
