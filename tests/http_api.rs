@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use client::Response;
 use ctibridge::http::health::{Health, Readiness};
-use ctibridge::http::{self, Limits, Policy, SharedPolicy};
+use ctibridge::http::{self, Limits, Policy, SharedPolicy, TrustedProxies};
 use ctibridge::telemetry::Telemetry;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -36,7 +36,7 @@ async fn given(router: Router, limits: Limits) -> Port {
 }
 
 async fn given_desktops_port(policy: SharedPolicy) -> Port {
-    given(http::desktop_router(Router::new(), policy, 1024), Limits::default()).await
+    given(http::desktop_router(Router::new(), policy, 1024, TrustedProxies::default()), Limits::default()).await
 }
 
 impl Port {
@@ -85,11 +85,27 @@ async fn the_page_may_load_nothing_from_anywhere_else() {
 }
 
 #[tokio::test]
+async fn the_history_page_is_at_its_own_address_and_its_parts_beside_it() {
+    let port = given_desktops_port(SharedPolicy::default()).await;
+    let page = port.get("/history").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("media-src 'self' blob:;") && policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
+    for named in ["history/history.css", "history/app.js", "bar.css", "icon.svg"] {
+        assert!(page.body.contains(&format!("\"{named}\"")), "{named}");
+        assert_eq!(port.get(&format!("/{named}")).await.status, 200, "{named}");
+    }
+    let slash = port.get("/history/").await;
+    assert_eq!((slash.status, slash.header("location")), (308, Some("/history")));
+    assert_eq!(port.get("/history/nothing.js").await.status, 404);
+}
+
+#[tokio::test]
 async fn a_changed_policy_counts_from_the_next_answer_on() {
     let policy = SharedPolicy::default();
     let port = given_desktops_port(policy.clone()).await;
     assert!(port.get("/").await.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
-    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None });
+    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None, mask_digits: false });
     let page = port.get("/").await;
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors https://crm.example"));
     assert_eq!(page.header("x-frame-options"), None);
@@ -135,7 +151,7 @@ async fn only_the_embedded_files_can_be_named() {
 #[tokio::test]
 async fn headers_that_never_end_end_the_connection() {
     let limits = Limits { header_timeout: Duration::from_millis(100), ..Limits::default() };
-    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024), limits).await;
+    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024, TrustedProxies::default()), limits).await;
     for start in ["", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow"] {
         let mut stream = port.connect().await;
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -157,7 +173,7 @@ async fn headers_that_are_too_long_or_too_many_are_refused() {
 #[tokio::test]
 async fn one_connection_too_many_waits_for_its_turn() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
-    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024), limits).await;
+    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024, TrustedProxies::default()), limits).await;
     let mut first = port.connect().await;
     // The answer proves that the first connection has the only place.
     first.write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();

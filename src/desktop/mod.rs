@@ -4,6 +4,7 @@
 pub mod by_number;
 pub mod call_session;
 pub mod hub;
+pub mod kept;
 pub mod ledger;
 pub mod mediabar;
 pub mod outbox;

@@ -15,6 +15,7 @@ use super::resync::Query;
 use super::roster::AgentKey;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
+use crate::time::whole_micros;
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Report<'a> {
     pub(super) is_found: bool,
     pub(super) extension: Option<&'a Text<'a>>,
     pub(super) instrument: Option<&'a Text<'a>>,
+    /// DepartmentID.
+    pub(super) department: Option<i64>,
     pub(super) skill_groups: SmallVec<[u32; 8]>,
 }
 
@@ -70,6 +73,8 @@ impl Engine {
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),
+            // 0 and all ones: the agent belongs to no department (inferred).
+            department: Some(i64::from(event.department_id)).filter(|department| *department > 0),
             skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
         };
         self.agent_reported(key, &report);
@@ -113,13 +118,16 @@ impl Engine {
         let is_logged_in = agent.is_logged_in();
         self.place_agent(key, report);
         if is_news {
+            let extension = self.agents.get(id).and_then(|agent| agent.extension.clone());
             self.record(Moment::AgentState, |record| {
+                record.facts.device = extension;
                 record.agent = Some(id.clone());
                 record.peripheral_id = Some(report.peripheral);
                 record.detail = Some(report.state.name().map_or_else(|| report.state.to_string().into(), Cow::Borrowed));
                 record.facts.state = Some(report.state);
                 record.facts.reason = reason;
-                record.facts.since = Some(since);
+                record.facts.since = Some(whole_micros(since));
+                record.facts.department = report.department;
                 record.estimated = report.is_found || report.seconds_ago > 0;
             });
         }

@@ -1,20 +1,22 @@
 //! The database: SQLite in one file, or PostgreSQL, by the same SQL. Plain functions; when to write is
 //! [`recorder`](super::recorder)'s business.
 
-use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
-use super::durations::{length, waited};
 use super::ledger::Output;
-use super::model::{AgentPeriod, Session, SessionId};
+use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
+use super::webhook::Receivers;
+
+mod rows;
+mod save;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -70,6 +72,8 @@ pub struct Left {
 pub struct Store {
     readers: AnyPool,
     writer: AnyPool,
+    receivers: Arc<Receivers>,
+    is_sqlite: bool,
 }
 
 impl Store {
@@ -93,7 +97,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, receivers: Arc::default(), is_sqlite })
     }
 
     /// What was under way when the daemon stopped.
@@ -109,7 +113,7 @@ impl Store {
         )?;
         let begun = periods.iter().map(|period| period.from).max();
         let stopped_at = newest.1.and_then(|at| Timestamp::from_microsecond(at).ok()).max(begun);
-        Ok(Left { next_id: newest.0.unwrap_or(0) + 1, sessions, periods, stopped_at })
+        Ok(Left { next_id: newest.0.unwrap_or(0).max(self.erased_up_to().await?) + 1, sessions, periods, stopped_at })
     }
 
     /// Writes everything or nothing, durably; repeating it changes nothing.
@@ -119,18 +123,23 @@ impl Store {
     pub async fn save(&self, batch: &[Output], now: Timestamp) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin().await?;
-        // Of a period that is there twice the later state counts.
-        let mut periods = BTreeMap::new();
-        for output in batch {
-            match output {
-                Output::Session(session) => save_session(&mut transaction, session, now).await?,
-                Output::Period(period) => drop(periods.insert((period.agent.as_str(), period.from), period)),
-                Output::Notice(_) => {}
-            }
-        }
-        save_periods(&mut transaction, &periods.into_values().collect::<Vec<_>>()).await?;
+        save::save(&mut transaction, batch, now).await?;
+        let has_news = self.save_notices(&mut transaction, batch, now).await?;
         transaction.commit().await?;
+        if has_news {
+            self.receivers.tell();
+        }
         Ok(())
+    }
+
+    /// Agents who were not logged out when the daemon stopped, or about whom nobody knew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agents_at_work(&self) -> Result<Vec<String>, StoreError> {
+        let text = "SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent";
+        let periods: Vec<AgentPeriod> = bodies(sqlx::query(text).fetch_all(&self.readers).await?)?;
+        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent).collect())
     }
 
     /// One session.
@@ -179,6 +188,24 @@ impl Store {
         bodies(query.fetch_all(&self.readers).await?)
     }
 
+    /// The AgentID behind a published number that is not the id itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agent_numbered(&self, number: i64) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT agent FROM user_numbers WHERE user_number = $1 ORDER BY agent LIMIT 1").bind(number);
+        row.fetch_optional(&self.readers).await?.map(|row| row.try_get(0).map_err(Into::into)).transpose()
+    }
+
+    /// Whether the agent was ever seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_agent(&self, agent: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT agent FROM agent_periods WHERE agent = $1 LIMIT 1").bind(agent.to_owned());
+        Ok(row.fetch_optional(&self.readers).await?.is_some())
+    }
+
     /// The session of a contact as desktops know it.
     ///
     /// # Errors
@@ -195,6 +222,43 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
+    }
+
+    /// The same, telling these receivers what happens.
+    #[must_use]
+    pub fn telling(self, receivers: Arc<Receivers>) -> Self {
+        Self { receivers, ..self }
+    }
+
+    /// Who is told what happens.
+    pub fn receivers(&self) -> Arc<Receivers> {
+        Arc::clone(&self.receivers)
+    }
+
+    /// A transaction of the one writer.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        Ok(self.writer.begin().await?)
+    }
+
+    /// A transaction in which what is deleted is overwritten.
+    pub(super) async fn begin_erasing(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA secure_delete = ON").execute(&self.writer).await?;
+        }
+        self.begin().await
+    }
+
+    /// Whatever was deleted is gone from the file too, not only from the tables.
+    pub(super) async fn wipe(&self) -> Result<(), StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        }
+        Ok(())
+    }
+
+    /// Connections for reading.
+    pub(super) const fn readers(&self) -> &AnyPool {
+        &self.readers
     }
 
     /// Closes every connection.
@@ -229,126 +293,4 @@ fn body<T: DeserializeOwned>(row: &AnyRow) -> Result<T, StoreError> {
 
 fn bodies<T: DeserializeOwned>(rows: Vec<AnyRow>) -> Result<Vec<T>, StoreError> {
     rows.iter().map(body).collect()
-}
-
-/// A word of the model as text.
-fn word<T: Serialize>(value: &T) -> Result<Option<String>, StoreError> {
-    Ok(match serde_json::to_value(value)? {
-        serde_json::Value::String(word) => Some(word),
-        _ => None,
-    })
-}
-
-async fn save_session(connection: &mut AnyConnection, session: &Session, now: Timestamp) -> Result<(), StoreError> {
-    let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
-    let span = |length: Option<jiff::SignedDuration>| length.and_then(|length| i64::try_from(length.as_micros()).ok());
-    let text = "INSERT INTO sessions (id, created, guest_joined, started, ended, closed, updated, status, source, direction, peripheral, \
-                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, body) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
-                ON CONFLICT (id) DO UPDATE SET created = excluded.created, guest_joined = excluded.guest_joined, \
-                started = excluded.started, ended = excluded.ended, closed = excluded.closed, updated = excluded.updated, \
-                status = excluded.status, source = excluded.source, direction = excluded.direction, peripheral = excluded.peripheral, \
-                key_day = excluded.key_day, key_call = excluded.key_call, client_number = excluded.client_number, \
-                waited = excluded.waited, length = excluded.length, termination = excluded.termination, \
-                guest_left = excluded.guest_left, dial_result = excluded.dial_result, operators = excluded.operators, \
-                body = excluded.body";
-    sqlx::query(text)
-        .bind(session.id)
-        .bind(session.created.as_microsecond())
-        .bind(micros(session.guest_joined))
-        .bind(micros(session.started))
-        .bind(micros(session.ended))
-        .bind(micros(session.closed))
-        .bind(now.as_microsecond())
-        .bind(session.status().word())
-        .bind(word(&session.source)?)
-        .bind(word(&session.direction)?)
-        .bind(session.peripheral.map(i64::from))
-        .bind(session.key.map(|key| i64::from(key.day)))
-        .bind(session.key.map(|key| i64::from(key.call_id)))
-        .bind(session.client_number.clone())
-        .bind(span(waited(session)))
-        .bind(span(length(session, now)))
-        .bind(word(&session.termination)?)
-        .bind(word(&session.guest_left)?)
-        .bind(word(&session.dial_result)?)
-        .bind(i64::try_from(session.operators.len()).unwrap_or(i64::MAX))
-        .bind(serde_json::to_string(session)?)
-        .execute(&mut *connection)
-        .await?;
-    // The first sign may have been earlier than it seemed at first: agents are entered anew.
-    sqlx::query("DELETE FROM session_agents WHERE session_id = $1 AND created <> $2")
-        .bind(session.id)
-        .bind(session.created.as_microsecond())
-        .execute(&mut *connection)
-        .await?;
-    for operator in &session.operators {
-        sqlx::query("INSERT INTO session_agents (agent, created, session_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(operator.agent.clone())
-            .bind(session.created.as_microsecond())
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    for call in &session.calls {
-        sqlx::query("INSERT INTO session_calls (call_id, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(i64::from(call.call_id))
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    for group in &session.skill_groups {
-        sqlx::query("INSERT INTO session_groups (skill_group, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(i64::from(*group))
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    for interaction in &session.interactions {
-        // An id of a desktop's contact that was used again belongs to the newest session.
-        let text = "INSERT INTO session_interactions (interaction, session_id) VALUES ($1, $2) \
-                    ON CONFLICT (interaction) DO UPDATE SET session_id = excluded.session_id";
-        sqlx::query(text).bind(interaction.id.clone()).bind(session.id).execute(&mut *connection).await?;
-    }
-    for tag in &session.tags {
-        sqlx::query("INSERT INTO session_tags (tag, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(tag.clone())
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Periods written by one statement, largest first: with one for each row the way to the database costs several times what
-/// the row does. Few sizes, because every one is prepared once.
-const PERIODS_AT_ONCE: [usize; 4] = [64, 16, 4, 1];
-
-/// No period may be among them twice.
-async fn save_periods(connection: &mut AnyConnection, mut periods: &[&AgentPeriod]) -> Result<(), StoreError> {
-    // SQLite takes "$1" for a name and seeks it among all others at every value.
-    let is_numbered = connection.backend_name() == "PostgreSQL";
-    let place = |number: usize| if is_numbered { format!("${number}") } else { "?".to_owned() };
-    for size in PERIODS_AT_ONCE {
-        let rows = (0..size).map(|row| format!("({})", [1, 2, 3, 4].map(|column| place(4 * row + column)).join(", ")));
-        let text = format!(
-            "INSERT INTO agent_periods (agent, begun, ended, body) VALUES {} \
-             ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body",
-            rows.collect::<Vec<_>>().join(", ")
-        );
-        while let Some((now, rest)) = periods.split_at_checked(size) {
-            // Only our own text is in it; every value is bound.
-            let mut query = sqlx::query(AssertSqlSafe(text.as_str()));
-            for period in now {
-                query = query
-                    .bind(period.agent.as_str())
-                    .bind(period.from.as_microsecond())
-                    .bind(period.to.map(Timestamp::as_microsecond))
-                    .bind(serde_json::to_string(period)?);
-            }
-            query.execute(&mut *connection).await?;
-            periods = rest;
-        }
-    }
-    Ok(())
 }

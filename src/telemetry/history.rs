@@ -75,9 +75,35 @@ impl HistoryEvents {
         }
     }
 
+    /// Records were deleted because they are old.
+    pub fn expired(&self, sessions: i64) {
+        tracing::debug!(target: "store", sessions, "old sessions deleted");
+    }
+
+    /// Somebody's records were erased.
+    pub fn erased(&self, erasure: &str, asked_by: &str, sessions: i64, waiting: i64) {
+        tracing::info!(target: "store", erasure, asked_by, sessions, waiting, "records erased by number");
+    }
+
     /// A request for records failed.
     pub fn read_failed(&self, error: &dyn Display) {
         tracing::warn!(target: "store", %error, "session history cannot be read");
+    }
+
+    /// Somebody changed a record by hand.
+    pub fn amended(&self, session: i64, by: &str, what: &str) {
+        tracing::info!(target: "store", session, by, what, "session changed by hand");
+    }
+
+    /// The disk does not take or give an attached file.
+    pub fn disk_failed(&self, error: &std::io::Error) {
+        self.failures.inc();
+        tracing::error!(target: "store", %error, "attached files cannot be read or written");
+    }
+
+    /// The recorder does not give a recording.
+    pub fn recorder_failed(&self, error: &dyn Display) {
+        tracing::warn!(target: "store", %error, "a recording cannot be fetched from the recorder");
     }
 
     /// So much waits to be written.
