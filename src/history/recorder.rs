@@ -41,8 +41,10 @@ const FLOOD: usize = 1_000;
 /// … after which the next is gathered for so long: most of what begins meanwhile ends too, and is written once.
 const FLOOD_GATHER: Duration = Duration::from_millis(250);
 
-/// How long a group is gathered.
+/// How long a group is gathered, and one of nothing but periods, for which nobody waits: every commit costs as much as a
+/// hundred of them.
 const GATHER: Duration = Duration::from_millis(10);
+const PERIODS_GATHER: Duration = Duration::from_millis(100);
 
 /// How long one write may take before the history counts as late.
 const SLOW: Duration = Duration::from_secs(2);
@@ -243,6 +245,10 @@ impl Waiting {
         self.sessions.len() + self.periods.len() + usize::from(self.noticed > 0)
     }
 
+    fn has_only_periods(&self) -> bool {
+        self.sessions.is_empty() && self.noticed == 0
+    }
+
     /// Puts an output in its place.
     fn put(&mut self, output: Output) {
         match &output {
@@ -386,7 +392,7 @@ impl Worker {
                     self.take(&mut records);
                     if is_open && self.waiting.len() > 0 && self.waiting.len() < SESSIONS {
                         // A moment more, so that what belongs together is written together.
-                        is_open = self.listen(GATHER, &mut queue).await;
+                        is_open = self.listen(PERIODS_GATHER, &mut queue).await;
                     }
                 }
                 Some(wish) = self.wishes.recv() => self.grant(wish).await,
@@ -399,16 +405,20 @@ impl Worker {
         self.store.close().await;
     }
 
-    /// Takes records for so long; whether the channel is still open.
+    /// Takes records for so long, or until something has waited long enough that is no period; whether the channel is still
+    /// open.
     async fn listen(&mut self, time: Duration, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
-        let (until, mut records) = (Instant::now() + time, Vec::new());
-        while let Ok(count) = tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
-            self.take(&mut records);
-            if count == 0 {
-                return false;
+        let (mut until, mut records) = (Instant::now() + time, Vec::new());
+        loop {
+            if !self.waiting.has_only_periods() {
+                until = until.min(Instant::now() + GATHER);
+            }
+            match tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
+                Ok(0) => return false,
+                Ok(_) => self.take(&mut records),
+                Err(_) => return true,
             }
         }
-        true
     }
 
     #[allow(clippy::vec_box)] // as they come from the channel, which moves them often
