@@ -232,7 +232,8 @@ pub struct Hub {
     random: StdRng,
     pub(super) id_hasher: RandomState,
     pub(super) sockets: Sockets,
-    pub(super) sessions: ByNumber<SessionKey, Session>,
+    /// Boxed: a table has up to twice as many places as it needs.
+    pub(super) sessions: ByNumber<SessionKey, Box<Session>>,
     pub(super) by_agent: HashMap<AgentId, SessionKey>,
     contacts: Contacts,
     /// Frozen parameters of before a restart.
@@ -378,8 +379,8 @@ impl Hub {
             && deadline <= now.mono
         {
             self.grace_deadlines.pop_front();
-            let is_over = |session: &Session| session.lost_at.is_some_and(|lost| lost + self.settings.session_grace <= now.mono);
-            if self.sessions.get(&key).is_some_and(is_over)
+            let lost_at = self.sessions.get(&key).and_then(|session| session.lost_at);
+            if lost_at.is_some_and(|lost| lost + self.settings.session_grace <= now.mono)
                 && let Some(session) = self.dispose(now, key, DisposeReason::Grace, CloseCode::Over)
                 && self.settings.logout_on_grace_end
                 && session.is_proved
@@ -580,7 +581,7 @@ impl Hub {
         let key = SessionKey(self.next_session);
         let mut session = Session::new(key, agent.clone(), generation, self.random.next_u64(), &self.settings);
         session.command = View::counted_in(self.tally.clone());
-        self.sessions.insert(key, session);
+        self.sessions.insert(key, Box::new(session));
         self.by_agent.insert(agent, key);
         self.telemetry.desktop.session_opened();
         key
@@ -610,7 +611,7 @@ impl Hub {
             self.forget_watcher(key, team);
         }
         self.telemetry.desktop.session_ended(&session.root.session, why);
-        Some(session)
+        Some(*session)
     }
 
     /// Another desktop takes over: whoever is there is told and closed.

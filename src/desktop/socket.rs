@@ -307,6 +307,8 @@ impl Desktop {
             // Nothing was taken from us for so long, or more came than may wait.
             Some(Err(_)) => {
                 self.close(CloseCode::TooSlow);
+                // The hub has not given it up yet; the agent who comes back meanwhile must find the session free.
+                tell(&self.shared, Input::Closed { socket: self.id }).await?;
                 self.say_goodbye(CloseCode::TooSlow).await
             }
             None => self.say_goodbye(CloseCode::TooSlow).await,

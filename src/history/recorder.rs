@@ -32,11 +32,19 @@ const BACKLOG: usize = 50_000;
 /// Notices that may wait for it.
 const NOTICES: usize = 200_000;
 
-/// Rows of one group.
-const GROUP: usize = 500;
+/// Sessions of one group, and agents' periods, which cost a tenth of them.
+const SESSIONS: usize = 500;
+const PERIODS: usize = 5_000;
 
-/// How long a group is gathered.
+/// A group of so many is a flood …
+const FLOOD: usize = 1_000;
+/// … after which the next is gathered for so long: most of what begins meanwhile ends too, and is written once.
+const FLOOD_GATHER: Duration = Duration::from_millis(250);
+
+/// How long a group is gathered, and one of nothing but periods, for which nobody waits: every commit costs as much as a
+/// hundred of them.
 const GATHER: Duration = Duration::from_millis(10);
+const PERIODS_GATHER: Duration = Duration::from_millis(100);
 
 /// How long one write may take before the history counts as late.
 const SLOW: Duration = Duration::from_secs(2);
@@ -211,7 +219,7 @@ impl Starter {
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
         let (waiting, late, unanswered) = (Waiting { receivers: store.receivers(), ..Waiting::default() }, VecDeque::new(), Vec::new());
-        Worker { store, ledger, clock, telemetry, health, waiting, wishes, late, unanswered }.run(queue).await;
+        Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered }.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
@@ -235,6 +243,10 @@ struct Waiting {
 impl Waiting {
     fn len(&self) -> usize {
         self.sessions.len() + self.periods.len() + usize::from(self.noticed > 0)
+    }
+
+    fn has_only_periods(&self) -> bool {
+        self.sessions.is_empty() && self.noticed == 0
     }
 
     /// Puts an output in its place.
@@ -283,8 +295,9 @@ impl Waiting {
     }
 
     fn take(&mut self) -> Vec<Output> {
-        let mut batch = Vec::with_capacity(self.len().min(GROUP));
-        while batch.len() < GROUP {
+        let (sessions, periods) = (self.sessions.len().min(SESSIONS), self.periods.len().min(PERIODS));
+        let mut batch = Vec::with_capacity(sessions + periods);
+        while batch.len() < SESSIONS {
             let Some((id, output)) = self.sessions.pop_first() else { break };
             // What is told of it goes with it.
             let told = self.notices.remove(&(id, String::new())).unwrap_or_default();
@@ -292,11 +305,9 @@ impl Waiting {
             batch.extend(told);
             batch.push(output);
         }
-        while batch.len() < GROUP {
-            let Some((_, output)) = self.periods.pop_first() else { break };
-            batch.push(output);
-        }
-        while batch.len() < GROUP && self.sessions.is_empty() {
+        batch.extend((0..periods).filter_map(|_| self.periods.pop_first()).map(|(_, output)| output));
+        let room = batch.len() + SESSIONS;
+        while batch.len() < room && self.sessions.is_empty() && self.periods.is_empty() {
             let Some((_, told)) = self.notices.pop_first() else { break };
             self.noticed -= told.len();
             batch.extend(told);
@@ -344,6 +355,7 @@ struct Worker {
     telemetry: Arc<Telemetry>,
     health: watch::Sender<Health>,
     waiting: Waiting,
+    is_flooded: bool,
     wishes: mpsc::Receiver<Wish>,
     /// What came for sessions that were closed already.
     late: VecDeque<Late>,
@@ -368,6 +380,9 @@ impl Worker {
                 self.grant(wish).await;
             }
             if self.waiting.len() > 0 {
+                if is_open && std::mem::take(&mut self.is_flooded) {
+                    is_open = self.listen(FLOOD_GATHER, &mut queue).await;
+                }
                 is_open &= self.write(&mut queue).await;
                 continue;
             }
@@ -375,13 +390,9 @@ impl Worker {
                 count = queue.recv_many(&mut records, 1024) => {
                     is_open = count > 0;
                     self.take(&mut records);
-                    if is_open && self.waiting.len() > 0 && self.waiting.len() < GROUP {
+                    if is_open && self.waiting.len() > 0 && self.waiting.len() < SESSIONS {
                         // A moment more, so that what belongs together is written together.
-                        let until = Instant::now() + GATHER;
-                        while is_open && let Ok(count) = tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
-                            is_open = count > 0;
-                            self.take(&mut records);
-                        }
+                        is_open = self.listen(PERIODS_GATHER, &mut queue).await;
                     }
                 }
                 Some(wish) = self.wishes.recv() => self.grant(wish).await,
@@ -394,7 +405,23 @@ impl Worker {
         self.store.close().await;
     }
 
-    #[allow(clippy::vec_box)] // as the channel hands them over
+    /// Takes records for so long, or until something has waited long enough that is no period; whether the channel is still
+    /// open.
+    async fn listen(&mut self, time: Duration, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
+        let (mut until, mut records) = (Instant::now() + time, Vec::new());
+        loop {
+            if !self.waiting.has_only_periods() {
+                until = until.min(Instant::now() + GATHER);
+            }
+            match tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
+                Ok(0) => return false,
+                Ok(_) => self.take(&mut records),
+                Err(_) => return true,
+            }
+        }
+    }
+
+    #[allow(clippy::vec_box)] // as they come from the channel, which moves them often
     fn take(&mut self, records: &mut Vec<Box<Record>>) {
         for record in records.drain(..) {
             self.ledger.handle(&record);
@@ -491,6 +518,7 @@ impl Worker {
     /// Writes one group while records go on coming; whether the channel is still open.
     async fn write(&mut self, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
         let batch = self.waiting.take();
+        self.is_flooded = batch.len() >= FLOOD;
         let started = self.clock.now();
         let (store, at) = (self.store.clone(), started.wall);
         let mut is_open = true;

@@ -261,7 +261,7 @@ impl Hub {
         if let Some(token) = token {
             if let Some((agent, key)) = self.session_of_token(now, &token, id.as_deref()) {
                 attempt.agent = agent;
-                attempt.seat = self.sessions.get(&key).map(Session::seat);
+                attempt.seat = self.sessions.get(&key).map(|session| session.seat());
                 if mode == Mode::Cti {
                     return self.admit_holder(now, socket, attempt, key, engine);
                 }

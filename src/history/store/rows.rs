@@ -65,11 +65,12 @@ impl<const N: usize> Rows<N> {
 
     /// Inserts all.
     pub(super) async fn insert(self, connection: &mut AnyConnection) -> Result<(), StoreError> {
+        let places = Places::of(connection);
         let mut rows = self.rows.into_iter();
         for size in AT_ONCE {
             while rows.len() >= size {
                 // Only our own text is in it; every value is bound.
-                let query = sqlx::query(AssertSqlSafe(statement::<N>(self.into, size, self.on_conflict)));
+                let query = sqlx::query(AssertSqlSafe(statement::<N>(self.into, size, self.on_conflict, places)));
                 let query = rows.by_ref().take(size).flatten().fold(query, |query, cell| match cell {
                     Cell::Number(number) => query.bind(number),
                     Cell::Text(text) => query.bind(text),
@@ -81,17 +82,36 @@ impl<const N: usize> Rows<N> {
     }
 }
 
-fn statement<const N: usize>(into: &str, rows: usize, on_conflict: &str) -> String {
+/// How a database wants the places of values written. SQLite takes `$1` for a name, and seeks it among all others whenever a
+/// value is bound: in a statement of 256 values that costs more than the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Places {
+    /// `$1`, `$2`
+    Numbered,
+    /// `?`, `?`
+    InOrder,
+}
+
+impl Places {
+    pub(super) fn of(connection: &AnyConnection) -> Self {
+        if connection.backend_name() == "SQLite" { Self::InOrder } else { Self::Numbered }
+    }
+
+    /// The places of values `from` to `to` in brackets.
+    pub(super) fn list(self, from: usize, to: usize) -> String {
+        let place = |number| match self {
+            Self::Numbered => format!("${number}"),
+            Self::InOrder => "?".to_owned(),
+        };
+        format!("({})", (from..=to).map(place).collect::<Vec<_>>().join(", "))
+    }
+}
+
+fn statement<const N: usize>(into: &str, rows: usize, on_conflict: &str, places: Places) -> String {
     let mut text = format!("INSERT INTO {into} VALUES ");
-    let mut number = 0;
     for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..N {
-            number += 1;
-            text.push_str(if column == 0 { "$" } else { ", $" });
-            text.push_str(&number.to_string());
-        }
-        text.push(')');
+        text.push_str(if row == 0 { "" } else { ", " });
+        text.push_str(&places.list(row * N + 1, row * N + N));
     }
     text.push_str(" ON CONFLICT ");
     text.push_str(on_conflict);
@@ -100,10 +120,12 @@ fn statement<const N: usize>(into: &str, rows: usize, on_conflict: &str) -> Stri
 
 #[cfg(test)]
 mod tests {
-    use super::statement;
+    use super::{Places, statement};
 
     #[test]
     fn a_statement_numbers_its_values_through() {
-        assert_eq!(statement::<2>("t (a, b)", 2, "DO NOTHING"), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        let text = |places| statement::<2>("t (a, b)", 2, "DO NOTHING", places);
+        assert_eq!(text(Places::Numbered), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        assert_eq!(text(Places::InOrder), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING");
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StoreError;
-use super::rows::{Cell, Rows};
+use super::rows::{Cell, Places, Rows};
 use crate::history::durations::{length, waited};
 use crate::history::ledger::Output;
 use crate::history::model::{Session, SessionId};
@@ -93,10 +93,9 @@ async fn save_sessions(connection: &mut AnyConnection, sessions: &BTreeMap<Sessi
 /// The first sign of a session may have been earlier than it seemed at first: its agents are entered anew.
 async fn forget_moved(connection: &mut AnyConnection, ids: &[SessionId]) -> Result<(), StoreError> {
     const AT_ONCE: usize = 64;
-    let places: Vec<_> = (1..=AT_ONCE).map(|number| format!("${number}")).collect();
     let text = format!(
-        "DELETE FROM session_agents WHERE session_id IN ({}) AND created <> (SELECT s.created FROM sessions s WHERE s.id = session_id)",
-        places.join(", ")
+        "DELETE FROM session_agents WHERE session_id IN {} AND created <> (SELECT s.created FROM sessions s WHERE s.id = session_id)",
+        Places::of(connection).list(1, AT_ONCE)
     );
     for some in ids.chunks(AT_ONCE) {
         // An id that is named twice is no matter, and one size of statement is enough.
