@@ -15,7 +15,7 @@ use ctibridge::history::connector::{self, Connector};
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::Settings;
 use ctibridge::history::model::{Session, Status};
-use ctibridge::history::privacy::Eraser;
+use ctibridge::history::privacy::erase::Eraser;
 use ctibridge::history::recorder::{Place, Recorder};
 use ctibridge::history::rest::{self, Rest};
 use ctibridge::telemetry::Telemetry;
