@@ -394,6 +394,7 @@ impl Worker {
         self.store.close().await;
     }
 
+    #[allow(clippy::vec_box)] // as the channel hands them over
     fn take(&mut self, records: &mut Vec<Box<Record>>) {
         for record in records.drain(..) {
             self.ledger.handle(&record);
@@ -518,7 +519,8 @@ impl Worker {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
                 self.answer();
-                self.tell(if took >= SLOW { Health::Late } else { Health::Good });
+                // A slow write that left nothing behind is over: no other may come for hours that could say so.
+                self.tell(if took >= SLOW && self.waiting.len() > 0 { Health::Late } else { Health::Good });
             }
             Err(error) => {
                 self.telemetry.history.failed(&error);
