@@ -138,8 +138,7 @@ async fn the_printed_formulas_can_be_followed_by_a_client_with_nothing_but_the_a
     desk.succeeds("channel.notready", &desk.channel(), json!({})).await;
     desk.then("the end of the work", |event| event["data"]["agent"]["state"] == "NOT_READY").await;
     desk.succeeds("channel.dial", &desk.channel(), json!({ "destination": "+41445550199" })).await;
-    let made = desk.then_named("conversation.created").await["target"].as_str().unwrap().to_owned();
-    desk.then_state("conversation", "CONNECTED").await;
+    let made = desk.then_state("conversation", "CONNECTED").await["target"].as_str().unwrap().to_owned();
     desk.succeeds("conversation.release", &made, json!({})).await;
     let ended = desk.then_named("interaction.ended").await["target"].as_str().unwrap().to_owned();
     // Where there is work after it the agent says when it is done; where there is none it is done already.

@@ -62,14 +62,14 @@ impl Port {
         let files = Files::new(folder.path().join("files"));
         let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Telemetry::new() };
         let rest = Rest {
+            company_id: 1,
+            eraser,
             store: recorder.store.clone(),
             clock: Clock::start(),
             reasons: Arc::default(),
             amender: recorder.amender.clone(),
             forwarder: None,
             files,
-            company_id: 0,
-            eraser,
             recorder: recorder_at.map(|settings| Arc::new(Connector::new(settings).unwrap())),
             telemetry: Telemetry::new(),
         };

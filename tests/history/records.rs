@@ -205,7 +205,7 @@ async fn call_parameters_can_be_set_over_the_call_s_own_ones() {
     let own = port.get(path).await.json();
     assert_eq!(own["callParams"]["ANI"], "+41791112233");
     let set = json!({ "callParams": { "ANI": "withheld", "ticket": "4711" } });
-    let after = put(&port, "agent:1001", path, &set).await.json();
+    let after = put(&port, "admin", path, &set).await.json();
     assert_eq!((&after["callParams"]["ANI"], &after["callParams"]["ticket"]), (&json!("withheld"), &json!("4711")));
     assert_eq!(port.get("/api/v1/Sessions/1").await.json()["guest"]["callParams"], after["callParams"]);
     put(&port, "admin", path, &json!({ "callParams": {} })).await;
