@@ -658,10 +658,10 @@ impl Hub {
         {
             self.with_session(key, |session, teller| session.event(event, teller));
         }
-        if let Some(interaction) = gone {
-            if self.contacts.remove(&interaction).is_some() {
-                self.jobs.push_back(Job::Keep(KeptChange::Gone(interaction)));
-            }
+        if let Some(interaction) = gone
+            && self.contacts.remove(&interaction).is_some()
+        {
+            self.jobs.push_back(Job::Keep(KeptChange::Gone(interaction)));
         }
     }
 
