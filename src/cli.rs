@@ -18,7 +18,7 @@ use crate::config::raw::{Log, LogFormat};
 use crate::config::{self, ConfigError, FileText};
 use crate::daemon::system::{Asked, Signals};
 use crate::daemon::{self, StartError, demo};
-use crate::desktop::mediabar;
+use crate::desktop::{mediabar, tccc};
 use crate::engine::command::Secret;
 use crate::history;
 use crate::protocol::ProtocolVersion;
@@ -166,6 +166,8 @@ enum Schema {
     Config,
     /// JSON Schema of every message of the media bar API
     Mediabar,
+    /// JSON Schema of every frame of the profile tccc
+    Tccc,
     /// AsyncAPI document of the websocket; it refers to the schema of the messages as mediabar.json beside it
     Asyncapi,
     /// OpenAPI document of the session history's REST
@@ -203,6 +205,7 @@ pub fn main() -> Exit {
             let document = match which {
                 Schema::Config => config::schema(),
                 Schema::Mediabar => mediabar::schema::document(),
+                Schema::Tccc => tccc::schema::document(),
                 Schema::Asyncapi => mediabar::asyncapi::document(),
                 // Our own document: nothing in it that JSON cannot say.
                 Schema::Openapi => serde_json::to_value(history::rest::document()).unwrap_or_default(),

@@ -442,7 +442,7 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 12] = [
+const LIVE: [&str; 14] = [
     "log.level",
     "http.allowed_origins",
     "http.require_origin",
@@ -454,7 +454,9 @@ const LIVE: [&str; 12] = [
     "mediabar.queues",
     "mediabar.skill_groups",
     "mediabar.mask_digits",
-    "mediabar.tccc",
+    "mediabar.tccc.remark",
+    "mediabar.tccc.ivr_path",
+    "mediabar.tccc.not_ready_reason",
 ];
 
 /// The core task died: a mistake of ours. Whoever supervises the process should start it again.

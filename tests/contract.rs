@@ -10,6 +10,7 @@ mod contract;
 use std::path::{Path, PathBuf};
 
 use ctibridge::desktop::mediabar::{asyncapi, command, schema};
+use ctibridge::desktop::tccc;
 use serde_json::{Value, json};
 
 fn fixtures() -> PathBuf {
@@ -106,12 +107,23 @@ fn every_command_is_described_in_both_spellings() {
 /// `CTIBRIDGE_BLESS=1 cargo test --test contract`; that is refused while anything is missing.
 #[test]
 fn the_contract_only_grows() {
-    let file = fixtures().join("contract/mediabar.json");
-    let now = schema::document();
+    only_grows("mediabar", &schema::document());
+}
+
+/// The same for the frames of the other profile.
+#[test]
+fn the_contract_of_the_profile_tccc_only_grows() {
+    let now = tccc::schema::document();
+    jsonschema::draft202012::meta::validate(&now).unwrap();
+    only_grows("tccc", &now);
+}
+
+fn only_grows(name: &str, now: &Value) {
+    let file = fixtures().join(format!("contract/{name}.json"));
     let published = read(&file);
-    let breaks = compare::breaks(&published, &now);
+    let breaks = compare::breaks(&published, now);
     assert!(breaks.is_empty(), "the contract was broken:\n  {}", breaks.join("\n  "));
-    if published == now {
+    if published == *now {
         return;
     }
     assert!(

@@ -33,6 +33,8 @@ mod scripts;
 mod secure;
 #[path = "desktop/stories.rs"]
 mod stories;
+#[path = "desktop/tccc.rs"]
+mod tccc;
 #[path = "desktop/team.rs"]
 mod team;
 #[path = "desktop/transport.rs"]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ctibridge::auth::{self, Identity, Roles};
 use ctibridge::desktop::call_session::Frozen;
 use ctibridge::desktop::mediabar::command;
 use ctibridge::desktop::mediabar::envelope::{Request, bad_json};
@@ -293,6 +294,11 @@ fn events() -> Vec<(&'static str, Event)> {
     ]
 }
 
+/// Somebody whom the operator has just made a supervisor.
+fn supervisor() -> Identity {
+    Identity { roles: Roles::AGENT.with(auth::Role::Supervisor), ..Identity::of_agent("1001".into()) }
+}
+
 fn text(from: Sender, to: Recipient, text: &str) -> Event {
     Event::Message(UserMessage { from, to, text: text.into(), at: "2026-02-03T08:20:44.007Z".parse().unwrap() })
 }
@@ -324,6 +330,8 @@ fn every_event_is_written_as_its_file_has_it() {
         ("state-event-session-logged-in", scene.session_logged_in()),
         ("event-session-initialized", scene.session_initialized()),
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),
+        ("event-session-disposed-admin", scene.session_disposed(DisposeReason::Admin)),
+        ("event-session-infochanged", scene.session_info(&supervisor())),
         ("event-directory-updated", scene.directory(&settings.directory)),
         ("event-externaldispositions-updated", scene.external_dispositions(&settings.dispositions)),
         ("event-team-updated", scene.team_updated(&TeamInfo { id: 1, name: Some("Team 1".into()), members: members() }, true)),

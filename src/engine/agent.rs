@@ -53,6 +53,8 @@ pub(super) struct Agent {
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
+    /// Whether the phone transfers in one step; not asked yet before the first such transfer.
+    pub(super) has_single_transfer: Option<bool>,
     /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
     pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
@@ -85,6 +87,7 @@ impl Agent {
             instrument: None,
             desk: None,
             outage: None,
+            has_single_transfer: None,
             told: None,
             channel: ChannelState::Inactive,
             channel_since: now,

@@ -266,6 +266,7 @@ impl Engine {
             disposition: None,
             notes: None,
             silent_wrapup: None,
+            hand_over: None,
             saw_work: false,
             completes_at_end: false,
             dial_request,
@@ -411,10 +412,12 @@ impl Engine {
     pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
         let now = self.now.wall;
         let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
-        (conversation.state != state).then(|| {
+        let previous = (conversation.state != state).then(|| {
             conversation.since = now;
             std::mem::replace(&mut conversation.state, state)
-        })
+        });
+        self.hand_over_on(id);
+        previous
     }
 
     /// The leg is talking: answered here or there, or taken back from hold.
@@ -476,6 +479,7 @@ impl Engine {
         }
         let Some(previous) = self.set_leg(id, leg, ConversationState::Ended) else { return };
         self.prove(&agent, &Proof::Ended(leg));
+        self.hand_over_failed(id);
         self.tell_conversation(id, leg, Some(previous));
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let expected = interaction.take_conversation(leg).and_then(|conversation| conversation.expected_end);

@@ -15,6 +15,7 @@ mod consult;
 mod contact;
 pub mod event;
 mod events;
+mod hand_over;
 mod interaction;
 mod invariants;
 mod legs;

@@ -153,6 +153,7 @@ impl Engine {
             self.timers.retain(|(_, timer)| *timer != Timer::Logout(agent.clone()));
             self.leave_unsettled(command, agent, None);
         }
+        self.hand_overs_lost();
         if was_up {
             self.record(Moment::LinkDown, |_| {});
         }

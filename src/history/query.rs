@@ -1,6 +1,6 @@
 //! What can be searched for: query parameters in, SQL with bound values out. Only text of this file becomes SQL.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Span, SpanRelativeTo, Timestamp};
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 
@@ -352,7 +352,9 @@ fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
         value.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| "expected a time with offset, such as 2026-01-31T12:00:00Z")
     };
     let length = || {
-        let length: SignedDuration = value.parse().map_err(|_| "expected a duration, such as PT1M30S")?;
+        // Days and weeks have a length here; how long a month is nobody knows.
+        let length: Span = value.parse().map_err(|_| "expected a duration, such as PT1M30S")?;
+        let length = length.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| "expected a duration, such as PT1M30S")?;
         i64::try_from(length.as_micros()).map_err(|_| "too long")
     };
     Some(match (moment, span, part) {

@@ -394,6 +394,7 @@ impl Worker {
         self.store.close().await;
     }
 
+    #[allow(clippy::vec_box)] // as the channel hands them over
     fn take(&mut self, records: &mut Vec<Box<Record>>) {
         for record in records.drain(..) {
             self.ledger.handle(&record);

@@ -235,7 +235,10 @@ impl Picture {
             }
             4 => {
                 let is_listening = self.is_listening(path);
-                let find = |is_consult| self.legs_of(path).find(|leg| leg.is_consult == is_consult).map(|leg| leg.state.as_str());
+                // A consultation that is left alone is the call.
+                let is_alone = self.legs_of(path).count() == 1;
+                let role = |leg: &Thing| leg.is_consult && !is_alone;
+                let find = |is_consult| self.legs_of(path).find(|leg| role(leg) == is_consult).map(|leg| leg.state.as_str());
                 can.extend(match thing.state.as_str() {
                     "COMPLETED" => &[][..],
                     _ => &["interaction.setinteractiondata"],

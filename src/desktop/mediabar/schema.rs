@@ -117,7 +117,7 @@ fn draw() -> (Vec<Message>, BTreeMap<String, Value>) {
 }
 
 /// What we may leave out we never write as null, which the types alone do not tell.
-fn never_null(schema: &mut Value) {
+pub(crate) fn never_null(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             let required = members.get("required").cloned().unwrap_or_default();
@@ -202,7 +202,8 @@ pub fn closed() -> Value {
     document
 }
 
-fn close(value: &mut Value) {
+/// Takes the freedom away to have members that are not named.
+pub(crate) fn close(value: &mut Value) {
     match value {
         Value::Object(members) => {
             let names_members = members.get("properties").is_some_and(Value::is_object);

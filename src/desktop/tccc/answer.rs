@@ -19,6 +19,20 @@ pub(super) enum Code {
 }
 
 impl Code {
+    pub(super) const ALL: [Self; 11] = [
+        Self::NotSupported,
+        Self::NotReady,
+        Self::BadArgument,
+        Self::NoSuchSession,
+        Self::WrongState,
+        Self::NotLoggedIn,
+        Self::NotAllowed,
+        Self::TargetUnknown,
+        Self::RefusedBySwitch,
+        Self::Timeout,
+        Self::LinkDown,
+    ];
+
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::NotSupported => "not_supported",

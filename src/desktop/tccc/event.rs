@@ -17,6 +17,8 @@ pub(super) enum Status {
 }
 
 impl Status {
+    pub(super) const ALL: [Self; 6] = [Self::Free, Self::Busy, Self::Arrange, Self::NotReady, Self::Rest, Self::Offline];
+
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::Free => "free",
@@ -285,6 +287,10 @@ fn closing(reason: &str, cause: &str, released_by: &str, hung_up: bool) -> Map<S
     }
     fields
 }
+
+/// All words of [`main_reason`].
+pub(super) const MAIN_REASONS: [&str; 7] =
+    ["busy", "callerCancel", "notAnswer", "numberNotExist", "userReject", "noSeatOnline", "operatorError"];
 
 fn main_reason(cause: &str) -> &'static str {
     match cause {

@@ -8,6 +8,7 @@ mod call;
 mod command;
 mod desk;
 mod event;
+pub mod schema;
 #[cfg(test)]
 mod tests;
 

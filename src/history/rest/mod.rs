@@ -2,6 +2,7 @@
 //! before anything here runs; an id that does not exist and one that may not be seen get the same answer.
 
 mod changes;
+mod document;
 mod export;
 mod files;
 mod parameters;
@@ -69,7 +70,7 @@ pub fn router(rest: Rest) -> Router {
 
 /// The OpenAPI 3.1 document of these routes.
 pub fn document() -> OpenApi {
-    routes().split_for_parts().1
+    document::complete(routes().split_for_parts().1)
 }
 
 fn routes() -> OpenApiRouter<Rest> {

@@ -445,6 +445,21 @@ test('what cannot be shown is said in one sentence, and can be tried again', asy
   await expect(reader.problem).toHaveText('The server does not understand “Status”: not a status.');
 });
 
+test('a contact that was erased for privacy is said to be, and is found no more', async ({ reader, desk }) => {
+  await readyDesk(desk);
+  await abandoned(desk, '+41791112233');
+  await reader.newest('CLOSED');
+  await reader.at();
+  await expect(reader.rows).toHaveCount(1);
+  const erased = await reader.ask('Privacy/erasures', { method: 'POST', body: JSON.stringify({ number: '+41 79 111 22 33' }) });
+  expect(erased.sessions).toBe(1);
+  // The list on the screen is older than the erasure.
+  await reader.rows.getByRole('link').click();
+  await expect(reader.problem).toHaveText('This contact was erased, as its time or a request for privacy demanded.');
+  await reader.page.getByRole('link', { name: 'Back to the list' }).click();
+  await expect(reader.said).toHaveText(/^Nothing was found/);
+});
+
 test.describe('without a database', () => {
   test.use({ environment: { CTIBRIDGE__HISTORY__URL: 'postgres://nobody@127.0.0.1:1/none' } });
 
