@@ -345,8 +345,6 @@ async fn a_full_disk_stops_no_call_and_loses_no_record() {
     assert_eq!(count("ctibridge_history_dropped_total"), 0);
 
     limit_files(&pair, "unlimited");
-    tokio::time::sleep(Duration::from_secs(6)).await;
-    println!("DBG {}", pair.daemon.seen.lock().unwrap().iter().filter(|l| l.contains("store")).cloned().collect::<Vec<_>>().join("\n"));
     let all = until("all sessions", async || published(&pair).await.filter(|all| all.len() == 3)).await;
     assert!(all.iter().all(|session| !session["ended"].is_null()), "{all:?}");
     until("a good word", async || (http::get(pair.admin, "/ready").await.status == 200).then_some(())).await;

@@ -94,7 +94,11 @@ impl Store {
                 Box::pin(async move { if is_sqlite { prepare_sqlite(connection).await } else { Ok(()) } })
             })
         };
-        let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
+        let writer = pool(1)
+            .after_release(move |connection, _| Box::pin(async move { Ok(!is_sqlite || is_clean(connection).await) }))
+            .connect_with(options.clone())
+            .await
+            .map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
         Ok(Self { readers, writer, receivers: Arc::default(), is_sqlite })
@@ -276,6 +280,12 @@ fn sqlite_address(url: &str, data_dir: &Path) -> String {
         return format!("sqlite:{file}?{options}");
     }
     format!("sqlite://{}?{options}", data_dir.join(file).display())
+}
+
+/// Whether no transaction is open. After an error of the disk one may be left behind the driver's back: what is written in it
+/// later would look committed, be visible to nobody, and be lost. Such a connection is given up.
+async fn is_clean(connection: &mut AnyConnection) -> bool {
+    sqlx::query("BEGIN").execute(&mut *connection).await.is_ok() && sqlx::query("ROLLBACK").execute(&mut *connection).await.is_ok()
 }
 
 /// A write-ahead log, so that readers and the writer do not wait for each other; every commit reaches the disk.
