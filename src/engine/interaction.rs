@@ -12,8 +12,8 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::RequestId;
-use super::command::CommandId;
 use super::call::CallKey;
+use super::command::CommandId;
 use super::event::{EndReason, Recording};
 use super::model::{
     AgentId, CallId, CallType, Capabilities, ClickToDial, Contact, ConversationId, ConversationState, Direction, InteractionId,
