@@ -65,7 +65,10 @@ async fn a_desktop_comes_back_to_its_call_after_a_restart_of_the_daemon() {
     // The frozen parameters outlive the process (T11): the same again, and said to be the same.
     assert_eq!((&session["recovered"], &session["repeat"]), (&json!(false), &json!(true)));
     let before = desk.log.iter().find(|message| message["name"] == "interaction.preview").unwrap();
-    assert_eq!((&session["parameters"], &session["frozenAt"]), (&before["data"]["session"]["parameters"], &before["data"]["session"]["frozenAt"]));
+    assert_eq!(
+        (&session["parameters"], &session["frozenAt"]),
+        (&before["data"]["session"]["parameters"], &before["data"]["session"]["frozenAt"])
+    );
     back.succeeds("conversation.release", call["target"].as_str().unwrap(), json!({})).await;
     back.then_named("interaction.ended").await;
     second.shutdown().await;
