@@ -6,6 +6,7 @@
 mod core;
 pub mod demo;
 mod files;
+mod notes;
 pub mod settings;
 pub mod system;
 
@@ -35,6 +36,8 @@ use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
 use crate::history::connector::Connector;
 use crate::history::files::Files;
+use crate::history::privacy::erase::Eraser;
+use crate::history::privacy::retention::Cleaner;
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
 use crate::history::webhook::Deliverer;
@@ -52,6 +55,9 @@ pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
 
 /// What the history still has to write may take so long at the end.
 const LAST_WRITES: Duration = Duration::from_millis(1_500);
+
+/// Name of the file with the key that stands for erased numbers.
+const PRIVACY_KEY: &str = "privacy.key";
 
 /// How long the start waits for what CRMs were given before.
 const RECALL: Duration = Duration::from_secs(1);
@@ -133,6 +139,7 @@ pub struct Running {
     recorder: history::Recorder,
     keeper: Keeper,
     deliverer: Deliverer,
+    cleaner: Cleaner,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
     watched: Watched,
@@ -239,12 +246,19 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let reserve = OTHER_FILES.min(file_limit / 2);
     let limits = settings::http(&config, usize::try_from(file_limit.saturating_sub(reserve)).unwrap_or(usize::MAX));
     let guard = api::Guard::new(Arc::clone(&authority), settings::api(&config), Arc::clone(&telemetry));
+    let files = Files::new(config.data_dir.join(FILES));
+    let key = key::load_or_create(&config.data_dir, PRIVACY_KEY).map_err(in_data_dir)?;
+    let eraser = Eraser { files: files.clone(), key, clock, telemetry: Arc::clone(&telemetry) };
+    let keep = Some(config.history.keep_days).filter(|days| *days > 0).map(|days| jiff::SignedDuration::from_hours(i64::from(days) * 24));
+    let cleaner = Cleaner::start(recorder.store.clone(), files.clone(), keep, clock, Arc::clone(&telemetry));
     let rest = rest::Rest {
         store: recorder.store.clone(),
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
         amender: recorder.amender.clone(),
-        files: Files::new(config.data_dir.join(FILES)),
+        files: files.clone(),
+        company_id: config.history.company_id,
+        eraser,
         recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
@@ -281,6 +295,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         recorder,
         keeper,
         deliverer,
+        cleaner,
         authority,
         tls,
         watched,
@@ -363,6 +378,7 @@ impl Running {
             }
             let _ = self.core.await; // so does this one
             self.deliverer.stop().await;
+            self.cleaner.stop().await;
             self.keeper.stop(LAST_WRITES).await;
             self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();
@@ -426,7 +442,7 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 12] = [
+const LIVE: [&str; 14] = [
     "log.level",
     "http.allowed_origins",
     "http.require_origin",
@@ -438,7 +454,9 @@ const LIVE: [&str; 12] = [
     "mediabar.queues",
     "mediabar.skill_groups",
     "mediabar.mask_digits",
-    "mediabar.tccc",
+    "mediabar.tccc.remark",
+    "mediabar.tccc.ivr_path",
+    "mediabar.tccc.not_ready_reason",
 ];
 
 /// The core task died: a mistake of ours. Whoever supervises the process should start it again.

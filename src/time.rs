@@ -50,6 +50,11 @@ impl Clock {
     }
 }
 
+/// The moment without its last three digits: records and what is published of them have microseconds.
+pub fn whole_micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
+}
+
 /// The wall clock as it is set now: what certificates and tokens are judged by, because their dates are those of others.
 #[allow(clippy::disallowed_methods)] // the one place that may read the system clocks
 pub fn wall_clock() -> Timestamp {

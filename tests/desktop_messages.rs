@@ -113,7 +113,7 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             since: since.parse().unwrap(),
             until: None,
             since_is_estimated: false,
-            skill_groups: vec![10, 11],
+            skill_groups: [10, 11].into(),
             ring_time: None,
         },
     }
@@ -130,7 +130,7 @@ fn members() -> Vec<MemberInfo> {
         since: since.parse().unwrap(),
         until: None,
         since_is_estimated: false,
-        skill_groups: vec![10],
+        skill_groups: [10].into(),
         ring_time: None,
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");

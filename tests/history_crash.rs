@@ -11,8 +11,14 @@ mod process;
 mod secure;
 
 use std::collections::BTreeMap;
+use std::process::Command;
 use std::time::Duration;
 
+use ctibridge::engine::record::{Moment, Record};
+use ctibridge::history::ledger::Settings;
+use ctibridge::history::recorder::{Health, Place, Recorder};
+use ctibridge::telemetry::Telemetry;
+use ctibridge::time::Clock;
 use house::{Desk, soon};
 use process::Pair;
 use rand::rngs::StdRng;
@@ -285,4 +291,121 @@ async fn a_killed_daemon_loses_nothing_that_it_published() {
     }
     println!("{} rounds: {seen} records looked at, {went_on} calls went on, {ended_meanwhile} ended unseen", rounds());
     assert!(went_on > 0 && ended_meanwhile > 0, "the drill drilled nothing");
+}
+
+/// A call that rings, is answered and ends, as the agent's desktop sees it.
+async fn a_whole_call(pair: &Pair, desk: &mut Desk, agent: &str) {
+    let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "agent": agent } });
+    let (_, placed) = control(pair, "/calls", call).await;
+    let created = desk.then_named("conversation.created").await;
+    let leg = created["data"]["conversation"]["id"].as_str().unwrap();
+    let target = created["target"].as_str().unwrap();
+    let leg = format!("{}.{leg}", target.strip_suffix(&format!(".{leg}")).unwrap_or(target));
+    desk.succeeds("conversation.answer", &leg, json!({})).await;
+    desk.then_state("conversation", "CONNECTED").await;
+    control(pair, &format!("/calls/{}/far-end", placed["callId"]), json!({ "action": "hangup" })).await;
+    desk.then_named("interaction.ended").await;
+    desk.succeeds("channel.request.ready", &desk.channel(), json!({})).await;
+}
+
+fn limit_files(pair: &Pair, bytes: &str) {
+    let status = Command::new("prlimit").args(["--pid", &pair.daemon.id().to_string(), &format!("--fsize={bytes}:unlimited")]).status();
+    assert!(status.expect("util-linux' prlimit").success());
+}
+
+/// G3: the disk takes nothing more. Calls go on, operators are told, and when there is room again nothing is missing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_stops_no_call_and_loses_no_record() {
+    let mut pair = given().await;
+    pair.daemon.kill();
+    // A write beyond the limit fails as on a full disk instead of ending the process.
+    pair.start_again_in_shell("trap '' XFSZ").await;
+    let mut desk = ready(&pair, "1001").await;
+    a_whole_call(&pair, &mut desk, "1001").await;
+    until("the first session", async || published(&pair).await.filter(|all| all.len() == 1)).await;
+    assert_eq!(http::get(pair.admin, "/ready").await.status, 200);
+
+    limit_files(&pair, "1024");
+    a_whole_call(&pair, &mut desk, "1001").await;
+    let told = until("word of it", async || {
+        let ready = http::get(pair.admin, "/ready").await;
+        (ready.status == 503).then_some(ready)
+    })
+    .await;
+    assert!(told.body.contains("the session history cannot be written"), "{}", told.body);
+    a_whole_call(&pair, &mut desk, "1001").await;
+    assert_eq!(published(&pair).await.unwrap().len(), 1, "nothing is published that is not durable");
+    let metrics = http::get(pair.admin, "/metrics").await.body;
+    let count = |name: &str| -> u64 {
+        let line = metrics.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name} is not in {metrics}"));
+        line.rsplit(' ').next().unwrap().parse().unwrap()
+    };
+    assert!(count("ctibridge_history_write_failures_total") > 0);
+    assert!(count("ctibridge_history_backlog") > 0);
+    assert_eq!(count("ctibridge_history_dropped_total"), 0);
+
+    limit_files(&pair, "unlimited");
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    println!("DBG {}", pair.daemon.seen.lock().unwrap().iter().filter(|l| l.contains("store")).cloned().collect::<Vec<_>>().join("\n"));
+    let all = until("all sessions", async || published(&pair).await.filter(|all| all.len() == 3)).await;
+    assert!(all.iter().all(|session| !session["ended"].is_null()), "{all:?}");
+    until("a good word", async || (http::get(pair.admin, "/ready").await.status == 200).then_some(())).await;
+}
+
+fn moment(number: u32, moment: Moment) -> Record {
+    let mut record = Record::new(ctibridge::time::wall_clock(), moment);
+    record.peripheral_id = Some(5000);
+    record.call_id = Some(number);
+    record.agent = Some("7".into());
+    record
+}
+
+/// G3: another program holds the database for seconds.
+#[tokio::test]
+async fn a_slow_database_keeps_nobody_waiting() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { url: "sqlite://history.db".to_owned(), data_dir: folder.path().to_owned() };
+    let recorder = Recorder::start(place, Settings::default(), Clock::start(), Telemetry::new());
+    let mut opened = recorder.store.clone();
+    let store = soon("the store", opened.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
+    let other = sqlx::sqlite::SqlitePool::connect(&format!("sqlite://{}", folder.path().join("history.db").display())).await.unwrap();
+    let mut holder = other.acquire().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *holder).await.unwrap();
+    let began = std::time::Instant::now();
+    recorder.handle.record(moment(1, Moment::Alerting));
+    assert!(began.elapsed() < Duration::from_millis(500), "handing a record over took {:?}", began.elapsed());
+    let mut health = recorder.health.clone();
+    soon("word of it", health.wait_for(|health| *health == Health::Late)).await.unwrap();
+    assert!(store.session(1).await.unwrap().is_none(), "readers do not wait, and see nothing that is not durable");
+    sqlx::query("ROLLBACK").execute(&mut *holder).await.unwrap();
+    soon("a good word", health.wait_for(|health| *health == Health::Good)).await.unwrap();
+    assert!(store.session(1).await.unwrap().is_some());
+    drop(holder);
+    other.close().await;
+    recorder.stop(Duration::from_secs(20)).await;
+}
+
+/// G3: what is too much to wait is dropped, counted and said; afterwards the history goes on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_dropped_is_counted_and_the_history_goes_on() {
+    const TOO_MANY: u64 = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("not").join("yet");
+    let telemetry = Telemetry::new();
+    let place = Place { url: "sqlite://history.db".to_owned(), data_dir: missing.clone() };
+    let recorder = Recorder::start(place, Settings::default(), Clock::start(), telemetry.clone());
+    for _ in 0..65_536 + TOO_MANY {
+        recorder.handle.record(moment(1, Moment::Held));
+    }
+    let metrics = telemetry.render();
+    assert!(metrics.contains(&format!("ctibridge_history_dropped_total {TOO_MANY}\n")), "{metrics}");
+    std::fs::create_dir_all(&missing).unwrap();
+    let mut opened = recorder.store.clone();
+    let store = soon("the store", opened.wait_for(Option::is_some)).await.unwrap().clone().unwrap();
+    until("room", async || {
+        recorder.handle.record(moment(2, Moment::Alerting));
+        store.session(1).await.unwrap()
+    })
+    .await;
+    recorder.stop(Duration::from_secs(20)).await;
 }

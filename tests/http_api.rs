@@ -85,6 +85,22 @@ async fn the_page_may_load_nothing_from_anywhere_else() {
 }
 
 #[tokio::test]
+async fn the_history_page_is_at_its_own_address_and_its_parts_beside_it() {
+    let port = given_desktops_port(SharedPolicy::default()).await;
+    let page = port.get("/history").await;
+    assert_eq!((page.status, page.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("media-src 'self' blob:;") && policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
+    for named in ["history/history.css", "history/app.js", "bar.css", "icon.svg"] {
+        assert!(page.body.contains(&format!("\"{named}\"")), "{named}");
+        assert_eq!(port.get(&format!("/{named}")).await.status, 200, "{named}");
+    }
+    let slash = port.get("/history/").await;
+    assert_eq!((slash.status, slash.header("location")), (308, Some("/history")));
+    assert_eq!(port.get("/history/nothing.js").await.status, 404);
+}
+
+#[tokio::test]
 async fn a_changed_policy_counts_from_the_next_answer_on() {
     let policy = SharedPolicy::default();
     let port = given_desktops_port(policy.clone()).await;

@@ -21,6 +21,8 @@ pub enum Role {
     Wallboard,
     /// Reads every record and what the service is like; touches no call.
     Admin,
+    /// Reads every record, but no customer's number; touches nothing.
+    Reader,
 }
 
 /// What a command or a request needs.
@@ -38,22 +40,25 @@ pub enum Permission {
     ReadOwn,
     /// Read the records of others, as far as the tenants go.
     ReadAll,
+    /// See customers' numbers in records, and search by them.
+    ReadNumbers,
     /// Change records and settings over REST.
     Administer,
 }
 
 impl Role {
     /// All of them, in the order of their bits.
-    pub const ALL: [Self; 4] = [Self::Agent, Self::Supervisor, Self::Wallboard, Self::Admin];
+    pub const ALL: [Self; 5] = [Self::Agent, Self::Supervisor, Self::Wallboard, Self::Admin, Self::Reader];
 
     /// Whether the role allows it.
     pub const fn may(self, permission: Permission) -> bool {
-        use Permission::{Administer, Message, ReadAll, ReadOwn, Supervise, Watch, Work};
+        use Permission::{Administer, Message, ReadAll, ReadNumbers, ReadOwn, Supervise, Watch, Work};
         match self {
-            Self::Agent => matches!(permission, Work | Watch | Message | ReadOwn),
-            Self::Supervisor => matches!(permission, Work | Watch | Message | Supervise | ReadOwn | ReadAll),
+            Self::Agent => matches!(permission, Work | Watch | Message | ReadOwn | ReadNumbers),
+            Self::Supervisor => matches!(permission, Work | Watch | Message | Supervise | ReadOwn | ReadAll | ReadNumbers),
             Self::Wallboard => matches!(permission, Watch),
-            Self::Admin => matches!(permission, Watch | ReadOwn | ReadAll | Administer),
+            Self::Admin => matches!(permission, Watch | ReadOwn | ReadAll | ReadNumbers | Administer),
+            Self::Reader => matches!(permission, ReadAll),
         }
     }
 
@@ -64,6 +69,7 @@ impl Role {
             Self::Supervisor => "supervisor",
             Self::Wallboard => "wallboard",
             Self::Admin => "admin",
+            Self::Reader => "reader",
         }
     }
 

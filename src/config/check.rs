@@ -582,8 +582,8 @@ impl Checks {
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
-        if !is_known {
-            self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
+        if !is_known && !history.url.is_empty() {
+            self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…, or nothing for no history");
         }
         self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
         if let Some(reason) = Some(&history.recorder_url).filter(|url| !url.is_empty()).and_then(|url| recorder_url::mistake(url)) {

@@ -604,7 +604,8 @@ impl Default for Limits {
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct History {
-    /// Where it is kept: `sqlite://FILE` (in `daemon.data_dir` unless the path is absolute) or `postgres://…`.
+    /// Where it is kept: `sqlite://FILE` (in `daemon.data_dir` unless the path is absolute) or `postgres://…`; empty: no
+    /// history is kept.
     pub url: String,
     /// How long after an agent's leaving a work state may come that belongs to the contact.
     pub acw_detect: Span,

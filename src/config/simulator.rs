@@ -126,6 +126,8 @@ pub struct World {
     pub ecc_variables: Vec<String>,
     /// Whether a supervisor who is called for help joins at once, as in a conference, instead of being consulted.
     pub assist_by_conference: bool,
+    /// Whether phones transfer a call to a number in one step.
+    pub blind_transfer: bool,
     /// Number that a call for help goes to when no supervisor is free; absent: it is refused.
     pub assist_number: Option<String>,
     /// After how long in NOT_READY an agent is signed out; absent: never.
@@ -166,6 +168,7 @@ impl Default for World {
             call_variable_map: "yyyyyyyyyy".to_owned(),
             ecc_variables: Vec::new(),
             assist_by_conference: false,
+            blind_transfer: true,
             assist_number: None,
             logout_after: None,
             announced_call_expected: Span::secs(10),

@@ -46,7 +46,9 @@ fn the_shipped_file_shows_every_key_with_its_default() {
     assert_eq!(shipped_leaves.len(), default_leaves.len());
     for ((key, shipped), (_, default)) in shipped_leaves.into_iter().zip(default_leaves) {
         let name = key.rsplit('.').next().unwrap();
-        let is_written = |line: &str| line.starts_with(&format!("{name} = ")) || line.starts_with(&format!("# {name} = "));
+        let is_table = |line: &str| line == format!("# [[{name}]]");
+        let is_written =
+            |line: &str| line.starts_with(&format!("{name} = ")) || line.starts_with(&format!("# {name} = ")) || is_table(line);
         assert!(SHIPPED.lines().any(is_written), "{key} is not in the shipped file");
         if !set_on_purpose.contains(&key.as_str()) {
             assert_eq!(shipped, default, "{key}");
@@ -245,4 +247,45 @@ fn what_is_wrong_with_tls_to_the_cti_server_is_named_before_the_start() {
     let found = wrong("ca_file = \"Cargo.toml\"\ncertificate_file = \"Cargo.toml\"\nkey_file = \"nowhere.key\"\nmin_version = \"1.1\"\n");
     assert!(found.iter().any(|line| line.contains("Cargo.toml holds no certificate")), "{found:?}");
     assert!(found.iter().any(|line| line.starts_with("cti.tls.min_version")), "{found:?}");
+}
+
+#[test]
+fn every_mistake_of_a_webhook_is_told_with_its_place_and_no_address() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("short"), "too short\n").unwrap();
+    let text = format!(
+        "[daemon]\ndata_dir = \"{}\"\n\
+         [[webhooks]]\nname = \"crm\"\nurl = \"https://user:pass@crm.example/in?key=1\"\n\
+         [[webhooks]]\nname = \"crm\"\nurl = \"ftp://user:hidden@crm.example\"\nsecret_file = \"short\"\n\
+         [[webhooks]]\nname = \"a b\"\nurl = \"http://\"\nsecret_file = \"missing\"\ntimeout = \"0s\"\nmax_attempts = 0\n\
+         first_pause = \"10s\"\nlongest_pause = \"1s\"\n",
+        folder.path().display()
+    );
+    let (raw, mistakes) = load::layered::<raw::Raw>(Some(FileText { name: "test", text: &text }), []);
+    assert_eq!(mistakes.0, []);
+    let mistakes = check::check(raw, mistakes).unwrap_err().0;
+    let keys: Vec<_> = mistakes.iter().map(|mistake| mistake.key.as_str()).collect();
+    for key in [
+        "webhooks[1].name",
+        "webhooks[1].url",
+        "webhooks[1].secret_file",
+        "webhooks[2].name",
+        "webhooks[2].url",
+        "webhooks[2].secret_file",
+        "webhooks[2].timeout",
+        "webhooks[2].max_attempts",
+        "webhooks[2].longest_pause",
+    ] {
+        assert!(keys.contains(&key), "{key} is not among {keys:?}");
+    }
+    assert_eq!(keys.len(), 9, "{mistakes:?}");
+    assert!(!format!("{mistakes:?}").contains("hidden"));
+    let text = "[[webhooks]]\nname = \"crm\"\nurl = \"http://crm.example/in\"\nevents = [\"SessionEnded\", \"Nonsense\"]\n";
+    let (_, mistakes) = load::layered::<raw::Raw>(Some(FileText { name: "test", text }), []);
+    assert!(mistakes.0[0].key.starts_with("webhooks[0].events[1]"), "{mistakes:?}");
+    let text = "[[webhooks]]\nname = \"crm\"\nurl = \"http://crm.example/in\"\n";
+    let (raw, mistakes) = load::layered::<raw::Raw>(Some(FileText { name: "test", text }), []);
+    let config = check::check(raw, mistakes).unwrap();
+    assert_eq!(config.webhooks[0].events.len(), 10, "none named: all");
+    assert!(config.warnings().iter().any(|warning| warning.contains("in plain")), "{:?}", config.warnings());
 }

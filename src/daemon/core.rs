@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::notes;
 use crate::desktop::hub::Job;
 use crate::desktop::kept::{Kept, KeptChange};
 use crate::desktop::{self, Hub, Worker};
@@ -194,13 +195,13 @@ impl Core {
             match output {
                 Output::Request(RequestId(token), message) => {
                     self.telemetry.link.requested();
-                    self.link.request(token, message);
+                    self.link.request(token, *message);
                 }
                 Output::Record(record) => {
-                    self.telemetry.daemon.history(&record);
+                    self.telemetry.daemon.history(&*record);
                     self.history.record(record);
                 }
-                Output::Note(note) => self.telemetry.engine.note(&note),
+                Output::Note(note) => notes::tell(&note, &self.telemetry.engine),
                 output => {
                     if matches!(output, Output::Service(_) | Output::Routing { .. }) && !self.is_stopping {
                         self.show_readiness();

@@ -232,6 +232,7 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             variable_map: std::array::from_fn(|at| world.call_variable_map.as_bytes().get(at) == Some(&b'y')),
             ecc_variables: world.ecc_variables.clone(),
             assist_by_conference: world.assist_by_conference,
+            blind_transfer: world.blind_transfer,
             assist_number: world.assist_number.clone(),
             logout_after: world.logout_after.map(|after| after.0),
             announced_call_expected: world.announced_call_expected.0,

@@ -16,6 +16,7 @@ use std::time::Instant;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
+use super::by_number::ByNumber;
 use super::call_session::{self, Frozen};
 use super::kept::{Awaited, Kept, KeptChange, Origin};
 use super::ledger::Note;
@@ -172,7 +173,7 @@ pub(super) struct Socket {
 /// All open sockets.
 #[derive(Debug)]
 pub struct Sockets {
-    open: HashMap<SocketId, Socket>,
+    open: ByNumber<SocketId, Socket>,
     /// Sockets whose queue ran over, to be given up when the present step is done.
     doomed: RefCell<Vec<SocketId>>,
     telemetry: Arc<Telemetry>,
@@ -231,7 +232,7 @@ pub struct Hub {
     random: StdRng,
     pub(super) id_hasher: RandomState,
     pub(super) sockets: Sockets,
-    pub(super) sessions: HashMap<SessionKey, Session>,
+    pub(super) sessions: ByNumber<SessionKey, Session>,
     pub(super) by_agent: HashMap<AgentId, SessionKey>,
     contacts: Contacts,
     /// Frozen parameters of before a restart.
@@ -240,7 +241,7 @@ pub struct Hub {
     told: Vec<InteractionId>,
     /// Memory of all events that are kept for desktops that come back.
     pub(super) tally: Tally,
-    pending: HashMap<CommandId, Pending>,
+    pending: ByNumber<CommandId, Pending>,
     pub(super) credentials: CredentialCache,
     pub(super) agent_failures: FailureLimit<AgentId>,
     pub(super) peer_failures: FailureLimit<IpAddr>,
@@ -273,19 +274,19 @@ impl Hub {
     pub fn new(settings: Settings, resume_key: ResumeKey, seed: u64, telemetry: Arc<Telemetry>) -> Self {
         let limits = settings.limits;
         Self {
-            sockets: Sockets { open: HashMap::new(), doomed: RefCell::default(), telemetry: telemetry.clone() },
+            sockets: Sockets { open: ByNumber::default(), doomed: RefCell::default(), telemetry: telemetry.clone() },
             settings,
             telemetry,
             resume_key,
             random: StdRng::seed_from_u64(seed),
             id_hasher: RandomState::new(),
-            sessions: HashMap::new(),
+            sessions: ByNumber::default(),
             by_agent: HashMap::new(),
-            contacts: HashMap::new(),
+            contacts: Contacts::default(),
             awaited_parameters: Awaited::default(),
             told: Vec::new(),
             tally: Tally::default(),
-            pending: HashMap::new(),
+            pending: ByNumber::default(),
             credentials: CredentialCache::default(),
             agent_failures: FailureLimit::new(limits.failed_logins_per_agent),
             peer_failures: FailureLimit::new(limits.failed_logins_per_address),

@@ -1,6 +1,7 @@
 //! Desktops: what agents see and say. The hub owns sockets, sessions, numbering, addressing and spelling; what calls and
 //! agents mean is the engine's alone.
 
+pub mod by_number;
 pub mod call_session;
 pub mod hub;
 pub mod kept;

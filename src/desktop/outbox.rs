@@ -3,11 +3,11 @@
 //! The hub pushes finished texts; the socket's task takes everything that waits and writes it in one flush. A desktop that
 //! cannot keep up loses what waits and is closed with 4002; it comes back and is told the whole picture.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_util::task::AtomicWaker;
+use smallvec::SmallVec;
 
 pub use axum::extract::ws::Utf8Bytes as Text;
 
@@ -93,9 +93,12 @@ pub struct Outbox {
     max_bytes: usize,
 }
 
+/// Texts in order. Mostly one waits, and that one needs no memory of its own.
+pub type Texts = SmallVec<[Text; 1]>;
+
 #[derive(Debug, Default)]
 struct Queue {
-    texts: VecDeque<Text>,
+    texts: Texts,
     /// Of those, the ones that count against the bounds.
     messages: usize,
     bytes: usize,
@@ -106,7 +109,7 @@ struct Queue {
 #[derive(Debug, Default)]
 pub struct Batch {
     /// In order.
-    pub texts: VecDeque<Text>,
+    pub texts: Texts,
     /// After them the socket is to be closed.
     pub close: Option<CloseCode>,
 }
@@ -130,7 +133,7 @@ impl Outbox {
         if fits {
             queue.messages += 1;
             queue.bytes += text.len();
-            queue.texts.push_back(text);
+            queue.texts.push(text);
         } else {
             *queue = Queue { close: Some(CloseCode::TooSlow), ..Queue::default() };
         }
@@ -206,7 +209,7 @@ mod tests {
             outbox.push(text.into()).unwrap();
         }
         let batch = take(&outbox).unwrap();
-        assert_eq!(batch.texts, ["a", "b", "c"]);
+        assert_eq!(batch.texts[..], ["a", "b", "c"]);
         assert_eq!(batch.close, None);
         assert!(take(&outbox).is_none());
     }
@@ -249,7 +252,7 @@ mod tests {
         outbox.close(CloseCode::Restart);
         outbox.push("too late".into()).unwrap();
         let batch = take(&outbox).unwrap();
-        assert_eq!(batch.texts, ["last"]);
+        assert_eq!(batch.texts[..], ["last"]);
         assert_eq!(batch.close, Some(CloseCode::Logout));
     }
 }

@@ -3,8 +3,8 @@
 //! The task knows nothing of what the texts mean. It keeps the limits of the transport: size, rate, liveness, and how long
 //! a write may take.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::ControlFlow;
@@ -23,7 +23,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
-use super::outbox::{Batch, CloseCode, Outbox, Text};
+use super::outbox::{Batch, CloseCode, Outbox, Text, Texts};
 use super::settings::{Limits, Settings};
 use super::tccc;
 use crate::auth::limit::TokenBucket;
@@ -36,8 +36,10 @@ pub const PATH: &str = "/mediabar/v1";
 pub const SUBPROTOCOL: &str = "ctibridge.mediabar.v1";
 
 /// The library's default of 128 KiB for each direction costs 17 times the memory and half of the throughput.
-const READ_BUFFER: usize = 4 * 1024;
-const WRITE_BUFFER: usize = 4 * 1024;
+/// Requests are short; the library clears what it has of this for every look at the socket.
+const READ_BUFFER: usize = 1024;
+/// The library keeps what the longest batch needed: five events or so in one write is most of what batching gives.
+const WRITE_BUFFER: usize = 2 * 1024;
 /// How long we wait for the other side's part of a close.
 const CLOSE_WAIT: Duration = Duration::from_secs(2);
 /// Pings that may stay without an answer.
@@ -260,11 +262,11 @@ impl Desktop {
 
     /// Frames of the profile go their ways.
     async fn pass(&mut self, out: Vec<tccc::Out>, close: Option<CloseCode>) -> ControlFlow<()> {
-        let mut texts = VecDeque::new();
+        let mut texts = Texts::new();
         for one in out {
             match one {
                 tccc::Out::Hub(text) => tell(&self.shared, Input::Frame { socket: self.id, text: text.into() }).await?,
-                tccc::Out::Client(text) => texts.push_back(text.into()),
+                tccc::Out::Client(text) => texts.push(text.into()),
             }
         }
         if texts.is_empty() && close.is_none() { ControlFlow::Continue(()) } else { self.send(Batch { texts, close }).await }

@@ -1,6 +1,7 @@
 //! Agents as the CTI Server reports them, and what they may do now.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use smallvec::SmallVec;
@@ -45,12 +46,15 @@ pub(super) struct Agent {
     pub(super) since_is_estimated: bool,
     /// What the list of a team said of the state before it was asked for.
     pub(super) since_hint: Option<super::team::SinceHint>,
-    pub(super) skill_groups: BTreeSet<u32>,
+    /// Rising.
+    pub(super) skill_groups: Arc<[u32]>,
     /// Where the agent is logged in, was last, or would be according to the CTI Server.
     pub(super) extension: Option<Name>,
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
+    /// Whether the phone transfers in one step; not asked yet before the first such transfer.
+    pub(super) has_single_transfer: Option<bool>,
     /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
     pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
@@ -60,7 +64,7 @@ pub(super) struct Agent {
     pub(super) capabilities: Capabilities,
     /// Oldest first, without those disposed of.
     pub(super) interactions: SmallVec<[InteractionId; 2]>,
-    pub(super) pre_calls: SmallVec<[PreCall; 1]>,
+    pub(super) pre_calls: Vec<PreCall>,
     pub(super) requests: SmallVec<[RequestId; 2]>,
     /// A logout, with its reason, that waits for the agent to become not ready.
     pub(super) logout: Option<(CommandId, Option<u16>)>,
@@ -78,20 +82,31 @@ impl Agent {
             since: now,
             since_is_estimated: true,
             since_hint: None,
-            skill_groups: BTreeSet::new(),
+            skill_groups: Arc::default(),
             extension: None,
             instrument: None,
             desk: None,
             outage: None,
+            has_single_transfer: None,
             told: None,
             channel: ChannelState::Inactive,
             channel_since: now,
             capabilities: Capabilities::empty(),
             interactions: SmallVec::new(),
-            pre_calls: SmallVec::new(),
+            pre_calls: Vec::new(),
             requests: SmallVec::new(),
             logout: None,
         }
+    }
+
+    /// Takes in skill groups that a report named: all that there are, or some more.
+    pub(super) fn take_skill_groups(&mut self, named: &[u32], are_all: bool) {
+        let kept: &[u32] = if are_all { &[] } else { &self.skill_groups };
+        // Nearly every report names what is known.
+        if named.iter().all(|number| kept.binary_search(number).is_ok()) && kept.len() == self.skill_groups.len() {
+            return;
+        }
+        self.skill_groups = kept.iter().chain(named).copied().collect::<BTreeSet<_>>().into_iter().collect();
     }
 
     pub(super) fn is_logged_in(&self) -> bool {
@@ -121,7 +136,7 @@ impl Agent {
             since: self.since,
             until: self.work_ends(),
             since_is_estimated: self.since_is_estimated,
-            skill_groups: self.skill_groups.iter().copied().collect(),
+            skill_groups: Arc::clone(&self.skill_groups),
             ring_time: self.desk.map(|desk| desk.ring_time).filter(|seconds| (1..86_400).contains(seconds)),
         }
     }

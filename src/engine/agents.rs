@@ -1,6 +1,9 @@
 //! What the CTI Server says of agents: teams, states, announced calls.
 
+use std::borrow::Cow;
+
 use jiff::SignedDuration;
+use smallvec::SmallVec;
 
 use super::Engine;
 use super::agent::{Agent, PreCall};
@@ -9,8 +12,10 @@ use super::model::{AgentId, AgentState, ChannelState, Name};
 use super::pending::Proof;
 use super::record::Moment;
 use super::resync::Query;
+use super::roster::AgentKey;
 use crate::protocol::Text;
 use crate::protocol::message as wire;
+use crate::time::whole_micros;
 
 /// What an AGENT_STATE_EVENT or QUERY_AGENT_STATE_CONF says.
 #[derive(Debug)]
@@ -24,19 +29,20 @@ pub(super) struct Report<'a> {
     pub(super) is_found: bool,
     pub(super) extension: Option<&'a Text<'a>>,
     pub(super) instrument: Option<&'a Text<'a>>,
-    pub(super) skill_groups: Vec<u32>,
+    /// DepartmentID.
+    pub(super) department: Option<i64>,
+    pub(super) skill_groups: SmallVec<[u32; 8]>,
 }
 
 impl Engine {
     /// The agent's entry, made if need be.
-    pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> &mut Agent {
-        let wall = self.now.wall;
-        if !self.agents.contains_key(id) {
-            let mut agent = Agent::new(id.clone(), peripheral, wall);
-            agent.outage = self.outage_of(&agent);
-            self.agents.insert(id.clone(), agent);
+    pub(super) fn learn(&mut self, id: &AgentId, peripheral: u32) -> AgentKey {
+        if let Some(key) = self.agents.key(&id.0) {
+            return key;
         }
-        self.agents.entry(id.clone()).or_insert_with(|| Agent::new(id.clone(), peripheral, wall))
+        let mut agent = Agent::new(id.clone(), peripheral, self.now.wall);
+        agent.outage = self.outage_of(&agent);
+        self.agents.insert(agent)
     }
 
     pub(super) fn agent_state(&mut self, event: &wire::AgentStateEvent<'_>) {
@@ -44,11 +50,18 @@ impl Engine {
         if !self.serves(event.peripheral_id) || !(-1..=1).contains(&event.mrd_id) {
             return;
         }
-        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty()).map(|id| AgentId(name(id)));
+        let named = event.agent_id.as_ref().or(event.agent_id_long.as_ref()).filter(|id| !id.is_empty());
         // The id is optional on the wire; the phone tells it too.
         let placed = || self.agent_at(event.agent_instrument.as_ref()).or_else(|| self.agent_at(event.agent_extension.as_ref()));
-        let Some(id) = named.or_else(placed) else { return };
+        let known = match named {
+            Some(id) => self.agents.key(id).ok_or_else(|| AgentId(name(id))),
+            None => match placed() {
+                Some(id) => Err(id),
+                None => return,
+            },
+        };
         self.heard_from(event.peripheral_id);
+        let key = known.unwrap_or_else(|id| self.learn(&id, event.peripheral_id));
         let groups = event.flt_skill_groups.iter().filter_map(|group| group.flt_skill_group_number).map(|number| number as u32);
         let report = Report {
             peripheral: event.peripheral_id,
@@ -60,17 +73,22 @@ impl Engine {
             is_found: false,
             extension: event.agent_extension.as_ref(),
             instrument: event.agent_instrument.as_ref(),
+            // 0 and all ones: the agent belongs to no department (inferred).
+            department: Some(i64::from(event.department_id)).filter(|department| *department > 0),
             skill_groups: groups.chain([event.skill_group_number]).filter(|number| *number != u32::MAX).collect(),
         };
-        self.agent_reported(&id, &report);
+        self.agent_reported(key, &report);
     }
 
     /// Brings an agent's entry up to a report, and tells what changed.
-    pub(super) fn agent_reported(&mut self, id: &AgentId, report: &Report<'_>) {
-        self.prove(id, &Proof::State { state: report.state, next: report.next });
+    pub(super) fn agent_reported(&mut self, key: AgentKey, report: &Report<'_>) {
+        let id = &self.agents[key].id.clone();
+        if !self.agents[key].requests.is_empty() {
+            self.prove(id, &Proof::State { state: report.state, next: report.next });
+        }
         let since = self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(report.seconds_ago))).unwrap_or(self.now.wall);
         self.touch_member(id);
-        let agent = self.learn(id, report.peripheral);
+        let agent = &mut self.agents[key];
         // A question tells no time; the team's list did, if the state is still the same.
         let hint = agent.since_hint.take().filter(|(state, _)| report.reason.is_none() && *state == report.state);
         let since = hint.map_or(since, |(_, since)| since);
@@ -95,41 +113,45 @@ impl Engine {
         }
         agent.state = report.state;
         agent.pending = pending;
-        if report.is_found && !report.skill_groups.is_empty() {
-            agent.skill_groups.clear(); // the answer names all of them, an event perhaps one
-        }
-        agent.skill_groups.extend(report.skill_groups.iter().copied());
+        // The answer to a question names all of them, an event perhaps one.
+        agent.take_skill_groups(&report.skill_groups, report.is_found && !report.skill_groups.is_empty());
         let is_logged_in = agent.is_logged_in();
-        self.place_agent(id, report);
+        self.place_agent(key, report);
         if is_news {
             let extension = self.agents.get(id).and_then(|agent| agent.extension.clone());
             self.record(Moment::AgentState, |record| {
                 record.facts.device = extension;
                 record.agent = Some(id.clone());
                 record.peripheral_id = Some(report.peripheral);
-                record.detail = Some(report.state.to_string());
+                record.detail = Some(report.state.name().map_or_else(|| report.state.to_string().into(), Cow::Borrowed));
                 record.facts.state = Some(report.state);
                 record.facts.reason = reason;
-                record.facts.since = Some(since);
+                record.facts.since = Some(whole_micros(since));
+                record.facts.department = report.department;
                 record.estimated = report.is_found || report.seconds_ago > 0;
             });
         }
         if is_logged_in && !was_logged_in {
             self.queue_query(Query::Desk(id.clone()));
         }
-        self.work_changed(id, before, was_in_work);
-        self.tell_channel(id, false);
-        if self.is_usable(id) != was_usable {
+        if !self.agents[key].interactions.is_empty() {
+            self.work_changed(id, before, was_in_work);
+        }
+        self.tell_channel_at(key, false);
+        let agent = &self.agents[key];
+        let waits_for_logout = report.state == AgentState::NOT_READY && agent.logout.is_some();
+        if (agent.channel_state_now() == ChannelState::Active) != was_usable {
             self.tell_contacts(id);
         }
-        if report.state == AgentState::NOT_READY {
+        if waits_for_logout {
             self.resume_logout(id);
         }
     }
 
     /// Where the agent is: events name devices, not agents.
-    fn place_agent(&mut self, id: &AgentId, report: &Report<'_>) {
-        let Some(agent) = self.agents.get_mut(id) else { return };
+    fn place_agent(&mut self, key: AgentKey, report: &Report<'_>) {
+        let agent = &mut self.agents[key];
+        let id = &agent.id.clone();
         // Nearly every report comes from where the agent is known to be.
         let is_told =
             |told: Option<&Text<'_>>, known: &Option<Name>| told.is_none_or(|text| text.is_empty() || Some(&**text) == known.as_deref());
@@ -137,7 +159,7 @@ impl Engine {
             && agent.instrument.as_ref().is_none_or(|device| self.devices.get(device) == Some(id));
         if agent.is_logged_in() && is_there && is_told(report.extension, &agent.extension) && is_told(report.instrument, &agent.instrument)
         {
-            self.show_outage(id);
+            self.show_outage(key);
             return;
         }
         for device in agent.extension.iter().chain(&agent.instrument) {
@@ -158,7 +180,7 @@ impl Engine {
                 self.devices.insert(device.clone(), id.clone());
             }
         }
-        self.show_outage(id);
+        self.show_outage(key);
     }
 
     /// After-call work that ended completes what it was for.
@@ -189,7 +211,7 @@ impl Engine {
     }
 
     pub(super) fn pre_call(&mut self, event: &wire::AgentPreCallEvent<'_>) {
-        let named = event.agent_id.as_ref().map(|id| AgentId(name(id))).filter(|id| self.agents.contains_key(id));
+        let named = event.agent_id.as_ref().map(|id| AgentId(name(id))).filter(|id| self.agents.contains(id));
         let Some(id) = self.agent_at(event.agent_instrument.as_ref()).or(named) else { return };
         let mut data = CallData::default();
         take_call_data!(data, event);
@@ -202,7 +224,7 @@ impl Engine {
         self.record(Moment::AgentPreCall, |record| {
             record.agent = Some(id.clone());
             record.router_key = router_key;
-            record.detail = group.map(|group| group.to_string());
+            record.detail = group.map(|group| group.to_string().into());
             record.peripheral_id = peripheral;
             record.facts.skill_groups = group.into_iter().collect();
             record.facts.call = Some(facts);

@@ -263,7 +263,7 @@ impl Engine {
                 upload.agents.insert(id.clone());
             }
             if let Some(peripheral) = peripheral
-                && !self.agents.contains_key(&id)
+                && !self.agents.contains(&id)
             {
                 self.learn(&id, peripheral);
                 self.queue_query(Query::Agent(id));

@@ -94,6 +94,18 @@ impl Engine {
     }
 
     pub(super) fn consult(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, destination: &Name) -> Checked<()> {
+        let request = self.consultation(agent, interaction, destination)?;
+        self.request(Some(id), agent, Purpose::Consult(interaction, destination.clone()), request.into());
+        Ok(())
+    }
+
+    /// The request for a consult call beside the connected one.
+    pub(super) fn consultation(
+        &self,
+        agent: &AgentId,
+        interaction: InteractionId,
+        destination: &Name,
+    ) -> Checked<wire::ConsultationCallReq<'static>> {
         let known = self.started(agent, interaction, "consult")?;
         if known.consult.is_some() {
             return Err(invalid("A consult call exists already", "consult=exists"));
@@ -101,7 +113,7 @@ impl Engine {
         let Some(leg) = known.primary.as_ref().filter(|leg| leg.state == ConversationState::Connected) else {
             return Err(invalid("Only a connected call can be held for a consultation", "primary=HELD allowed=CONNECTED"));
         };
-        let request = wire::ConsultationCallReq {
+        Ok(wire::ConsultationCallReq {
             peripheral_id: known.last.peripheral,
             active_connection_call_id: leg.call_id,
             active_connection_device_id_type: leg.id_type,
@@ -110,9 +122,7 @@ impl Engine {
             dialed_number: Some(text(destination)),
             agent_instrument: self.instrument_of(agent),
             ..Default::default()
-        };
-        self.request(Some(id), agent, Purpose::Consult(interaction, destination.clone()), request.into());
-        Ok(())
+        })
     }
 
     /// CONSULTATION_CALL_CONF came before any event of the new call. The leg is shown with the first of those: the first
@@ -208,12 +218,15 @@ impl Engine {
     }
 
     /// Single-step transfer, which a Unified CCE peripheral offers: no second call, a dialled number instead.
-    pub(super) fn blind_transfer(&mut self, id: CommandId, agent: &AgentId, leg: ConversationId, destination: &Name) -> Checked<()> {
-        let interaction = self.leg_in(agent, leg, "transfer", &[ConversationState::Connected], true)?;
+    pub(super) fn transfer_at_once(
+        &mut self,
+        id: CommandId,
+        agent: &AgentId,
+        interaction: InteractionId,
+        leg: ConversationId,
+        destination: &Name,
+    ) -> Checked<()> {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
-        if self.interactions.get(&interaction).is_some_and(|known| known.consult.is_some()) {
-            return Err(invalid("A consult call exists; complete it or go back first", "legs=2"));
-        }
         self.expect_transfer(interaction);
         let request = wire::TransferCallReq {
             peripheral_id,

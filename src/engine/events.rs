@@ -27,41 +27,41 @@ macro_rules! triple {
 }
 
 impl Engine {
-    pub(super) fn event(&mut self, message: Message<'_>) {
+    pub(super) fn event(&mut self, message: &Message<'_>) {
         match message {
-            Message::SystemEvent(event) => self.system(&event),
-            Message::AgentTeamConfigEvent(event) => self.team_config(&event),
-            Message::UserMessageEvent(event) => self.message_received(&event),
-            Message::AgentStateEvent(event) => self.agent_state(&event),
-            Message::ConfigBeginEvent(event) => self.configuration_begin(&event),
-            Message::ConfigEndEvent(event) => self.configuration_end(&event),
-            Message::ConfigSkillGroupEvent(event) => self.skill_groups_configured(&event),
-            Message::ConfigAgentEvent(event) => self.agents_configured(&event),
-            Message::AgentPreCallEvent(event) => self.pre_call(&event),
-            Message::AgentPreCallAbortEvent(event) => self.pre_call_abort(&event),
-            Message::BeginCallEvent(event) => self.begin_call(&event),
-            Message::CallDataUpdateEvent(event) => self.data_update(&event),
-            Message::CallServiceInitiatedEvent(event) => self.service_initiated(&event),
-            Message::CallOriginatedEvent(event) => self.originated(&event),
-            Message::CallReachedNetworkEvent(event) => self.reached_network(&event),
-            Message::CallDeliveredEvent(event) => self.delivered(&event),
-            Message::CallEstablishedEvent(event) => self.established(&event),
-            Message::CallHeldEvent(event) => self.held(&event),
-            Message::CallRetrievedEvent(event) => self.retrieved(&event),
-            Message::CallFailedEvent(event) => self.failed(&event),
-            Message::CallConnectionClearedEvent(event) => self.connection_cleared(&event),
-            Message::CallDivertedEvent(event) => self.diverted(&event),
-            Message::CallClearedEvent(event) => self.cleared(&event),
-            Message::CallTransferredEvent(event) => self.transferred(&event),
-            Message::CallConferencedEvent(event) => self.conferenced(&event),
-            Message::CallTranslationRouteEvent(event) => self.translation_route(&event),
-            Message::CallQueuedEvent(event) => self.queued(&event),
-            Message::CallDequeuedEvent(event) => self.dequeued(&event),
-            Message::EndCallEvent(event) => self.end_call(&event),
-            Message::NetworkRecordingStartedEvent(event) => self.network_recording_started(&event),
-            Message::NetworkRecordingEndedEvent(event) => self.network_recording_ended(&event),
-            Message::NetworkRecordingFailedEvent(event) => self.network_recording_failed(&event),
-            Message::NetworkRecordingTargetInfoEvent(event) => self.network_recording_target(&event),
+            Message::SystemEvent(event) => self.system(event),
+            Message::AgentTeamConfigEvent(event) => self.team_config(event),
+            Message::UserMessageEvent(event) => self.message_received(event),
+            Message::AgentStateEvent(event) => self.agent_state(event),
+            Message::ConfigBeginEvent(event) => self.configuration_begin(event),
+            Message::ConfigEndEvent(event) => self.configuration_end(event),
+            Message::ConfigSkillGroupEvent(event) => self.skill_groups_configured(event),
+            Message::ConfigAgentEvent(event) => self.agents_configured(event),
+            Message::AgentPreCallEvent(event) => self.pre_call(event),
+            Message::AgentPreCallAbortEvent(event) => self.pre_call_abort(event),
+            Message::BeginCallEvent(event) => self.begin_call(event),
+            Message::CallDataUpdateEvent(event) => self.data_update(event),
+            Message::CallServiceInitiatedEvent(event) => self.service_initiated(event),
+            Message::CallOriginatedEvent(event) => self.originated(event),
+            Message::CallReachedNetworkEvent(event) => self.reached_network(event),
+            Message::CallDeliveredEvent(event) => self.delivered(event),
+            Message::CallEstablishedEvent(event) => self.established(event),
+            Message::CallHeldEvent(event) => self.held(event),
+            Message::CallRetrievedEvent(event) => self.retrieved(event),
+            Message::CallFailedEvent(event) => self.failed(event),
+            Message::CallConnectionClearedEvent(event) => self.connection_cleared(event),
+            Message::CallDivertedEvent(event) => self.diverted(event),
+            Message::CallClearedEvent(event) => self.cleared(event),
+            Message::CallTransferredEvent(event) => self.transferred(event),
+            Message::CallConferencedEvent(event) => self.conferenced(event),
+            Message::CallTranslationRouteEvent(event) => self.translation_route(event),
+            Message::CallQueuedEvent(event) => self.queued(event),
+            Message::CallDequeuedEvent(event) => self.dequeued(event),
+            Message::EndCallEvent(event) => self.end_call(event),
+            Message::NetworkRecordingStartedEvent(event) => self.network_recording_started(event),
+            Message::NetworkRecordingEndedEvent(event) => self.network_recording_ended(event),
+            Message::NetworkRecordingFailedEvent(event) => self.network_recording_failed(event),
+            Message::NetworkRecordingTargetInfoEvent(event) => self.network_recording_target(event),
             _ => {}
         }
     }
@@ -339,7 +339,7 @@ impl Engine {
         if before != Line::Connected {
             self.record_call_with(Moment::Established, key, &triple.device, |record| {
                 record.facts.cause = Some(event.event_cause);
-                record.detail = Some(event.event_cause.to_string());
+                record.detail = Some(event.event_cause.to_string().into());
                 record.estimated = is_found;
             });
         }
@@ -408,7 +408,7 @@ impl Engine {
         self.record_call_with(Moment::ConnectionCleared, key, &triple.device, |record| {
             record.facts.cause = Some(event.event_cause);
             record.facts.released_by_agent = released_by_agent;
-            record.detail = Some(event.event_cause.to_string());
+            record.detail = Some(event.event_cause.to_string().into());
         });
         let number = self.number_of(key, &triple.device);
         let is_own =
@@ -509,7 +509,7 @@ impl Engine {
             record.peripheral_id = Some(triple.peripheral);
             record.call_id = Some(triple.call_id);
             record.router_key = router_key;
-            record.detail = Some(groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+            record.detail = Some(groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(",").into());
             record.facts.skill_groups = groups;
             record.facts.cause = Some(cause);
         });

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use super::RequestId;
 use super::call::CallKey;
+use super::command::CommandId;
 use super::event::{EndReason, Recording};
 use super::model::{
     AgentId, CallId, CallType, Capabilities, ClickToDial, Contact, ConversationId, ConversationState, Direction, InteractionId,
@@ -116,6 +117,8 @@ pub(super) struct Interaction {
     pub(super) disposition: Option<(Option<i64>, Name)>,
     /// What the agent wrote at completion.
     pub(super) notes: Option<Box<str>>,
+    /// A transfer in two steps waits for its target to answer: the command behind it.
+    pub(super) hand_over: Option<CommandId>,
     /// A wrap-up value of ours whose echo is not news.
     pub(super) silent_wrapup: Option<Name>,
     /// The agent was in after-call work since this contact began.

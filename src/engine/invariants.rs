@@ -13,7 +13,8 @@ impl Engine {
     pub fn check_invariants(&self) -> Result<(), String> {
         self.calls.check()?;
         let mut owned = BTreeSet::new();
-        for (id, agent) in &self.agents {
+        for agent in self.agents.iter() {
+            let id = &agent.id;
             for interaction in &agent.interactions {
                 let known = self.interactions.get(interaction).ok_or_else(|| format!("agent {id} owns {interaction}, which is gone"))?;
                 if known.agent != *id || !owned.insert(*interaction) {

@@ -13,6 +13,7 @@ use super::model::{
 };
 use super::pending::{Proof, Purpose};
 use super::record::{Moment, Record};
+use super::roster::AgentKey;
 use super::{Engine, Timer};
 
 /// Id of a party whose number is withheld.
@@ -22,27 +23,39 @@ impl Engine {
     /// Tells the agent's channel anew if it differs from what was told; `always` tells it even if not, because the contract's
     /// ordered lists begin with it.
     pub(super) fn tell_channel(&mut self, id: &AgentId, always: bool) {
-        let Some(agent) = self.agents.get(id) else { return };
+        if let Some(key) = self.agents.key(&id.0) {
+            self.tell_channel_at(key, always);
+        }
+    }
+
+    /// The same for an agent who was looked up already.
+    pub(super) fn tell_channel_at(&mut self, key: AgentKey, always: bool) {
+        let agent = &self.agents[key];
         let on_call = agent.interactions.iter().any(|id| self.interactions.get(id).is_some_and(Interaction::is_live));
         let dial_when_ready = self.settings.dial_when_ready;
         let wall = self.now.wall;
-        let Some(agent) = self.agents.get_mut(id) else { return };
+        let agent = &mut self.agents[key];
         let Some(channel) = agent.channel_info() else { return };
-        let told = (channel.clone(), agent.info());
-        let previous = agent.channel;
-        let current = channel.state;
+        let (previous, current) = (agent.channel, channel.state);
+        let told = (channel, agent.info());
         let capabilities = agent.capabilities_now(on_call, dial_when_ready);
         let enabled = capabilities - agent.capabilities;
         let disabled = agent.capabilities - capabilities;
         let is_news = agent.told.as_ref() != Some(&told);
         let state_is_news = previous != current || !(enabled | disabled).is_empty();
-        agent.told = Some(told.clone());
+        if is_news {
+            agent.told = Some(told.clone());
+        }
         if previous != current {
             agent.channel_since = wall;
         }
         let since = agent.channel_since;
         agent.channel = current;
         agent.capabilities = capabilities;
+        if !(always || is_news || state_is_news) {
+            return;
+        }
+        let id = &agent.id.clone();
         if always || is_news {
             self.emit(id, Event::ChannelInfo { channel: told.0, agent: told.1 });
         }
@@ -148,14 +161,14 @@ impl Engine {
     pub(super) fn record(&mut self, moment: Moment, fill: impl FnOnce(&mut Record)) {
         let mut record = Record::new(self.now.wall, moment);
         fill(&mut record);
-        self.outputs.push_back(super::Output::Record(record));
+        self.outputs.push_back(super::Output::Record(Box::new(record)));
     }
 
     /// A moment of a call, at one agent if the connection has one.
     pub(super) fn record_call(&mut self, moment: Moment, key: CallKey, device: &str, cause: Option<EventCause>) {
         self.record_call_with(moment, key, device, |record| {
             record.facts.cause = cause;
-            record.detail = cause.map(|cause| cause.to_string());
+            record.detail = cause.map(|cause| cause.to_string().into());
         });
     }
 
@@ -176,7 +189,7 @@ impl Engine {
         record.facts.is_consult = call.data.call_type == CallType::CONSULT || role == Some(Role::Consult);
         record.facts.call = moment.tells_data().then(|| std::sync::Arc::new(call.data.facts()));
         fill(&mut record);
-        self.outputs.push_back(super::Output::Record(record));
+        self.outputs.push_back(super::Output::Record(Box::new(record)));
     }
 
     // ------------------------------------------------------------------------------------------------ legs begin
@@ -253,6 +266,7 @@ impl Engine {
             disposition: None,
             notes: None,
             silent_wrapup: None,
+            hand_over: None,
             saw_work: false,
             completes_at_end: false,
             dial_request,
@@ -398,10 +412,12 @@ impl Engine {
     pub(super) fn set_leg(&mut self, id: InteractionId, leg: ConversationId, state: ConversationState) -> Option<ConversationState> {
         let now = self.now.wall;
         let conversation = self.interactions.get_mut(&id)?.conversation_mut(leg)?;
-        (conversation.state != state).then(|| {
+        let previous = (conversation.state != state).then(|| {
             conversation.since = now;
             std::mem::replace(&mut conversation.state, state)
-        })
+        });
+        self.hand_over_on(id);
+        previous
     }
 
     /// The leg is talking: answered here or there, or taken back from hold.
@@ -463,6 +479,7 @@ impl Engine {
         }
         let Some(previous) = self.set_leg(id, leg, ConversationState::Ended) else { return };
         self.prove(&agent, &Proof::Ended(leg));
+        self.hand_over_failed(id);
         self.tell_conversation(id, leg, Some(previous));
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let expected = interaction.take_conversation(leg).and_then(|conversation| conversation.expected_end);
@@ -524,7 +541,7 @@ impl Engine {
             record.agent = Some(agent.clone());
             record.interaction = Some(id);
             record.call_id = Some(interaction.last.call_id);
-            record.detail = disposition.as_ref().map(ToString::to_string);
+            record.detail = disposition.as_ref().map(|name| name.to_string().into());
             record.facts.note = interaction.notes.take();
         });
         self.emit(&agent, Event::InteractionComplete { interaction: id, disposition, disposition_id, auto });

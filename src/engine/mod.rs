@@ -15,6 +15,7 @@ mod consult;
 mod contact;
 pub mod event;
 mod events;
+mod hand_over;
 mod interaction;
 mod invariants;
 mod legs;
@@ -26,6 +27,7 @@ mod picture;
 pub mod record;
 mod recording;
 mod resync;
+mod roster;
 mod snapshot;
 pub mod statistics;
 pub mod team;
@@ -53,6 +55,7 @@ use note::Note;
 use pending::{Pending, Unsettled};
 use record::Record;
 use resync::Resync;
+use roster::Roster;
 use team::{TeamEvent, Teams};
 
 /// Names a request to the CTI Server until its answer; the link chooses the InvokeID.
@@ -111,10 +114,9 @@ pub enum Answer<'a> {
 
 /// Something to do.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)] // drained at once
 pub enum Output {
     /// Send a request; its InvokeID is the link's to fill in.
-    Request(RequestId, Message<'static>),
+    Request(RequestId, Box<Message<'static>>),
     /// Tell an agent's desktops.
     Event(AgentId, Event),
     /// Answer a command.
@@ -129,7 +131,7 @@ pub enum Output {
     /// Something happened in a team that somebody watches.
     Team(TeamEvent),
     /// A moment for the session history.
-    Record(Record),
+    Record(Box<Record>),
     /// Something for the operator.
     Note(Note),
 }
@@ -196,7 +198,7 @@ pub struct Engine {
     /// What the CTI Server granted in the last session; everything before the first.
     services: ServiceMask,
     service: ServiceStatus,
-    agents: BTreeMap<AgentId, Agent>,
+    agents: Roster,
     /// Whether a peripheral is on line; one that nobody spoke of is.
     peripherals: BTreeMap<u32, bool>,
     is_gateway_offline: bool,
@@ -276,7 +278,7 @@ impl Engine {
             link: None,
             services: ServiceMask::all(),
             service: ServiceStatus::Starting,
-            agents: BTreeMap::new(),
+            agents: Roster::default(),
             peripherals: BTreeMap::new(),
             is_gateway_offline: false,
             is_routing_offline: false,
@@ -310,7 +312,7 @@ impl Engine {
         match input {
             Input::Link(LinkChange::Up { version, services }) => self.link_up(version, services),
             Input::Link(LinkChange::Down) => self.link_down(),
-            Input::Event(message) => self.event(message),
+            Input::Event(message) => self.event(&message),
             Input::Answer(id, answer) => self.answer(id, answer),
             Input::Command(id, agent, command) => self.command(id, &agent, command),
         }
@@ -376,7 +378,7 @@ impl Engine {
 
     /// An agent whom a CTI Server can be asked about to see whether it does its work, and the agent's peripheral.
     pub fn any_agent(&self) -> Option<(&AgentId, u32)> {
-        self.agents.first_key_value().map(|(id, agent)| (id, agent.peripheral))
+        self.agents.iter().next().map(|agent| (&agent.id, agent.peripheral))
     }
 
     fn emit(&mut self, agent: &AgentId, event: Event) {

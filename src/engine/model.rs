@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use compact_str::CompactString;
 use jiff::Timestamp;
@@ -211,7 +212,7 @@ pub struct AgentInfo {
     /// The state was found, not seen to begin: `since` is when it was found.
     pub since_is_estimated: bool,
     /// Skill groups by number (SkillGroupNumber), rising.
-    pub skill_groups: Vec<u32>,
+    pub skill_groups: Arc<[u32]>,
     /// Seconds a call rings before it is taken away (RingNoAnswerTime of the desk settings), once known.
     pub ring_time: Option<u32>,
 }

@@ -6,9 +6,10 @@
 
 use super::agent::Agent;
 use super::call::name;
-use super::model::{AgentId, Name, Outage};
+use super::model::{Name, Outage};
 use super::note::Note;
 use super::resync::Query;
+use super::roster::AgentKey;
 use super::{Engine, Output, ServiceStatus};
 use crate::protocol::masks::{PgStatusMask, ServiceMask};
 use crate::protocol::message as wire;
@@ -94,8 +95,7 @@ impl Engine {
         self.note(Note::Outage { outage: Outage::Peripheral, peripheral: Some(peripheral), instrument: None, is_over: is_online });
         self.show_outages(|agent| agent.peripheral == peripheral);
         if is_online {
-            let agents: Vec<_> =
-                self.agents.values().filter(|agent| agent.peripheral == peripheral).map(|agent| agent.id.clone()).collect();
+            let agents: Vec<_> = self.agents.iter().filter(|agent| agent.peripheral == peripheral).map(|agent| agent.id.clone()).collect();
             for id in agents {
                 self.queue_query(Query::Agent(id));
             }
@@ -122,7 +122,7 @@ impl Engine {
         self.note(Note::Outage { outage: Outage::Instrument, peripheral: Some(peripheral), instrument, is_over: is_back });
         self.show_outages(|agent| agent.peripheral == peripheral && agent.is_device(device));
         if is_back {
-            let there = self.agents.values().filter(|agent| agent.peripheral == peripheral && agent.is_device(device));
+            let there = self.agents.iter().filter(|agent| agent.peripheral == peripheral && agent.is_device(device));
             let there: Vec<_> = there.map(|agent| agent.id.clone()).collect();
             for id in there {
                 self.queue_query(Query::Agent(id));
@@ -147,20 +147,17 @@ impl Engine {
         is_out.then_some(Outage::Instrument)
     }
 
-    fn show_outages(&mut self, concerned: impl Fn(&Agent) -> bool) {
-        let agents: Vec<_> = self.agents.values().filter(|agent| concerned(agent)).map(|agent| agent.id.clone()).collect();
-        for id in agents {
-            self.show_outage(&id);
-            self.tell_channel(&id, false);
-            self.tell_contacts(&id);
+    pub(super) fn show_outages(&mut self, concerned: impl Fn(&Agent) -> bool) {
+        let agents: Vec<_> = self.agents.keys().filter(|key| concerned(&self.agents[*key])).collect();
+        for key in agents {
+            self.show_outage(key);
+            self.tell_channel_at(key, false);
+            self.tell_contacts(&self.agents[key].id.clone());
         }
     }
 
     /// Brings what is remembered of an agent's outage up to the facts.
-    pub(super) fn show_outage(&mut self, id: &AgentId) {
-        let outage = self.agents.get(id).and_then(|agent| self.outage_of(agent));
-        if let Some(agent) = self.agents.get_mut(id) {
-            agent.outage = outage;
-        }
+    pub(super) fn show_outage(&mut self, key: AgentKey) {
+        self.agents[key].outage = self.outage_of(&self.agents[key]);
     }
 }

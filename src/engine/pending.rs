@@ -47,6 +47,12 @@ pub(super) enum Purpose {
     Reconnect(InteractionId, ConversationId),
     /// Completing a consultation, or a blind transfer: the leg that will end.
     Transfer(InteractionId, ConversationId),
+    /// How the device transfers, asked before the first blind transfer.
+    TransferSetup {
+        interaction: InteractionId,
+        leg: ConversationId,
+        destination: Name,
+    },
     Conference(InteractionId, ConversationId),
     Dtmf(InteractionId),
     Record(InteractionId, bool),
@@ -93,6 +99,7 @@ impl Purpose {
             | Self::SetData(id)
             | Self::SetDisposition(id, _)
             | Self::WrapUp { interaction: id, .. }
+            | Self::TransferSetup { interaction: id, .. }
             | Self::Finish { interaction: id } => Some(*id),
             _ => None,
         }
@@ -165,7 +172,7 @@ impl Engine {
             agent.requests.push(id);
         }
         self.requests.insert(id, Pending { command, agent: agent.clone(), purpose });
-        self.outputs.push_back(Output::Request(id, message));
+        self.outputs.push_back(Output::Request(id, Box::new(message)));
         id
     }
 
@@ -259,7 +266,7 @@ impl Engine {
             Answer::Confirmed(message) => self.confirmed(command, &agent, purpose, message),
             Answer::Lost => {
                 self.forget_expectation(&purpose);
-                if let Some(command) = command {
+                if let Some(command) = command.or_else(|| self.take_hand_over(&purpose)) {
                     self.leave_unsettled(command, agent, purpose.interaction());
                 }
             }
@@ -317,10 +324,18 @@ impl Engine {
                 return;
             }
             Purpose::Consult(interaction, destination) => {
-                if let (Some(command), Message::ConsultationCallConf(conf)) = (command, message) {
-                    self.reply(command, Reply::Success);
+                if let Message::ConsultationCallConf(conf) = message {
+                    // Without a command it is the first half of a transfer, which is answered at its end.
+                    if let Some(command) = command {
+                        self.reply(command, Reply::Success);
+                    }
                     self.consulting(agent, interaction, destination, &conf);
                 }
+                return;
+            }
+            Purpose::TransferSetup { leg, destination, .. } => {
+                let setup = if let Message::QueryDeviceInfoConf(conf) = message { Some(conf.transfer_conference_setup) } else { None };
+                self.transfer_setup(command, agent, leg, &destination, setup);
                 return;
             }
             Purpose::Finish { interaction } => {
@@ -343,7 +358,11 @@ impl Engine {
         if let (Purpose::State { .. }, Some(agent)) = (purpose, self.agents.get_mut(agent)) {
             agent.wished = None;
         }
-        let Some(command) = command else { return };
+        if let (Purpose::TransferSetup { leg, destination, .. }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
+            self.transfer_setup(command, agent, *leg, destination, None);
+            return;
+        }
+        let Some(command) = command.or_else(|| self.take_hand_over(purpose)) else { return };
         if let (Purpose::Finish { interaction }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
             // The server has no record open for the call any more, which is what the request was for.
             self.reply(command, Reply::Success);

@@ -1,6 +1,7 @@
 //! Moments for the session history: what happened, when, to which call and agent. The history store takes them whole; on
 //! the log target `history` they are JSON lines without [`Facts`], so that no customer's number is in a log.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::model::{AgentId, AgentState, CallId, CallType, EccValue, EventCause, InteractionId, Name, RouterCallKey};
+use crate::time::whole_micros;
 
 /// One moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -35,7 +37,7 @@ pub struct Record {
     pub interaction: Option<InteractionId>,
     /// CallType, agent state, SkillGroupID, EventCause or the like, by moment.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<Cow<'static, str>>,
     /// The moment was found by a resynchronisation, so its time is an estimate.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub estimated: bool,
@@ -45,10 +47,11 @@ pub struct Record {
 }
 
 impl Record {
-    /// A moment without anything to it.
+    /// A moment without anything to it. Its time is cut to what is published: whoever computes with published times gets what
+    /// the history computes.
     pub fn new(at: Timestamp, moment: Moment) -> Self {
         Self {
-            at,
+            at: whole_micros(at),
             moment,
             peripheral_id: None,
             call_id: None,
@@ -89,6 +92,8 @@ pub struct Facts {
     pub state: Option<AgentState>,
     /// EventReasonCode of NOT_READY and LOGOUT.
     pub reason: Option<u16>,
+    /// DepartmentID of the agent.
+    pub department: Option<i64>,
     /// When the agent entered the state: receipt time less StateDuration.
     pub since: Option<Timestamp>,
     /// What the agent wrote at completion.

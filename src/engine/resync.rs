@@ -110,12 +110,7 @@ impl Engine {
         // What a side says of these it says by events; nothing is known to repeat the good news.
         self.is_gateway_offline = false;
         self.broken.clear();
-        let agents: Vec<_> = self.agents.keys().cloned().collect();
-        for id in &agents {
-            self.show_outage(id);
-            self.tell_channel(id, false);
-            self.tell_contacts(id);
-        }
+        self.show_outages(|_| true);
         self.teams_are_stale();
         self.begin_resync();
         if services.contains(ServiceMask::CONFIG_EVENTS) {
@@ -133,10 +128,10 @@ impl Engine {
     pub(super) fn begin_resync(&mut self) {
         self.stop_resync();
         let mut agents: Vec<_> =
-            self.agents.values().map(|agent| (!self.is_unsettled(&agent.id), agent.interactions.is_empty(), agent.id.clone())).collect();
+            self.agents.iter().map(|agent| (!self.is_unsettled(&agent.id), agent.interactions.is_empty(), agent.id.clone())).collect();
         agents.sort_by_key(|(settled, idle, _)| (*settled, *idle));
         let remembered = std::mem::take(&mut self.remembered);
-        let unknown = remembered.into_iter().filter(|id| !self.agents.contains_key(id));
+        let unknown = remembered.into_iter().filter(|id| !self.agents.contains(id));
         let queue: VecDeque<_> = agents.into_iter().map(|(_, _, id)| id).chain(unknown).map(Query::Agent).collect();
         let open = queue.iter().map(|query| (query.agent().clone(), 1)).collect();
         self.resync = Resync { queue, open, is_first: true, is_active: true, began: Some(self.now.mono), ..Resync::default() };
@@ -152,11 +147,13 @@ impl Engine {
         let was_up = self.link.take().is_some();
         self.stop_resync();
         self.forget_upload();
-        let waiting: Vec<_> = self.agents.values_mut().filter_map(|agent| Some((agent.id.clone(), agent.logout.take()?.0))).collect();
-        for (agent, command) in waiting {
+        let waiting: Vec<_> = self.agents.iter().filter(|agent| agent.logout.is_some()).map(|agent| agent.id.clone()).collect();
+        for agent in waiting {
+            let Some((command, _)) = self.agents.get_mut(&agent).and_then(|agent| agent.logout.take()) else { continue };
             self.timers.retain(|(_, timer)| *timer != Timer::Logout(agent.clone()));
             self.leave_unsettled(command, agent, None);
         }
+        self.hand_overs_lost();
         if was_up {
             self.record(Moment::LinkDown, |_| {});
         }
@@ -348,7 +345,7 @@ impl Engine {
         self.resync.lost += 1;
         let cause = EndCause::LostInFailover;
         self.record_call_with(Moment::EndCall, key, device, |record| {
-            record.detail = Some(cause.word().into_owned());
+            record.detail = Some(cause.word());
             record.estimated = true;
         });
         self.leg_ended(key, device, EndReason::Released, Some(cause));
@@ -372,9 +369,11 @@ impl Engine {
             is_found: true,
             extension: conf.agent_extension.as_ref(),
             instrument: conf.agent_instrument.as_ref(),
+            department: Some(i64::from(conf.department_id)).filter(|department| *department > 0),
             skill_groups: conf.skill_groups.iter().filter_map(|group| group.skill_group_number).filter(|n| *n != u32::MAX).collect(),
         };
-        self.agent_reported(id, &report);
+        let key = self.learn(id, peripheral);
+        self.agent_reported(key, &report);
         if self.agents.get(id).is_some_and(super::agent::Agent::is_logged_in) {
             self.queue_query(Query::Device(id.clone()));
         } else {

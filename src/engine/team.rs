@@ -113,15 +113,15 @@ impl Engine {
                 continue;
             }
             team.members.insert(id.clone(), member.agent_flags.unwrap_or_default());
-            if !self.agents.contains_key(&id) {
+            if !self.agents.contains(&id) {
                 unknown.push((id, member.atc_agent_state, member.atc_state_duration));
             }
         }
         for (id, state, seconds) in unknown {
             let since = seconds.and_then(|seconds| self.now.wall.checked_sub(SignedDuration::from_secs(i64::from(seconds))).ok());
-            let agent = self.learn(&id, event.peripheral_id);
+            let key = self.learn(&id, event.peripheral_id);
             // The query that follows tells no time; this does, if the state is still the same then.
-            agent.since_hint = state.zip(since);
+            self.agents[key].since_hint = state.zip(since);
             self.queue_query(Query::Agent(id));
         }
     }

@@ -176,7 +176,7 @@ impl Engine {
         // The event names neither team nor agent; whom the server meant is everybody it could have meant.
         let receivers = match to {
             Recipient::Supervisor => self.all_supervisors(),
-            _ => self.agents.keys().cloned().collect(),
+            _ => self.agents.ids().cloned().collect(),
         };
         let client = event.client_id.as_deref().unwrap_or_default();
         let told = UserMessage { from: Sender::Client(client.into()), to, text: content.into(), at: self.now.wall };

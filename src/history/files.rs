@@ -102,6 +102,25 @@ impl Files {
         }
     }
 
+    /// Takes all files of a session away; how many there were.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub async fn delete_all(&self, session: SessionId) -> io::Result<usize> {
+        let folder = self.folder(session);
+        let mut entries = match fs::read_dir(&folder).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            entries => entries?,
+        };
+        let mut count = 0;
+        while let Some(entry) = entries.next_entry().await? {
+            fs::remove_file(entry.path()).await?;
+            count += 1;
+        }
+        fs::remove_dir(&folder).await?;
+        Ok(count)
+    }
+
     /// A file's bytes as a body, and how many they are.
     ///
     /// # Errors

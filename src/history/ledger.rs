@@ -6,6 +6,8 @@
 mod agents;
 mod contact;
 #[cfg(test)]
+mod property;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -16,6 +18,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::amend::{Amendment, Refused};
 use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
 use crate::engine::record::{Moment, Record};
+use crate::time::whole_micros;
 use agents::Agents;
 
 /// What an operator can set.
@@ -167,10 +170,18 @@ pub struct Ledger {
     routed_numbers: BTreeMap<String, Option<u32>>,
     /// Which agent is at which phone.
     phones: HashMap<String, String>,
+    /// Which department an agent belongs to.
+    departments: HashMap<String, i64>,
     /// What agents and skill groups are called.
     people: HashMap<String, Person>,
     group_names: HashMap<u32, String>,
     dirty: BTreeSet<SessionId>,
+    /// Sessions whose agents' next states tell whether there is work after them: the only ones that such a record concerns.
+    concluding: BTreeSet<SessionId>,
+    /// When a session is to be looked at although nothing happens …
+    deadlines: HashMap<SessionId, Timestamp>,
+    /// … and the same by time.
+    due: BTreeSet<(Timestamp, SessionId)>,
     outputs: VecDeque<Output>,
     is_down: bool,
 }
@@ -194,9 +205,13 @@ impl Ledger {
             agents: Agents::default(),
             routed_numbers: BTreeMap::new(),
             phones: HashMap::new(),
+            departments: HashMap::new(),
             people: HashMap::new(),
             group_names: HashMap::new(),
             dirty: BTreeSet::new(),
+            concluding: BTreeSet::new(),
+            deadlines: HashMap::new(),
+            due: BTreeSet::new(),
             outputs: VecDeque::new(),
             is_down: true,
         };
@@ -236,6 +251,11 @@ impl Ledger {
         match record.moment {
             Moment::Named => self.named(record),
             Moment::AgentState => {
+                if let (Some(agent), Some(department)) = (&record.agent, record.facts.department)
+                    && (self.departments.len() < NAMES || self.departments.contains_key(agent.0.as_str()))
+                {
+                    self.departments.insert(agent.0.to_string(), department);
+                }
                 if let (Some(agent), Some(phone)) = (&record.agent, &record.facts.device) {
                     let is_known = self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str());
                     if !is_known && self.phones.len() < NAMES {
@@ -245,8 +265,10 @@ impl Ledger {
                 self.agents.state(record, &self.settings, self.is_down, &mut self.outputs);
                 if let (Some(agent), Some(state)) = (&record.agent, record.facts.state) {
                     let agent = agent.0.as_str();
-                    for (id, session) in &mut self.sessions {
-                        if contact::agent_state(session, agent, state, record.at, &mut self.outputs) {
+                    for id in &self.concluding {
+                        if let Some(session) = self.sessions.get_mut(id)
+                            && contact::agent_state(session, agent, state, record.at, &mut self.outputs)
+                        {
                             self.dirty.insert(*id);
                         }
                     }
@@ -262,7 +284,26 @@ impl Ledger {
 
     /// When [`Ledger::handle_timeout`] is to be called, if nothing happens before.
     pub fn poll_timeout(&self) -> Option<Timestamp> {
-        self.sessions.values().filter_map(|session| self.deadline(session)).min()
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// Keeps what is looked up at every record and at every deadline in step with a session that changed; `None`: it is gone.
+    fn watch(&mut self, id: SessionId, session: Option<&Session>) {
+        let is_concluding = |session: &Session| session.operators.iter().any(|one| one.left.is_some() && one.concluded.is_none());
+        if session.is_some_and(is_concluding) {
+            self.concluding.insert(id);
+        } else {
+            self.concluding.remove(&id);
+        }
+        let at = session.and_then(|session| self.deadline(session));
+        let before = match at {
+            Some(at) => self.deadlines.insert(id, at),
+            None => self.deadlines.remove(&id),
+        };
+        self.due.extend(at.map(|at| (at, id)));
+        if let Some(before) = before.filter(|before| Some(*before) != at) {
+            self.due.remove(&(before, id));
+        }
     }
 
     fn deadline(&self, session: &Session) -> Option<Timestamp> {
@@ -280,8 +321,10 @@ impl Ledger {
 
     /// Time has passed.
     pub fn handle_timeout(&mut self, now: Timestamp) {
-        let due: Vec<_> =
-            self.sessions.values().filter(|session| self.deadline(session).is_some_and(|at| at <= now)).map(|session| session.id).collect();
+        // Cut as all moments are; never before the deadline that it is for.
+        let now = self.poll_timeout().filter(|due| *due <= now).map_or(now, |due| whole_micros(now).max(due));
+        let mut due: Vec<_> = self.due.iter().take_while(|(at, _)| *at <= now).map(|(_, id)| *id).collect();
+        due.sort_unstable(); // the order in which they began
         for id in due {
             let is_given_up = self.sessions.get(&id).and_then(|session| self.given_up_at(session)).is_some_and(|at| at <= now);
             let Some(session) = self.sessions.get_mut(&id) else { continue };
@@ -392,7 +435,7 @@ impl Ledger {
         let id = self.by_interaction.remove(&interaction.0).or_else(|| self.find(record));
         let Some(agent) = &record.agent else { return };
         let Some((id, session)) = id.and_then(|id| Some((id, self.sessions.get_mut(&id)?))) else {
-            let (note, tag) = (record.facts.note.as_ref().map(ToString::to_string), record.detail.clone());
+            let (note, tag) = (record.facts.note.as_ref().map(ToString::to_string), record.detail.as_deref().map(str::to_owned));
             if note.is_some() || tag.is_some() {
                 let amendment = Amendment::Completed { agent: agent.0.to_string(), note, tag };
                 self.outputs.push_back(Output::Late(Late { interaction: interaction.to_string(), amendment }));
@@ -446,19 +489,26 @@ impl Ledger {
     /// Gives out what changed; closed sessions are forgotten.
     fn flush(&mut self) {
         for id in std::mem::take(&mut self.dirty) {
-            let Some(session) = self.sessions.get_mut(&id) else { continue };
-            contact::close_if_done(session);
-            name(session, &self.people, &self.group_names);
-            let is_closed = session.status() == Status::Closed && session.legs.is_empty();
-            // After-call work may end before the picture is right again; the record's gap ends with the record.
-            if let (true, Some(gap)) = (is_closed, session.gaps.last_mut().filter(|gap| gap.to.is_none())) {
-                gap.to = Some(session.closed.map_or(gap.from, |closed| closed.max(gap.from)));
+            // Taken out, so that what is kept of it elsewhere can be brought in step.
+            let Some(mut session) = self.sessions.remove(&id) else { continue };
+            contact::close_if_done(&mut session);
+            name(&mut session, &self.people, &self.group_names);
+            if session.department.is_none() {
+                session.department = session.operators.iter().find_map(|operator| self.departments.get(&operator.agent)).copied();
             }
-            self.outputs.push_back(Output::Session(Box::new(session.clone())));
-            if is_closed {
-                self.sessions.remove(&id);
+            if session.status() == Status::Closed && session.legs.is_empty() {
+                // After-call work may end before the picture is right again; the record's gap ends with the record.
+                if let Some(gap) = session.gaps.last_mut().filter(|gap| gap.to.is_none()) {
+                    gap.to = Some(session.closed.map_or(gap.from, |closed| closed.max(gap.from)));
+                }
+                self.watch(id, None);
+                self.outputs.push_back(Output::Session(Box::new(session)));
                 self.by_call.retain(|_, other| *other != id);
                 self.by_interaction.retain(|_, other| *other != id);
+            } else {
+                self.watch(id, Some(&session));
+                self.outputs.push_back(Output::Session(Box::new(session.clone())));
+                self.sessions.insert(id, session);
             }
         }
     }

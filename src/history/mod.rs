@@ -14,6 +14,7 @@ pub mod durations;
 pub mod files;
 pub mod ledger;
 pub mod model;
+pub mod privacy;
 pub mod query;
 pub mod recorder;
 pub mod render;

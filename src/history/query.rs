@@ -1,6 +1,6 @@
 //! What can be searched for: query parameters in, SQL with bound values out. Only text of this file becomes SQL.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{Span, SpanRelativeTo, Timestamp};
 use sqlx::Any;
 use sqlx::any::AnyArguments;
 
@@ -61,6 +61,8 @@ enum Condition {
     Contains(&'static str, String),
     /// Older than this one in the order of the list.
     After { created: i64, id: SessionId },
+    /// Of one of the departments, or one in which the agent took part.
+    Within { departments: Vec<Value>, agent: Option<Value> },
     /// Nothing fits: a set of words none of which exists.
     Nothing,
 }
@@ -236,6 +238,7 @@ fn cursor(text: &str) -> Option<Condition> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
     Id,
+    Department,
     Status,
     Source,
     Channel,
@@ -256,6 +259,7 @@ impl Set {
     fn named(key: &str) -> Option<Self> {
         Some(match key {
             "sessionid" => Self::Id,
+            "departmentid" => Self::Department,
             "status" => Self::Status,
             "source" => Self::Source,
             "channel" => Self::Channel,
@@ -281,7 +285,7 @@ impl Set {
             known.map(|word| Value::Text((*word).to_owned()))
         };
         match self {
-            Self::Id | Self::Day | Self::Call | Self::CtiCall | Self::Group => {
+            Self::Id | Self::Department | Self::Day | Self::Call | Self::CtiCall | Self::Group => {
                 text.parse().map(|number| Some(Value::Number(number))).map_err(|_| "expected a whole number")
             }
             Self::Agent | Self::Tags | Self::Interaction if text.is_empty() || text.len() > 200 => Err("expected 1 to 200 characters"),
@@ -308,6 +312,7 @@ impl Set {
         }
         match self {
             Self::Id => Condition::In("s.id", values),
+            Self::Department => Condition::In("s.department", values),
             Self::Status => Condition::In("s.status", values),
             Self::Source => Condition::In("s.source", values),
             // All of ours are phone calls.
@@ -347,7 +352,9 @@ fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
         value.parse::<Timestamp>().map(Timestamp::as_microsecond).map_err(|_| "expected a time with offset, such as 2026-01-31T12:00:00Z")
     };
     let length = || {
-        let length: SignedDuration = value.parse().map_err(|_| "expected a duration, such as PT1M30S")?;
+        // Days and weeks have a length here; how long a month is nobody knows.
+        let length: Span = value.parse().map_err(|_| "expected a duration, such as PT1M30S")?;
+        let length = length.to_duration(SpanRelativeTo::days_are_24_hours()).map_err(|_| "expected a duration, such as PT1M30S")?;
         i64::try_from(length.as_micros()).map_err(|_| "too long")
     };
     Some(match (moment, span, part) {
@@ -391,6 +398,14 @@ impl Filter {
         self
     }
 
+    /// Only sessions of these departments, and those in which `agent` took part.
+    #[must_use]
+    pub fn within(mut self, departments: &[i64], agent: Option<&str>) -> Self {
+        let departments = departments.iter().take(MAX_VALUES).map(|department| Value::Number(*department)).collect();
+        self.conditions.push(Condition::Within { departments, agent: agent.map(|agent| Value::Text(agent.to_owned())) });
+        self
+    }
+
     /// Adds the conditions to an SQL text; the values to bind, in order.
     pub(super) fn write_where(&self, text: &mut String) -> Vec<Value> {
         let mut values: Vec<Value> = Vec::new();
@@ -422,6 +437,18 @@ impl Filter {
                     let (older, same, below) =
                         (number(Value::Number(*created)), number(Value::Number(*created)), number(Value::Number(*id)));
                     format!("(s.created < {older} OR (s.created = {same} AND s.id < {below}))")
+                }
+                Condition::Within { departments, agent } => {
+                    let mut ways = Vec::new();
+                    if !departments.is_empty() {
+                        let wanted: Vec<_> = departments.iter().cloned().map(&mut number).collect();
+                        ways.push(format!("s.department IN ({})", wanted.join(", ")));
+                    }
+                    if let Some(agent) = agent {
+                        let agent = number(agent.clone());
+                        ways.push(format!("s.id IN (SELECT t.session_id FROM session_agents t WHERE t.agent = {agent})"));
+                    }
+                    if ways.is_empty() { "1 = 0".to_owned() } else { format!("({})", ways.join(" OR ")) }
                 }
                 Condition::Nothing => "1 = 0".to_owned(),
             });

@@ -69,14 +69,15 @@ pub enum Health {
 /// Takes records; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Handle {
-    records: mpsc::Sender<Record>,
+    /// Absent where no history is kept.
+    records: Option<mpsc::Sender<Box<Record>>>,
     telemetry: Arc<Telemetry>,
 }
 
 impl Handle {
     /// Hands a record over. Never waits: one that finds the queue full is counted and lost.
-    pub fn record(&self, record: Record) {
-        if self.records.try_send(record).is_err() {
+    pub fn record(&self, record: impl Into<Box<Record>>) {
+        if self.records.as_ref().is_some_and(|records| records.try_send(record.into()).is_err()) {
             self.telemetry.history.dropped(1);
         }
     }
@@ -126,7 +127,7 @@ impl Amender {
 /// Where the history is kept.
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// `sqlite://FILE` or `postgres://…`.
+    /// `sqlite://FILE` or `postgres://…`; empty: no history is kept.
     pub url: String,
     /// What relative files are in.
     pub data_dir: PathBuf,
@@ -159,9 +160,13 @@ impl Recorder {
         let (ask, wishes) = mpsc::channel(WISHES);
         let (tell, health) = watch::channel(Health::Good);
         let (opened, store) = watch::channel(None);
+        if place.url.is_empty() {
+            let handle = Handle { records: None, telemetry };
+            return Self { handle, health, store, amender: Amender(ask), task: tokio::spawn(async {}) };
+        }
         let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
         let task = tokio::spawn(starter.run(queue, wishes));
-        Self { handle: Handle { records, telemetry }, health, store, amender: Amender(ask), task }
+        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender: Amender(ask), task }
     }
 
     /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
@@ -186,7 +191,7 @@ struct Starter {
 }
 
 impl Starter {
-    async fn run(self, queue: mpsc::Receiver<Record>, wishes: mpsc::Receiver<Wish>) {
+    async fn run(self, queue: mpsc::Receiver<Box<Record>>, wishes: mpsc::Receiver<Wish>) {
         let (store, left) = loop {
             match self.open().await {
                 Ok(opened) => break opened,
@@ -347,7 +352,7 @@ struct Worker {
 }
 
 impl Worker {
-    async fn run(mut self, mut queue: mpsc::Receiver<Record>) {
+    async fn run(mut self, mut queue: mpsc::Receiver<Box<Record>>) {
         let mut records = Vec::new();
         let mut is_open = true;
         self.gather();
@@ -389,7 +394,8 @@ impl Worker {
         self.store.close().await;
     }
 
-    fn take(&mut self, records: &mut Vec<Record>) {
+    #[allow(clippy::vec_box)] // as the channel hands them over
+    fn take(&mut self, records: &mut Vec<Box<Record>>) {
         for record in records.drain(..) {
             self.ledger.handle(&record);
         }
@@ -483,7 +489,7 @@ impl Worker {
     }
 
     /// Writes one group while records go on coming; whether the channel is still open.
-    async fn write(&mut self, queue: &mut mpsc::Receiver<Record>) -> bool {
+    async fn write(&mut self, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
         let batch = self.waiting.take();
         let started = self.clock.now();
         let (store, at) = (self.store.clone(), started.wall);
@@ -513,7 +519,8 @@ impl Worker {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
                 self.answer();
-                self.tell(if took >= SLOW { Health::Late } else { Health::Good });
+                // A slow write that left nothing behind is over: no other may come for hours that could say so.
+                self.tell(if took >= SLOW && self.waiting.len() > 0 { Health::Late } else { Health::Good });
             }
             Err(error) => {
                 self.telemetry.history.failed(&error);

@@ -309,6 +309,8 @@ pub struct View<'a> {
     pub is_verbose: bool,
     /// Where recordings can be fetched.
     pub recorder: Option<&'a Connector>,
+    /// Our number as a tenant.
+    pub company_id: i64,
 }
 
 /// One entry of the routing time line.
@@ -359,8 +361,7 @@ pub struct UserModel {
 #[serde(rename_all = "camelCase")]
 pub struct CtiModel {
     /// The router's key.
-    #[schema(value_type = Option<Object>)]
-    pub call_key: Option<CallKey>,
+    pub call_key: Option<CallKeyModel>,
     /// Calls it used.
     pub call_ids: Vec<CallIdModel>,
     /// PeripheralID.
@@ -390,6 +391,24 @@ pub struct CtiModel {
     /// needs. Only with `verbose=true` in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<Vec<LegModel>>,
+}
+
+/// The router's key of a call.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CallKeyModel {
+    /// RouterCallKeyDay.
+    pub day: u32,
+    /// RouterCallKeyCallID.
+    pub call_id: u32,
+    /// RouterCallKeySequenceNumber.
+    pub sequence: u32,
+}
+
+impl CallKeyModel {
+    const fn new(key: CallKey) -> Self {
+        Self { day: key.day, call_id: key.call_id, sequence: key.sequence }
+    }
 }
 
 /// A time in one status.
@@ -514,15 +533,15 @@ fn recordings_state(session: &Session) -> Option<&'static str> {
 impl SessionModel {
     /// A session as it stands at a moment.
     pub fn new(session: &Session, view: &View<'_>) -> Self {
-        let View { as_of, is_verbose, recorder } = *view;
+        let View { as_of, is_verbose, recorder, company_id } = *view;
         let recordings = || {
             let all = session.recordings.iter().map(|recording| RecordingModel::new(session, recording, recorder));
             Some(all.collect::<Vec<_>>()).filter(|all| !all.is_empty())
         };
         Self {
             id: session.id,
-            company_id: 0,
-            department_id: None,
+            company_id,
+            department_id: session.department,
             guest: Guest {
                 temp_id: None,
                 ip_address: None,
@@ -561,7 +580,7 @@ impl SessionModel {
             outbound_dial_result: session.dial_result,
             campaign_id: session.campaign,
             cti: CtiModel {
-                call_key: session.key,
+                call_key: session.key.map(CallKeyModel::new),
                 call_ids: session
                     .calls
                     .iter()
@@ -768,13 +787,19 @@ mod tests {
         let begin = Timestamp::from_second(1_700_000_000).unwrap();
         let mut session = Session::new(7, begin);
         session.spans = vec![span("1001", Doing::Talk, 5, None, false), span("1001", Doing::Ring, 2, Some(5), false)];
-        let model = serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: true, recorder: None })).unwrap();
+        session.key = Some(CallKey { day: 9, call_id: 77, sequence: 1 });
+        let model =
+            serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: true, recorder: None, company_id: 0 }))
+                .unwrap();
         let legs = model["cti"]["legs"].as_array().unwrap();
         assert_eq!(legs[0]["doing"], "Ring", "by begin");
         assert_eq!((&legs[0]["from"], &legs[0]["to"]), (&"2023-11-14T22:13:22.000000Z".into(), &"2023-11-14T22:13:25.000000Z".into()));
         assert_eq!((&legs[1]["doing"], &legs[1]["to"], &legs[1]["userName"]), (&"Talk".into(), &serde_json::Value::Null, &"1001".into()));
         assert_eq!(model["cti"]["statuses"][0]["status"], "CREATED");
-        let short = serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: false, recorder: None })).unwrap();
+        assert_eq!(model["cti"]["callKey"], serde_json::json!({ "day": 9, "callId": 77, "sequence": 1 }));
+        let short =
+            serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: false, recorder: None, company_id: 0 }))
+                .unwrap();
         assert!(short["cti"].get("legs").is_none() && short["cti"].get("statuses").is_none());
     }
 }

@@ -6,17 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, AnyRow};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
-use super::durations::{length, waited};
 use super::ledger::Output;
 use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
-use super::render::user_id;
 use super::webhook::Receivers;
+
+mod rows;
+mod save;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -73,6 +73,7 @@ pub struct Store {
     readers: AnyPool,
     writer: AnyPool,
     receivers: Arc<Receivers>,
+    is_sqlite: bool,
 }
 
 impl Store {
@@ -96,7 +97,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
-        Ok(Self { readers, writer, receivers: Arc::default() })
+        Ok(Self { readers, writer, receivers: Arc::default(), is_sqlite })
     }
 
     /// What was under way when the daemon stopped.
@@ -112,7 +113,7 @@ impl Store {
         )?;
         let begun = periods.iter().map(|period| period.from).max();
         let stopped_at = newest.1.and_then(|at| Timestamp::from_microsecond(at).ok()).max(begun);
-        Ok(Left { next_id: newest.0.unwrap_or(0) + 1, sessions, periods, stopped_at })
+        Ok(Left { next_id: newest.0.unwrap_or(0).max(self.erased_up_to().await?) + 1, sessions, periods, stopped_at })
     }
 
     /// Writes everything or nothing, durably; repeating it changes nothing.
@@ -122,13 +123,7 @@ impl Store {
     pub async fn save(&self, batch: &[Output], now: Timestamp) -> Result<(), StoreError> {
         let mut connection = self.writer.acquire().await?;
         let mut transaction = connection.begin().await?;
-        for output in batch {
-            match output {
-                Output::Session(session) => save_session(&mut transaction, session, now).await?,
-                Output::Period(period) => save_period(&mut transaction, period).await?,
-                Output::Notice(_) | Output::Late(_) => {}
-            }
-        }
+        save::save(&mut transaction, batch, now).await?;
         let has_news = self.save_notices(&mut transaction, batch, now).await?;
         transaction.commit().await?;
         if has_news {
@@ -245,6 +240,22 @@ impl Store {
         Ok(self.writer.begin().await?)
     }
 
+    /// A transaction in which what is deleted is overwritten.
+    pub(super) async fn begin_erasing(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA secure_delete = ON").execute(&self.writer).await?;
+        }
+        self.begin().await
+    }
+
+    /// Whatever was deleted is gone from the file too, not only from the tables.
+    pub(super) async fn wipe(&self) -> Result<(), StoreError> {
+        if self.is_sqlite {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        }
+        Ok(())
+    }
+
     /// Connections for reading.
     pub(super) const fn readers(&self) -> &AnyPool {
         &self.readers
@@ -282,130 +293,4 @@ fn body<T: DeserializeOwned>(row: &AnyRow) -> Result<T, StoreError> {
 
 fn bodies<T: DeserializeOwned>(rows: Vec<AnyRow>) -> Result<Vec<T>, StoreError> {
     rows.iter().map(body).collect()
-}
-
-/// A word of the model as text.
-fn word<T: Serialize>(value: &T) -> Result<Option<String>, StoreError> {
-    Ok(match serde_json::to_value(value)? {
-        serde_json::Value::String(word) => Some(word),
-        _ => None,
-    })
-}
-
-async fn save_session(connection: &mut AnyConnection, session: &Session, now: Timestamp) -> Result<(), StoreError> {
-    let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
-    let span = |length: Option<jiff::SignedDuration>| length.and_then(|length| i64::try_from(length.as_micros()).ok());
-    let text = "INSERT INTO sessions (id, created, guest_joined, started, ended, closed, updated, status, source, direction, peripheral, \
-                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, texts, department, body) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
-                ON CONFLICT (id) DO UPDATE SET created = excluded.created, guest_joined = excluded.guest_joined, \
-                started = excluded.started, ended = excluded.ended, closed = excluded.closed, updated = excluded.updated, \
-                status = excluded.status, source = excluded.source, direction = excluded.direction, peripheral = excluded.peripheral, \
-                key_day = excluded.key_day, key_call = excluded.key_call, client_number = excluded.client_number, \
-                waited = excluded.waited, length = excluded.length, termination = excluded.termination, \
-                guest_left = excluded.guest_left, dial_result = excluded.dial_result, operators = excluded.operators, \
-                texts = excluded.texts, department = excluded.department, \
-                body = excluded.body";
-    sqlx::query(text)
-        .bind(session.id)
-        .bind(session.created.as_microsecond())
-        .bind(micros(session.guest_joined))
-        .bind(micros(session.started))
-        .bind(micros(session.ended))
-        .bind(micros(session.closed))
-        .bind(now.as_microsecond())
-        .bind(session.status().word())
-        .bind(word(&session.source)?)
-        .bind(word(&session.direction)?)
-        .bind(session.peripheral.map(i64::from))
-        .bind(session.key.map(|key| i64::from(key.day)))
-        .bind(session.key.map(|key| i64::from(key.call_id)))
-        .bind(session.client_number.clone())
-        .bind(span(waited(session)))
-        .bind(span(length(session, now)))
-        .bind(word(&session.termination)?)
-        .bind(word(&session.guest_left)?)
-        .bind(word(&session.dial_result)?)
-        .bind(i64::try_from(session.operators.len()).unwrap_or(i64::MAX))
-        .bind(texts(session))
-        .bind(session.department)
-        .bind(serde_json::to_string(session)?)
-        .execute(&mut *connection)
-        .await?;
-    // The first sign may have been earlier than it seemed at first: agents are entered anew.
-    sqlx::query("DELETE FROM session_agents WHERE session_id = $1 AND created <> $2")
-        .bind(session.id)
-        .bind(session.created.as_microsecond())
-        .execute(&mut *connection)
-        .await?;
-    for operator in &session.operators {
-        sqlx::query("INSERT INTO session_agents (agent, created, session_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
-            .bind(operator.agent.clone())
-            .bind(session.created.as_microsecond())
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-        save_number(connection, &operator.agent).await?;
-    }
-    for call in &session.calls {
-        sqlx::query("INSERT INTO session_calls (call_id, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(i64::from(call.call_id))
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    for group in &session.skill_groups {
-        sqlx::query("INSERT INTO session_groups (skill_group, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(i64::from(*group))
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    for interaction in &session.interactions {
-        // An id of a desktop's contact that was used again belongs to the newest session.
-        let text = "INSERT INTO session_interactions (interaction, session_id) VALUES ($1, $2) \
-                    ON CONFLICT (interaction) DO UPDATE SET session_id = excluded.session_id";
-        sqlx::query(text).bind(interaction.id.clone()).bind(session.id).execute(&mut *connection).await?;
-    }
-    for tag in &session.tags {
-        sqlx::query("INSERT INTO session_tags (tag, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(tag.clone())
-            .bind(session.id)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-/// What can be searched for as text, in lower case.
-fn texts(session: &Session) -> Option<String> {
-    let notes = session.operators.iter().filter_map(|operator| operator.note.as_deref());
-    let all: Vec<_> = notes.chain(session.files.iter().map(|file| file.name.as_str())).map(str::to_lowercase).collect();
-    (!all.is_empty()).then(|| all.join("\n").replace('\0', ""))
-}
-
-/// The published number of an agent, where it is not the id itself.
-async fn save_number(connection: &mut AnyConnection, agent: &str) -> Result<(), StoreError> {
-    let number = user_id(agent);
-    if number.to_string() != agent {
-        sqlx::query("INSERT INTO user_numbers (agent, user_number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(agent.to_owned())
-            .bind(number)
-            .execute(&mut *connection)
-            .await?;
-    }
-    Ok(())
-}
-
-async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Result<(), StoreError> {
-    let text = "INSERT INTO agent_periods (agent, begun, ended, body) VALUES ($1, $2, $3, $4) \
-                ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body";
-    sqlx::query(text)
-        .bind(period.agent.clone())
-        .bind(period.from.as_microsecond())
-        .bind(period.to.map(Timestamp::as_microsecond))
-        .bind(serde_json::to_string(period)?)
-        .execute(&mut *connection)
-        .await?;
-    save_number(connection, &period.agent).await
 }

@@ -1,5 +1,7 @@
 //! Notable events of the engine.
 
+use std::time::Duration;
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -7,8 +9,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use tracing::{debug, info, warn};
-
-use crate::engine::note::Note;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct What {
@@ -68,60 +68,72 @@ impl EngineEvents {
         events
     }
 
-    /// Writes and counts what the engine noted.
-    pub fn note(&self, note: &Note) {
-        match note {
-            Note::Resynchronised { took, asked, lost, found, unanswered } => {
-                let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-                self.resync_seconds.observe(took.as_secs_f64());
-                self.resync_questions.inc_by(count(*asked));
-                self.resync_unanswered.inc_by(count(*unanswered));
-                self.lost.inc_by(count(*lost));
-                self.found.inc_by(count(*found));
-                info!(target: "engine", ?took, asked, lost, found, unanswered, "the picture is right");
-            }
-            Note::ResyncOverdue { open } => {
-                self.resync_overdue.inc();
-                warn!(target: "engine", open, "the CTI Server takes long to say how things are; desktops work with what is known");
-            }
-            Note::Configured { agents, skill_groups } => {
-                self.configured.set(i64::try_from(*agents).unwrap_or(i64::MAX));
-                info!(target: "engine", agents, skill_groups, "the configuration was read");
-            }
-            Note::ConfigurationRefused => {
-                self.configuration_refused.inc();
-                warn!(target: "engine", "the CTI Server did not give its configuration; agents and queues have no names from it");
-            }
-            Note::Outage { outage, peripheral, instrument, is_over } => {
-                let what = outage.word();
-                let instrument = instrument.as_deref();
-                if *is_over {
-                    info!(target: "engine", what, peripheral, instrument, "back in service");
-                } else {
-                    self.outages.get_or_create(&What { what }).inc();
-                    warn!(target: "engine", what, peripheral, instrument, "out of service");
-                }
-            }
-            Note::CentralController { is_online } => {
-                self.central_controller.set(i64::from(*is_online));
-                if *is_online {
-                    info!(target: "engine", "the gateway has its central controller again");
-                } else {
-                    warn!(target: "engine", "the gateway has lost its central controller: nothing is routed");
-                }
-            }
-            Note::Text(text) => {
-                self.texts.inc();
-                info!(target: "engine", text = text.as_str(), "the CTI Server says");
-            }
-            Note::Unexpected { what } => {
-                self.unexpected.get_or_create(&What { what }).inc();
-                debug!(target: "engine", "{what}");
-            }
-            Note::UnknownOutcome => {
-                self.unknown_outcomes.inc();
-                warn!(target: "engine", "a command was under way when the session was lost; its outcome is unknown");
-            }
+    /// The picture is right again after a loss: how long it took, how many questions it needed and how many of them stayed
+    /// unanswered, how many contacts had ended and begun unseen.
+    pub fn resynchronised(&self, took: Duration, asked: usize, unanswered: usize, lost: usize, found: usize) {
+        let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+        self.resync_seconds.observe(took.as_secs_f64());
+        self.resync_questions.inc_by(count(asked));
+        self.resync_unanswered.inc_by(count(unanswered));
+        self.lost.inc_by(count(lost));
+        self.found.inc_by(count(found));
+        info!(target: "engine", ?took, asked, lost, found, unanswered, "the picture is right");
+    }
+
+    /// Questions of the resynchronisation take too long; desktops work meanwhile.
+    pub fn resync_overdue(&self, open: usize) {
+        self.resync_overdue.inc();
+        warn!(target: "engine", open, "the CTI Server takes long to say how things are; desktops work with what is known");
+    }
+
+    /// The configuration was read: agents, and skill groups with precision queues, in it.
+    pub fn configured(&self, agents: usize, skill_groups: usize) {
+        self.configured.set(i64::try_from(agents).unwrap_or(i64::MAX));
+        info!(target: "engine", agents, skill_groups, "the configuration was read");
+    }
+
+    /// The CTI Server would not give its configuration.
+    pub fn configuration_refused(&self) {
+        self.configuration_refused.inc();
+        warn!(target: "engine", "the CTI Server did not give its configuration; agents and queues have no names from it");
+    }
+
+    /// Phones cannot be used: of a gateway, of a peripheral, or one.
+    pub fn outage(&self, what: &'static str, peripheral: Option<u32>, instrument: Option<&str>) {
+        self.outages.get_or_create(&What { what }).inc();
+        warn!(target: "engine", what, peripheral, instrument, "out of service");
+    }
+
+    /// They can again.
+    pub fn outage_over(&self, what: &'static str, peripheral: Option<u32>, instrument: Option<&str>) {
+        info!(target: "engine", what, peripheral, instrument, "back in service");
+    }
+
+    /// The gateway lost the central controller, or found it again.
+    pub fn central_controller(&self, is_online: bool) {
+        self.central_controller.set(i64::from(is_online));
+        if is_online {
+            info!(target: "engine", "the gateway has its central controller again");
+        } else {
+            warn!(target: "engine", "the gateway has lost its central controller: nothing is routed");
         }
+    }
+
+    /// A text of the CTI Server for operators.
+    pub fn server_text(&self, text: &str) {
+        self.texts.inc();
+        info!(target: "engine", text, "the CTI Server says");
+    }
+
+    /// An event came that does not fit what came before it.
+    pub fn unexpected(&self, what: &'static str) {
+        self.unexpected.get_or_create(&What { what }).inc();
+        debug!(target: "engine", "{what}");
+    }
+
+    /// A command was under way when its session was lost.
+    pub fn unknown_outcome(&self) {
+        self.unknown_outcomes.inc();
+        warn!(target: "engine", "a command was under way when the session was lost; its outcome is unknown");
     }
 }

@@ -75,6 +75,16 @@ impl HistoryEvents {
         }
     }
 
+    /// Records were deleted because they are old.
+    pub fn expired(&self, sessions: i64) {
+        tracing::debug!(target: "store", sessions, "old sessions deleted");
+    }
+
+    /// Somebody's records were erased.
+    pub fn erased(&self, erasure: &str, asked_by: &str, sessions: i64, waiting: i64) {
+        tracing::info!(target: "store", erasure, asked_by, sessions, waiting, "records erased by number");
+    }
+
     /// A request for records failed.
     pub fn read_failed(&self, error: &dyn Display) {
         tracing::warn!(target: "store", %error, "session history cannot be read");

@@ -254,7 +254,7 @@ impl Bridge {
             match output {
                 Output::Request(id, message) => {
                     self.requests.push(message.name().unwrap_or("?"));
-                    self.link.request(id.0, message);
+                    self.link.request(id.0, *message);
                 }
                 Output::Reply(id, reply) => {
                     self.write(|| format!("  reply {id:?} {reply:?}"));
@@ -268,7 +268,7 @@ impl Bridge {
                     self.told.push((at, agent, event));
                 }
                 Output::Service(status) => self.services.push((at, status)),
-                Output::Record(record) => self.records.push(record),
+                Output::Record(record) => self.records.push(*record),
                 Output::Note(note) => self.notes.push(note),
                 _ => {}
             }

@@ -280,7 +280,7 @@ impl Bench {
                     None => {
                         self.say(format!("request {}", message.name().unwrap()));
                         self.requests.push((id, message.number()));
-                        self.last_request = Some(message);
+                        self.last_request = Some(*message);
                     }
                 },
                 Output::Reply(CommandId(id), reply) => {
@@ -292,7 +292,7 @@ impl Bench {
                     self.say(format!("{agent} {text}"));
                 }
                 Output::Service(status) => self.say(format!("service {status:?}")),
-                Output::Record(record) => self.records.push(record),
+                Output::Record(record) => self.records.push(*record),
                 Output::Note(note) => self.notes.push(note),
                 Output::Team(_) => {}
                 Output::Routing { is_online } => self.say(format!("routing {is_online}")),

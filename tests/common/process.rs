@@ -33,6 +33,14 @@ impl Process {
         Self::run(command, env)
     }
 
+    /// The same started by a shell, after what it is told to do first.
+    pub(crate) fn start_in_shell(first: &str, args: &[&str], env: &[(&str, &str)]) -> Self {
+        let mut command = Command::new("sh");
+        let binary = assert_cmd::cargo::cargo_bin!("ctibridge");
+        command.args(["-c", &format!("{first}; exec \"$0\" \"$@\"")]).arg(binary).args(args);
+        Self::run(command, env)
+    }
+
     fn run(mut command: Command, env: &[(&str, &str)]) -> Self {
         command.envs(env.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -178,6 +186,18 @@ impl Pair {
     pub(crate) async fn start_again(&mut self) {
         self.daemon = self.another();
         self.desktops = self.daemon.address("desktops=").await;
+    }
+
+    /// [`Self::start_again`] by a shell that does something first.
+    pub(crate) async fn start_again_in_shell(&mut self, first: &str) {
+        let args: Vec<_> = self.args.iter().map(String::as_str).collect();
+        let env: Vec<_> = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        self.daemon = Process::start_in_shell(first, &args, &env);
+        self.admin = self.daemon.address("admin=").await;
+        let seen = self.daemon.seen.lock().unwrap().clone();
+        let line = seen.iter().find(|line| line.contains("desktops=")).unwrap();
+        let rest = line.split_once("desktops=").unwrap().1;
+        self.desktops = rest.split(' ').next().unwrap().parse().unwrap_or_else(|e| panic!("{e}: {line}"));
     }
 
     pub(crate) fn write(&self, text: &str) {

@@ -15,6 +15,7 @@ use ctibridge::history::connector::{self, Connector};
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::Settings;
 use ctibridge::history::model::{Session, Status};
+use ctibridge::history::privacy::erase::Eraser;
 use ctibridge::history::recorder::{Place, Recorder};
 use ctibridge::history::rest::{self, Rest};
 use ctibridge::telemetry::Telemetry;
@@ -58,12 +59,16 @@ impl Port {
         let place = Place { url: "sqlite://history.db".to_owned(), data_dir: folder.path().to_owned() };
         let recorder = Recorder::start(place, Settings::default(), Clock::start(), Telemetry::new());
         recorder.store.clone().wait_for(Option::is_some).await.unwrap();
+        let files = Files::new(folder.path().join("files"));
+        let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Telemetry::new() };
         let rest = Rest {
             store: recorder.store.clone(),
             clock: Clock::start(),
             reasons: Arc::default(),
             amender: recorder.amender.clone(),
-            files: Files::new(folder.path().join("files")),
+            files,
+            company_id: 0,
+            eraser,
             recorder: recorder_at.map(|settings| Arc::new(Connector::new(settings).unwrap())),
             telemetry: Telemetry::new(),
         };

@@ -177,7 +177,7 @@ async fn what_is_written_at_completion_is_kept_however_late_it_comes() {
     let port = Port::start().await;
     let completed = |call: &Call, second: i64, note: &str| {
         let mut record = call.moment(second, Moment::Completed);
-        record.detail = Some("Resolved".to_owned());
+        record.detail = Some("Resolved".into());
         record.facts.note = Some(note.into());
         record
     };

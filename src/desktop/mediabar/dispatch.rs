@@ -5,6 +5,7 @@
 
 use std::collections::HashSet;
 use std::hash::BuildHasher;
+use std::sync::Arc;
 
 use super::command::{self, Caller, Verb};
 use super::envelope::{self, Malformed, Request};
@@ -455,7 +456,7 @@ pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentI
         since: now.wall,
         since_is_estimated: false,
         until: None,
-        skill_groups: Vec::new(),
+        skill_groups: Arc::default(),
         ring_time: None,
     };
     if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody }

@@ -3,13 +3,14 @@
 //! The sequence number is appended to the finished text, so that one text serves several desktops that count differently.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::data::InteractionData;
+pub use super::moment::Moment;
 use super::target::{Object, Path, Root};
 use crate::auth::{Identity, Roles};
 use crate::desktop::call_session::Frozen;
@@ -21,15 +22,8 @@ use crate::engine::model::{AgentInfo, AgentState, Capabilities, ChannelInfo, Cha
 
 pub(super) mod schema;
 
-/// A moment as the contract writes it: RFC 3339, UTC, milliseconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment(pub Timestamp);
-
-impl Serialize for Moment {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{:.3}", self.0))
-    }
-}
+/// Room for nearly every event, so that its text is not moved while it is written.
+const USUAL_LENGTH: usize = 512;
 
 /// An event without its sequence number.
 #[derive(Clone, Debug)]
@@ -37,14 +31,22 @@ pub struct Body(String);
 
 impl Body {
     fn of(message: &impl Serialize) -> Self {
-        // Our own structs always serialise.
-        Self(serde_json::to_string(message).unwrap_or_default())
+        let mut text = Vec::with_capacity(USUAL_LENGTH);
+        // Our own structs always serialise, and JSON is UTF-8.
+        let is_written = serde_json::to_writer(&mut text, message).is_ok();
+        Self(String::from_utf8(text).ok().filter(|_| is_written).unwrap_or_default())
     }
 
     /// The event as the `seq`th of a desktop.
     pub fn numbered(&self, seq: u64) -> Text {
         let open = self.0.strip_suffix('}').unwrap_or(&self.0);
-        format!("{open},\"seq\":{seq}}}").into()
+        let digits = seq.checked_ilog10().map_or(1, |zeros| zeros as usize + 1);
+        // Exactly as large as it is: some of these are kept for long.
+        let mut text = String::with_capacity(open.len() + ",\"seq\":}".len() + digits);
+        text.push_str(open);
+        // Writing to a text cannot fail.
+        let _ = write!(text, ",\"seq\":{seq}}}");
+        text.into()
     }
 }
 
@@ -191,10 +193,20 @@ struct InteractionContext<'a> {
     channel: ChannelContext<'a>,
 }
 
+/// What people call a phone.
+struct ChannelName<'a>(&'a str);
+
+impl Serialize for ChannelName<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("Phone {}", self.0))
+    }
+}
+
 #[derive(Serialize, JsonSchema)]
 struct ChannelContext<'a> {
     id: &'a str,
-    name: String,
+    #[schemars(with = "String")]
+    name: ChannelName<'a>,
     #[serde(rename = "type")]
     kind: &'static str,
     modeltype: &'static str,
@@ -248,7 +260,8 @@ struct GroupDescription<'a> {
 #[derive(Serialize, JsonSchema)]
 struct ChannelDescription<'a> {
     id: &'a str,
-    name: String,
+    #[schemars(with = "String")]
+    name: ChannelName<'a>,
     #[serde(rename = "type")]
     kind: &'static str,
     modeltype: &'static str,
@@ -532,8 +545,8 @@ impl Scene<'_> {
         }
     }
 
-    fn channel_name(&self) -> String {
-        format!("Phone {}", self.endpoint)
+    const fn channel_name(&self) -> ChannelName<'_> {
+        ChannelName(self.endpoint)
     }
 
     fn channel_description(&self, info: Option<&ChannelInfo>) -> ChannelDescription<'_> {
@@ -837,14 +850,10 @@ mod tests {
 
     #[test]
     fn the_sequence_number_is_the_last_member() {
-        assert_eq!(Body("{\"a\":{}}".into()).numbered(7).as_str(), "{\"a\":{},\"seq\":7}");
-    }
-
-    #[test]
-    fn moments_have_milliseconds_and_utc() {
-        let text = |nanos| serde_json::to_string(&Moment(Timestamp::from_nanosecond(nanos).unwrap())).unwrap();
-        assert_eq!(text(1_770_106_502_120_000_000), "\"2026-02-03T08:15:02.120Z\"");
-        assert_eq!(text(0), "\"1970-01-01T00:00:00.000Z\"");
+        for seq in [0, 7, 9, 10, 99, 100, u64::MAX] {
+            let text = Body("{\"a\":{}}".into()).numbered(seq);
+            assert_eq!(text.as_str(), format!("{{\"a\":{{}},\"seq\":{seq}}}"));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod event;
 pub mod form;
 pub mod login;
+pub mod moment;
 mod places;
 pub mod schema;
 pub mod session;

@@ -1,6 +1,5 @@
 //! One agent's session: which desktops look at it, what they have been told, and in which numbers.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use super::event::{Body, CallSession, Scene};
@@ -9,6 +8,7 @@ use super::places::Place;
 use super::target::{Known, Root, path_id};
 use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
+use crate::desktop::by_number::ByNumber;
 use crate::desktop::call_session::Frozen;
 use crate::desktop::kept::{Kept, Origin};
 use crate::desktop::outbox::Text;
@@ -128,7 +128,7 @@ impl Contact {
 }
 
 /// All frozen parameters by contact.
-pub type Contacts = HashMap<InteractionId, Contact>;
+pub type Contacts = ByNumber<InteractionId, Contact>;
 
 /// An agent's session.
 #[derive(Debug)]

@@ -67,13 +67,21 @@ pub struct Path<'a>(pub &'a Root, pub Object);
 impl fmt::Display for Path<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Root { session, channel, is_alone } = self.0;
-        let prefix = if *is_alone { String::new() } else { format!(".{channel}") };
+        f.write_str(session)?;
+        let repeats = match self.1 {
+            Object::Session => 0,
+            Object::Group => 1,
+            // The group, unless the channel stands alone, and the channel.
+            _ => 2 - usize::from(*is_alone),
+        };
+        for _ in 0..repeats {
+            f.write_str(".")?;
+            f.write_str(channel)?;
+        }
         match self.1 {
-            Object::Session => f.write_str(session),
-            Object::Group => write!(f, "{session}.{channel}"),
-            Object::Channel => write!(f, "{session}{prefix}.{channel}"),
-            Object::Interaction(id) => write!(f, "{session}{prefix}.{channel}.{id}"),
-            Object::Conversation(id, leg) => write!(f, "{session}{prefix}.{channel}.{id}.{leg}"),
+            Object::Session | Object::Group | Object::Channel => Ok(()),
+            Object::Interaction(id) => write!(f, ".{id}"),
+            Object::Conversation(id, leg) => write!(f, ".{id}.{leg}"),
         }
     }
 }

@@ -148,7 +148,6 @@ impl Desk {
         self.agent_reason = data.pointer("/agent/reason/code").and_then(Value::as_u64);
         self.ring_time = data.pointer("/agent/ringTime").and_then(Value::as_u64).unwrap_or_default();
         let has_changed = self.is_ready && self.refresh_status();
-        self.settle(out);
         if has_changed {
             let mut fields = object(json!({ "status": self.status.word() }));
             if let Some(reason) = self.current_break().filter(|_| self.status == Status::Rest) {
@@ -156,6 +155,8 @@ impl Desk {
             }
             self.tell("statusChanged", fields, out);
         }
+        // A page asks for the status without a promise: it must be there when the answer comes.
+        self.settle(out);
     }
 
     fn current_break(&self) -> Option<&Reason> {

@@ -151,8 +151,8 @@ fn a_status_is_answered_with_the_agents_state_or_at_once_where_a_call_keeps_it()
     let id = bench.client(free.clone()).1.remove(0)["requestId"].take();
     assert!(bench.confirm(&id).is_empty());
     let heard = bench.agent("AVAILABLE");
-    assert!(is_success(&heard[0]));
-    assert_eq!(heard[1]["data"]["status"], "free");
+    assert_eq!(heard[0]["data"]["status"], "free");
+    assert!(is_success(&heard[1]));
     bench.talk();
     let id = bench.client(free).1.remove(0)["requestId"].take();
     assert!(is_success(&bench.confirm(&id)[0]));

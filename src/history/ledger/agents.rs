@@ -53,8 +53,8 @@ impl Agents {
         let kind = kind_of(state, reason, settings);
         let forced = reason.is_some_and(|reason| reason >= SYSTEM_REASONS || reason == RING_NO_ANSWER);
         let since = record.facts.since.unwrap_or(record.at).min(record.at);
-        let id = id.0.to_string();
-        if let Some(agent) = self.agents.get_mut(&id) {
+        let id = id.0.as_str();
+        if let Some(agent) = self.agents.get_mut(id) {
             agent.state = Some(state);
             if is_down {
                 // Told by the resynchronisation: it holds from the moment the link is right again.
@@ -63,13 +63,13 @@ impl Agents {
             }
             if agent.period.kind != kind || agent.period.reason != reason {
                 agent.enter(kind, reason, forced, since, outputs);
-                tell(&id, record.at, (kind, reason), outputs);
+                tell(id, record.at, (kind, reason), outputs);
             }
         } else {
-            let period = AgentPeriod { agent: id.clone(), kind, reason, from: since, to: None, forced };
+            let period = AgentPeriod { agent: id.to_owned(), kind, reason, from: since, to: None, forced };
             outputs.push_back(Output::Period(period.clone()));
-            self.agents.insert(id.clone(), Agent { period, state: Some(state), before: None });
-            tell(&id, record.at, (kind, reason), outputs);
+            self.agents.insert(id.to_owned(), Agent { period, state: Some(state), before: None });
+            tell(id, record.at, (kind, reason), outputs);
         }
     }
 
@@ -103,9 +103,9 @@ impl Agent {
             // It lasted no time at all: the same period, otherwise named.
             self.period = AgentPeriod { kind, reason, forced, ..self.period.clone() };
         } else {
-            self.period.to = Some(at);
-            outputs.push_back(Output::Period(self.period.clone()));
-            self.period = AgentPeriod { agent: self.period.agent.clone(), kind, reason, from: at, to: None, forced };
+            let next = AgentPeriod { agent: self.period.agent.clone(), kind, reason, from: at, to: None, forced };
+            let ended = std::mem::replace(&mut self.period, next);
+            outputs.push_back(Output::Period(AgentPeriod { to: Some(at), ..ended }));
         }
         outputs.push_back(Output::Period(self.period.clone()));
     }

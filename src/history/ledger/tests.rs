@@ -411,6 +411,9 @@ fn what_no_agent_has_and_nothing_ends_is_given_up_once() {
     for session in alone.ledger.sessions.values_mut() {
         session.legs.clear();
     }
+    let ids: Vec<_> = alone.ledger.sessions.keys().copied().collect();
+    alone.ledger.dirty.extend(ids);
+    alone.ledger.flush();
     for hours in [5, 10] {
         alone.ledger.handle_timeout(at(hours * 3600));
         alone.drain();

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::super::amend::Amendment;
 use super::super::render::user_id;
@@ -32,7 +33,7 @@ const MAX_PARAM_VALUE: usize = 4 * 1024;
 #[schema(example = json!({ "note": "Will be called back on Monday." }))]
 pub(super) struct NoteModel {
     /// The note; null or empty takes it away.
-    #[schema(max_length = 8192)]
+    #[schema(max_length = 2000, pattern = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$")]
     #[serde(default)]
     note: Option<String>,
     /// Whose note; absent: the caller's, or of the one agent who took part.
@@ -99,7 +100,23 @@ fn check_text(member: &str, text: &str, longest: usize) -> Result<(), Problem> {
 #[schema(example = json!({ "callParams": { "ticket": "4711" } }))]
 pub(super) struct CallParamsModel {
     /// Values by name: the call's own ones (ANI, DNIS, CallVariable1 …, ECC variables) and what was set here.
+    #[schema(schema_with = params)]
     call_params: BTreeMap<String, String>,
+}
+
+/// Their bounds, as the document tells them.
+fn params() -> ObjectBuilder {
+    let text = |longest| {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .max_length(Some(longest))
+            .pattern(Some("^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$"))
+    };
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .property_names(Some(text(25).min_length(Some(1)).build()))
+        .additional_properties(Some(utoipa::openapi::Schema::Object(text(1_000).build())))
+        .max_properties(Some(MAX_PARAMS))
 }
 
 /// A session's call parameters.

@@ -11,7 +11,8 @@ use futures_util::stream;
 use super::super::query::Request;
 use super::super::render::{SessionModel, View};
 use super::super::store::{Store, StoreError};
-use super::Rest;
+use super::{Rest, shown};
+use crate::auth::Identity;
 
 /// Sessions of one page.
 const PAGE: i64 = 500;
@@ -38,6 +39,8 @@ impl Form {
 
 /// How far a stream has come.
 struct Progress {
+    /// Who reads it.
+    who: Identity,
     rest: Rest,
     store: Store,
     request: Request,
@@ -50,9 +53,9 @@ struct Progress {
 }
 
 /// The sessions that the request lets through, all of them unless it has a limit.
-pub(super) fn stream(rest: Rest, store: Store, request: Request, form: Form) -> Response {
+pub(super) fn stream(rest: Rest, store: Store, request: Request, form: Form, who: Identity) -> Response {
     let (left, offset) = (request.is_limited.then_some(request.limit), request.offset);
-    let start = Progress { rest, store, request, form, left, offset, has_head: false, is_over: false };
+    let start = Progress { who, rest, store, request, form, left, offset, has_head: false, is_over: false };
     let pages = stream::try_unfold(start, |mut progress| async move {
         if progress.is_over {
             return Ok(None);
@@ -85,14 +88,19 @@ impl Progress {
         if let Some(last) = sessions.last() {
             self.request.filter = std::mem::take(&mut self.request.filter).behind(last.created, last.id);
         }
-        let view = View { as_of: self.rest.clock.now().wall, is_verbose: self.request.verbose, recorder: self.rest.recorder.as_deref() };
+        let view = View {
+            as_of: self.rest.clock.now().wall,
+            is_verbose: self.request.verbose,
+            recorder: self.rest.recorder.as_deref(),
+            company_id: self.rest.company_id,
+        };
         let mut text = String::new();
         if self.form == Form::Csv && !self.has_head {
             text.push_str(HEAD);
         }
         self.has_head = true;
-        for session in &sessions {
-            let model = SessionModel::new(session, &view);
+        for session in sessions {
+            let model = SessionModel::new(&shown(&self.who, session), &view);
             match self.form {
                 Form::NdJson => {
                     text.push_str(&serde_json::to_string(&model)?);

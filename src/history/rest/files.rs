@@ -12,7 +12,7 @@ use super::super::files::{FileError, MAX_SIZE, clean_media_type, clean_name};
 use super::super::model::{Session, SharedFile};
 use super::super::query::BadParameter;
 use super::super::render::FileModel;
-use super::{Named, Problem, Rest, may_change, parameters};
+use super::{Named, Problem, Rest, may_change, needs_numbers, parameters};
 use crate::auth::Identity;
 
 const TOO_LARGE: &str = "a file may have 10 MiB";
@@ -90,6 +90,7 @@ pub(super) async fn download(
     Named((id, file)): Named<(i64, u32)>,
 ) -> Result<Response, Problem> {
     let session = rest.visible(id, &who).await?;
+    needs_numbers(&who)?;
     let file = attached(&session, file)?;
     let (body, size) = rest.files.body(id, &file.stored).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Problem::not_found(),

@@ -2,9 +2,11 @@
 //! before anything here runs; an id that does not exist and one that may not be seen get the same answer.
 
 mod changes;
+mod document;
 mod export;
 mod files;
 mod parameters;
+mod privacy;
 mod problem;
 mod recordings;
 mod sessions;
@@ -29,6 +31,8 @@ use super::amend::Amendment;
 use super::connector::Connector;
 use super::files::Files;
 use super::model::{Session, SessionId};
+use super::privacy::erase::Eraser;
+use super::privacy::mask;
 use super::recorder::Amender;
 use super::store::{Store, StoreError};
 use crate::auth::{Identity, Permission};
@@ -51,6 +55,10 @@ pub struct Rest {
     pub files: Files,
     /// Where recordings can be fetched.
     pub recorder: Option<Arc<Connector>>,
+    /// Our number as a tenant.
+    pub company_id: i64,
+    /// Erases by number.
+    pub eraser: Eraser,
     /// For what goes wrong.
     pub telemetry: Arc<Telemetry>,
 }
@@ -62,7 +70,7 @@ pub fn router(rest: Rest) -> Router {
 
 /// The OpenAPI 3.1 document of these routes.
 pub fn document() -> OpenApi {
-    routes().split_for_parts().1
+    document::complete(routes().split_for_parts().1)
 }
 
 fn routes() -> OpenApiRouter<Rest> {
@@ -87,6 +95,8 @@ fn routes() -> OpenApiRouter<Rest> {
         .routes(routes!(webhooks::dead_letters))
         .routes(routes!(webhooks::replay_all))
         .routes(routes!(webhooks::replay_one))
+        .routes(routes!(privacy::erase, privacy::list))
+        .routes(routes!(privacy::one))
         .routes(routes!(changes::put_note))
         .routes(routes!(changes::get_call_params, changes::put_call_params))
         .routes(routes!(changes::forward))
@@ -114,19 +124,44 @@ impl Rest {
     async fn amend(&self, id: SessionId, who: &Identity, what: &'static str, amendment: Amendment) -> Result<Session, Problem> {
         let session = self.amender.amend(id, amendment).await?;
         self.telemetry.history.amended(id, &who.subject, what);
-        Ok(session)
+        Ok(shown(who, session))
     }
 
     async fn visible(&self, id: SessionId, who: &Identity) -> Result<Session, Problem> {
-        let session = self.store()?.session(id).await.map_err(|error| self.failed(&error))?.ok_or_else(Problem::not_found)?;
-        if may_see(who, &session) { Ok(session) } else { Err(Problem::not_found()) }
+        let store = self.store()?;
+        match store.session(id).await.map_err(|error| self.failed(&error))? {
+            Some(session) if may_see(who, &session) => Ok(shown(who, session)),
+            // Whoever sees all records may know that there was one; to all others it never existed.
+            None if sees_all(who) && id > 0 && id <= store.erased_up_to().await.map_err(|error| self.failed(&error))? => {
+                Err(Problem::gone())
+            }
+            _ => Err(Problem::not_found()),
+        }
     }
 }
 
 /// Readers of everything see everything of their tenants, agents what they took part in.
 fn may_see(who: &Identity, session: &Session) -> bool {
     let is_own = who.agent.as_ref().is_some_and(|agent| session.operators.iter().any(|operator| operator.agent == agent.0.as_str()));
-    (who.may(Permission::ReadAll) && who.tenants.has(None)) || (who.may(Permission::ReadOwn) && is_own)
+    (who.may(Permission::ReadAll) && who.tenants.has(session.department)) || (who.may(Permission::ReadOwn) && is_own)
+}
+
+/// Nobody's records are kept from them.
+fn sees_all(who: &Identity) -> bool {
+    who.may(Permission::ReadAll) && who.tenants.has(None)
+}
+
+/// What people said and wrote cannot be masked: it is for those who may see numbers.
+fn needs_numbers(who: &Identity) -> Result<(), Problem> {
+    if who.may(Permission::ReadNumbers) { Ok(()) } else { Err(Problem::forbidden()) }
+}
+
+/// The session as it may be shown.
+fn shown(who: &Identity, mut session: Session) -> Session {
+    if !who.may(Permission::ReadNumbers) {
+        mask::session(&mut session);
+    }
+    session
 }
 
 /// Admins change every record that they see, supervisors too, agents those of their own contacts.

@@ -9,6 +9,9 @@ use utoipa::openapi::{RefOr, Required};
 
 use super::super::query::{CHANNELS, DIAL_RESULTS, DIRECTIONS, GUEST_LEFT, MAX_LIMIT, SOURCES, STATUSES, TERMINATIONS};
 
+/// Durations without years and months, whose length nobody knows.
+const DURATION: &str = "^P([0-9]{1,4}W|[0-9]{1,5}D|([0-9]{1,5}D)?T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,6}([.][0-9]{1,6})?S)?|[0-9]{1,6}M([0-9]{1,6}([.][0-9]{1,6})?S)?|[0-9]{1,9}([.][0-9]{1,6})?S))$";
+
 /// All of them.
 pub(super) struct Search;
 
@@ -19,7 +22,10 @@ impl IntoParams for Search {
         let words = |words: &[&str]| ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
         let flag = || ObjectBuilder::new().schema_type(Type::Boolean);
         let moment = || ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
-        let length = || ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::Custom("duration".to_owned())));
+        let length = || {
+            let format = SchemaFormat::Custom("duration".to_owned());
+            ObjectBuilder::new().schema_type(Type::String).format(Some(format)).pattern(Some(DURATION))
+        };
         let mut all = vec![
             set("SessionId", "Numbers of sessions.", whole()),
             set("Status", "Where they stand.", words(&STATUSES)),
@@ -61,7 +67,7 @@ impl IntoParams for Search {
                 "How many to leave out. It shifts while calls arrive: `after` does not.",
                 whole().minimum(Some(0)).maximum(Some(100_000_000)),
             ),
-            one("after", "The cursor of the Link header of the page before.", text().max_length(Some(60))),
+            one("after", "The cursor of the Link header of the page before.", text().pattern(Some("^[0-9]{1,18}-[0-9]{1,18}$"))),
             one("verbose", "With activities, recordings, statuses and legs.", flag()),
             one("count", "With the number of all in X-Total-Count.", flag()),
         ]);

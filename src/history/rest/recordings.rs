@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::super::connector::ConnectorError;
 use super::files::disposition;
-use super::{Named, Problem, Rest};
+use super::{Named, Problem, Rest, needs_numbers};
 use crate::auth::Identity;
 
 /// What of the recorder's headers is handed on.
@@ -29,6 +29,7 @@ pub(super) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let session = rest.visible(id, &who).await?;
+    needs_numbers(&who)?;
     let is_there = |known: &&super::super::model::Recording| known.id == recording && known.ended.is_some() && !known.failed;
     let found = session.recordings.iter().find(is_there).ok_or_else(Problem::not_found)?;
     let recorder = rest.recorder.as_deref().ok_or_else(Problem::not_found)?;

@@ -11,8 +11,8 @@ use super::super::query::Request;
 use super::super::render::{DurationsModel, RoutingTimeLine, SessionModel, View};
 use super::export::{self, Form};
 use super::parameters::Search;
-use super::{Named, Problem, Rest, parameters};
-use crate::auth::{Identity, Permission};
+use super::{Named, Problem, Rest, parameters, shown};
+use crate::auth::{Identity, Permission, Tenants};
 
 /// Sessions, newest first.
 ///
@@ -34,11 +34,19 @@ pub(super) async fn list(
     let mut parameters = parameters(query.as_deref());
     let mut given: Vec<(String, String)> = parameters.clone();
     let store = rest.store()?;
-    if !(who.may(Permission::ReadAll) && who.tenants.has(None)) {
-        // An agent's own contacts only.
-        let own = who.agent.as_ref().filter(|_| who.may(Permission::ReadOwn)).ok_or_else(Problem::forbidden)?;
-        given.retain(|(name, _)| !name.eq_ignore_ascii_case("OperatorUserId"));
-        given.push(("OperatorUserId".to_owned(), own.0.to_string()));
+    let sees_numbers = who.may(Permission::ReadNumbers);
+    if !sees_numbers && parameters.iter().any(|(name, _)| finds_numbers(name)) {
+        // Whoever may not see numbers may not try them either.
+        return Err(Problem::forbidden());
+    }
+    let own = who.agent.as_ref().filter(|_| who.may(Permission::ReadOwn));
+    let departments = match (&who.tenants, who.may(Permission::ReadAll)) {
+        (Tenants::All, true) => None,
+        (Tenants::Only(departments), true) => Some(departments.as_slice()),
+        (_, false) => Some(&[][..]),
+    };
+    if departments.is_some_and(<[i64]>::is_empty) && own.is_none() {
+        return Err(Problem::forbidden());
     }
     // The published number of an agent whose id is no number stands for the id.
     let numbers = given.iter().filter(|(name, _)| name.eq_ignore_ascii_case("OperatorUserId")).filter_map(|(_, value)| value.parse().ok());
@@ -47,7 +55,10 @@ pub(super) async fn list(
             given.push(("OperatorUserId".to_owned(), agent));
         }
     }
-    let request = Request::read(given.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+    let mut request = Request::read(given.iter().map(|(name, value)| (name.as_str(), value.as_str())))?;
+    if let Some(departments) = departments {
+        request.filter = request.filter.within(departments, own.map(|agent| agent.0.as_str()));
+    }
     let mut extra = HeaderMap::new();
     if request.count {
         let count = store.count(&request.filter).await.map_err(|error| rest.failed(&error))?;
@@ -55,7 +66,7 @@ pub(super) async fn list(
     }
     let accept = headers.get_all(header::ACCEPT).iter().find_map(|accept| Form::wanted(accept.to_str().ok()?));
     if let Some(form) = accept {
-        return Ok((extra, export::stream(rest, store, request, form)).into_response());
+        return Ok((extra, export::stream(rest, store, request, form, who)).into_response());
     }
     let sessions = store.search(&request.filter, request.limit, request.offset).await.map_err(|error| rest.failed(&error))?;
     if let Some(last) = sessions.last().filter(|_| i64::try_from(sessions.len()).is_ok_and(|count| count == request.limit)) {
@@ -64,9 +75,16 @@ pub(super) async fn list(
         let next = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).append_pair("after", &after).finish();
         extra.extend(HeaderValue::from_str(&format!("</api/v1/Sessions?{next}>; rel=\"next\"")).map(|link| (header::LINK, link)));
     }
-    let view = View { as_of: rest.clock.now().wall, is_verbose: request.verbose, recorder: rest.recorder.as_deref() };
-    let models: Vec<_> = sessions.iter().map(|session| SessionModel::new(session, &view)).collect();
+    let view =
+        View { as_of: rest.clock.now().wall, is_verbose: request.verbose, recorder: rest.recorder.as_deref(), company_id: rest.company_id };
+    let models: Vec<_> = sessions.into_iter().map(|session| SessionModel::new(&shown(&who, session), &view)).collect();
     Ok((extra, Json(models)).into_response())
+}
+
+/// Filters by which numbers could be found out.
+fn finds_numbers(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("phonecallbacknumber") || name == "activitytextscontain"
 }
 
 /// The state of a record that changes no more, except by hand; none while it is under way.
@@ -101,7 +119,7 @@ pub(super) async fn one(
     if etag.is_some_and(|etag| has_it(&headers, &etag)) {
         return Ok((StatusCode::NOT_MODIFIED, extra).into_response());
     }
-    let view = View { as_of: rest.clock.now().wall, is_verbose: true, recorder: rest.recorder.as_deref() };
+    let view = View { as_of: rest.clock.now().wall, is_verbose: true, recorder: rest.recorder.as_deref(), company_id: rest.company_id };
     Ok((extra, Json(SessionModel::new(&session, &view))).into_response())
 }
 

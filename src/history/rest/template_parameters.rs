@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::super::privacy::mask;
 use super::{Problem, Rest, may_see};
 use crate::auth::{Identity, Permission};
 
@@ -49,5 +50,19 @@ pub(super) async fn template_parameters(
     }
     let mut shown: TemplateParameters = serde_json::from_str(&template.body).map_err(|error| rest.failed(&error.into()))?;
     shown.repeat = template.is_told;
+    if !who.may(Permission::ReadNumbers) {
+        shown.parameters = masked(&shown.parameters).map_err(|error| rest.failed(&error.into()))?;
+    }
     Ok(Json(shown))
+}
+
+/// The same with no number in any value.
+fn masked(parameters: &RawValue) -> serde_json::Result<Box<RawValue>> {
+    let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(parameters.get())?;
+    for (name, value) in &mut values {
+        if let serde_json::Value::String(text) = value {
+            *text = if name == "number" { mask::number(text) } else { mask::text(text) };
+        }
+    }
+    serde_json::value::to_raw_value(&values)
 }

@@ -77,7 +77,7 @@ impl DeadLetter {
 }
 
 /// Receivers serve the whole house: who is limited to some tenants does not administer them.
-fn needs_administrator(who: &Identity) -> Result<(), Problem> {
+pub(super) fn needs_administrator(who: &Identity) -> Result<(), Problem> {
     if who.may(Permission::Administer) && who.tenants.has(None) { Ok(()) } else { Err(Problem::forbidden()) }
 }
 

@@ -130,6 +130,9 @@ impl World {
         let (active, held) = (request.active_connection_call_id, request.held_connection_call_id);
         let device = self.acting(asker, active, request.active_connection_device_id.as_deref(), request.agent_instrument.as_deref())?;
         let survivor = match request.dialed_number.as_deref().map(str::trim).filter(|number| !number.is_empty()) {
+            Some(_) if (held == NO_CALL || held == 0 || held == active) && !self.settings.blind_transfer => {
+                return Err(Cf::INVALID_FEATURE.into());
+            }
             Some(number) if held == NO_CALL || held == 0 || held == active => self.blind_transfer(active, &device, number)?,
             _ => {
                 self.may_complete(held, active, &device, Merge::Transfer)?;

@@ -90,6 +90,8 @@ pub struct WorldSettings {
     pub ecc_variables: Vec<String>,
     /// Whether a supervisor joins a call for help at once as in a conference, or as a consult; by the desk settings.
     pub assist_by_conference: bool,
+    /// Whether phones transfer a call to a number in one step; else by a consult call only.
+    pub blind_transfer: bool,
     /// Where a call for help goes when the supervisor is not free: the team's dialled number.
     pub assist_number: Option<String>,
     /// After how long in NOT_READY an agent is signed out; LogoutNonActivityTime of the desk settings.
@@ -116,6 +118,7 @@ impl Default for WorldSettings {
             variable_map: [true; 10],
             ecc_variables: Vec::new(),
             assist_by_conference: false,
+            blind_transfer: true,
             assist_number: None,
             logout_after: None,
             announced_call_expected: Duration::from_secs(10),

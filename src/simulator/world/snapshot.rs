@@ -85,6 +85,12 @@ impl World {
         .into())
     }
 
+    fn transfer_setup(&self) -> TransferConferenceSetupMask {
+        use TransferConferenceSetupMask as Setup;
+        let blind = Setup::TRANS_SETUP_SINGLE_ACD_CALL | Setup::TRANS_SETUP_ANY_SINGLE_CALL;
+        Setup::CONF_SETUP_CONSULT_ANY | if self.settings.blind_transfer { blind } else { Setup::empty() }
+    }
+
     pub(super) fn query_device_info(&self, request: &QueryDeviceInfoReq<'_>) -> Answer {
         let device = request.agent_instrument.as_deref().ok_or(StatusCode::REQUIRED_DATA_MISSING)?;
         if !self.phones.contains_key(device) {
@@ -104,9 +110,7 @@ impl World {
             max_devices_in_conference: 16,
             make_call_setup: AgentStateMask::NOT_READY,
             // Consult and complete, or blind transfer; no conference in a single step.
-            transfer_conference_setup: TransferConferenceSetupMask::CONF_SETUP_CONSULT_ANY
-                | TransferConferenceSetupMask::TRANS_SETUP_SINGLE_ACD_CALL
-                | TransferConferenceSetupMask::TRANS_SETUP_ANY_SINGLE_CALL,
+            transfer_conference_setup: self.transfer_setup(),
             call_events_supported: CallMsgMask::from_bits_retain(0x0fff_ffff) - not_sent,
             call_control_supported: CallControlMask::from_bits_retain(0x7_ffff) - not_done,
             other_features_supported: OtherFeatureMask::UNIQUE_CONSULT_CALLID,

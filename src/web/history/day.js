@@ -17,6 +17,9 @@ const dayInput = () => /** @type {HTMLInputElement} */ (byId('d-day'));
 
 const zoom = () => /** @type {HTMLInputElement} */ (byId('day-zoom'));
 
+/** The form says what the address says; from then on it is the reader's, however often the day is fetched anew. */
+let isFilled = false;
+
 /** What is on the screen. @type {{agent: string, day: {from: number, to: number}, states: UserState[], now: number} | null} */
 let shown = null;
 
@@ -29,12 +32,16 @@ export async function showDay({ agent, day }, signal) {
   const now = Date.now();
   const name = day === '' ? dayName(now) : day;
   const range = dayOf(name);
-  agentInput().value = agent;
-  dayInput().value = range === null ? '' : name;
+  if (!isFilled) {
+    agentInput().value = agent;
+    dayInput().value = range === null ? '' : name;
+    isFilled = true;
+  }
   setText(byId('day-message'), range === null ? text('dayWrong') : '');
   links(agent, range === null ? now : range.from);
   if (agent === '' || range === null) {
-    clearDay();
+    shown = null;
+    show(byId('day-body'), false);
     titleOf(null);
     return false;
   }
@@ -48,6 +55,7 @@ export async function showDay({ agent, day }, signal) {
 
 export function clearDay() {
   shown = null;
+  isFilled = false;
   show(byId('day-body'), false);
 }
 

@@ -48,7 +48,7 @@ function loader(address) {
       said.textContent = '';
       await audio.play().catch(() => undefined); // whoever loaded it can press play
     } catch (error) {
-      said.textContent = error instanceof Problem ? problemText(error) : text('errPlay');
+      said.textContent = error instanceof Problem ? problemText(error, 'errNoFile') : text('errPlay');
     }
   });
   place.append(button, said);

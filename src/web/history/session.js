@@ -52,7 +52,7 @@ export function drawSession() {
   const head = headline(session);
   refill(byId('session-head'), JSON.stringify(head.map((part) => (part instanceof Element ? part.textContent : part))), () => [h('span', {}, ...head)]);
   drawPicture(shown);
-  drawFacts(session);
+  drawFacts(session, routing);
   drawDurations(session, durations);
   drawAgents(session, durations);
   drawRouting(session, routing);
@@ -71,12 +71,12 @@ function headline(session) {
   const sentences = [];
   const who = customer(session);
   const whoFirst = typeof who === 'string' ? text('somebody') : who;
-  if (cti.direction === 'Internal') sentences.push(phrase('headInternal', { who: agents(session) || text('none') }));
-  else if (cti.direction === 'Outbound') sentences.push(phrase('headOutbound', { agent: agents({ ...session, operators: session.operators.slice(0, 1) }) || text('somebody'), who }));
+  if (cti.direction === 'Internal') sentences.push(phrase('headInternal', { who: foreign(agents(session) || text('none')) }));
+  else if (cti.direction === 'Outbound') sentences.push(phrase('headOutbound', { agent: foreign(agents({ ...session, operators: session.operators.slice(0, 1) }) || text('somebody')), who }));
   else sentences.push(phrase('headInbound', { who: whoFirst, number: session.directCallNumber ? foreign(session.directCallNumber) : text('ourNumber') }));
   if (cti.direction === 'Inbound') {
     if (session.waited !== null) sentences.push(phrase(cti.queueTimeUnknown ? 'headWaitedAtLeast' : 'headWaited', { time: lengthOf(session.waited) }));
-    if (session.started !== null) sentences.push(phrase('headAnswered', { agents: agents(session) }));
+    if (session.started !== null) sentences.push(phrase('headAnswered', { agents: foreign(agents(session)) }));
     else if (isClosed(session)) sentences.push(phrase('headNotAnswered', {}));
   } else if (session.guestJoined !== null) {
     sentences.push(phrase('headReached', { time: length(moment(session.guestJoined) - moment(session.created)) }));
@@ -119,8 +119,18 @@ function drawPicture({ session, routing, durations }) {
     all.map(({ who, what, from, to, isOpen }) => row(who, [plain(what), time(exactClock(from)), time(isOpen ? text('stillOn') : exactClock(to)), figure(length(to - from))])));
 }
 
-/** @param {Session} session */
-function drawFacts(session) {
+/**
+ * A skill group's name, if its entry in the routing history tells one, and its number.
+ * @param {number} id
+ * @param {RoutingEntry[]} routing
+ */
+function groupWord(id, routing) {
+  const name = routing.find((entry) => entry.group?.id === id && entry.group.name)?.group?.name;
+  return name ? `${name} (${id})` : String(id);
+}
+
+/** @param {Session} session @param {RoutingEntry[]} routing */
+function drawFacts(session, routing) {
   const { cti } = session;
   setText(byId('facts-title'), `${wordOf('dir', cti.direction)} · ${dayAndClock(moment(session.created))}`);
   /** @type {[import('./texts.js').TextKey, string][]} */
@@ -128,9 +138,9 @@ function drawFacts(session) {
   if (session.ended !== null) facts.push(['factsClosed', dayAndClock(moment(session.ended))]);
   if (session.guestLeftSession !== null) facts.push(['factsGuestLeft', wordOf('left', session.guestLeftSession)]);
   if (session.outboundDialResult !== null) facts.push(['factsDialled', wordOf('dial', session.outboundDialResult)]);
-  if (cti.skillGroups.length > 0) facts.push(['factsGroups', cti.skillGroups.join(', ')]);
+  if (cti.skillGroups.length > 0) facts.push(['factsGroups', cti.skillGroups.map((id) => groupWord(id, routing)).join(', ')]);
   if (session.tags.length > 0) facts.push(['factsTags', session.tags.map((tag) => tag.name).join(', ')]);
-  if (cti.callKey !== null) facts.push(['factsKey', `${cti.callKey.day} / ${cti.callKey.callId ?? cti.callKey.call_id}`]);
+  if (cti.callKey !== null) facts.push(['factsKey', `${cti.callKey.day} / ${cti.callKey.callId}`]);
   if (cti.callIds.length > 0) facts.push(['factsCalls', cti.callIds.map((call) => call.callId).join(', ')]);
   facts.push(['factsQuality', wordOf('quality', cti.quality)]);
   refill(byId('facts'), JSON.stringify(facts), () => facts.map(([name, value]) => field(text(name), foreign(value))));
@@ -194,7 +204,7 @@ function drawRouting(session, routing) {
   refill(byId('routing'), JSON.stringify(routing), () =>
     routing.map((entry) => {
       const by = userName(session, entry.forwardedByOperator ?? entry.invitedByOperator);
-      const more = [entry.phoneNumber ? foreign(readableNumber(entry.phoneNumber)) : '', by === '' ? '' : ` ${text('byWhom', { agent: by })}`];
+      const more = [entry.phoneNumber ? foreign(readableNumber(entry.phoneNumber)) : '', ' ', ...(by === '' ? [] : phrase('byWhom', { agent: foreign(by) }))];
       const group = entry.group === null ? '' : (entry.group.name ?? String(entry.group.id));
       return row(exactClock(moment(entry.timestamp)), [plain(wordOf('r', entry.activityType)), plain(userName(session, entry.operator)), plain(group), plain(more)]);
     }));
@@ -210,7 +220,7 @@ function drawActivities(session) {
     activities.map((activity) => {
       const who = activity.client === 'Guest' ? text('activityCustomer') : user(activity.userId) || text('none');
       const reason = activity.terminationReason === null ? '' : wordOf('end', activity.terminationReason);
-      const more = [user(activity.toOperatorUserId), activity.toPhoneNumber ? foreign(readableNumber(activity.toPhoneNumber)) : '', reason, activity.text ? foreign(activity.text) : '', activity.file?.name ? foreign(activity.file.name) : ''];
+      const more = [activity.toOperatorUserId === null ? '' : foreign(user(activity.toOperatorUserId)), activity.toPhoneNumber ? foreign(readableNumber(activity.toPhoneNumber)) : '', reason, activity.text ? foreign(activity.text) : '', activity.file?.name ? foreign(activity.file.name) : ''];
       return row(exactClock(moment(activity.time)), [plain(who), plain(wordOf('act', activity.type)), plain(more.filter((part) => part !== '').flatMap((part, index) => (index === 0 ? [part] : [' ', part])))]);
     }));
 }

@@ -82,7 +82,7 @@ const en = {
   exportNdjson: 'Export NDJSON',
   exporting: 'Exporting …',
   exported: 'Saved as {name}.',
-  exportCut: 'Saved as {name}, but only the newest 500,000: narrow the search for the rest.',
+  exportCut: 'Saved as {name}, but only the newest ones, 256 MB of them: narrow the search for the rest.',
   cancel: 'Cancel',
   columnCreated: 'Began',
   columnDirection: 'Direction',
@@ -234,7 +234,7 @@ const en = {
   actSharedFile: 'Attached a file',
   actSessionEnded: 'The conversation ended',
 
-  recordings: 'Recordings',
+  recordings: 'Recordings and files',
   recordingsNone: 'Not recorded, as far as the phone system told.',
   recordingOf: 'Recording {name}',
   recordingNoFile: 'No recorder is connected to this server: where the file is, it does not know.',
@@ -333,6 +333,8 @@ const en = {
   errTooMany: 'Too many requests at once. Wait a moment.',
   errLate: 'The history cannot be read at the moment. Calls are not affected.',
   errOther: 'The server could not answer ({status}).',
+  errNoFile: 'There is no such recording any more.',
+  errRecorder: 'The recorder did not give the recording.',
   errPlay: 'The browser cannot play this recording.',
 };
 
@@ -414,7 +416,7 @@ const de = {
   exportNdjson: 'NDJSON exportieren',
   exporting: 'Wird exportiert …',
   exported: 'Gesichert als {name}.',
-  exportCut: 'Gesichert als {name}, aber nur die neuesten 500’000: Schränken Sie die Suche für den Rest ein.',
+  exportCut: 'Gesichert als {name}, aber nur die neuesten, 256 MB davon: Schränken Sie die Suche für den Rest ein.',
   cancel: 'Abbrechen',
   columnCreated: 'Beginn',
   columnDirection: 'Richtung',
@@ -566,7 +568,7 @@ const de = {
   actSharedFile: 'Hängte eine Datei an',
   actSessionEnded: 'Das Gespräch endete',
 
-  recordings: 'Aufnahmen',
+  recordings: 'Aufnahmen und Dateien',
   recordingsNone: 'Nicht aufgenommen, soweit es die Telefonanlage sagte.',
   recordingOf: 'Aufnahme {name}',
   recordingNoFile: 'Kein Aufnahmegerät ist mit diesem Server verbunden: Wo die Datei ist, weiss er nicht.',
@@ -665,6 +667,8 @@ const de = {
   errTooMany: 'Zu viele Anfragen auf einmal. Warten Sie einen Augenblick.',
   errLate: 'Der Verlauf kann im Augenblick nicht gelesen werden. Anrufe sind nicht betroffen.',
   errOther: 'Der Server konnte nicht antworten ({status}).',
+  errNoFile: 'Diese Aufnahme gibt es nicht mehr.',
+  errRecorder: 'Das Aufnahmegerät gab die Aufnahme nicht her.',
   errPlay: 'Der Browser kann diese Aufnahme nicht abspielen.',
 };
 

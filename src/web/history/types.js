@@ -8,7 +8,7 @@
 /** @typedef {{from: string, to: string | null}} Gap */
 /**
  * @typedef {object} Cti
- * @property {{day: number, callId?: number, call_id?: number} | null} callKey
+ * @property {{day: number, callId: number} | null} callKey
  * @property {{callId: number, from: string, to: string | null}[]} callIds
  * @property {number[]} skillGroups
  * @property {string} direction

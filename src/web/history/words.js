@@ -105,9 +105,10 @@ export function pieceSaid(lane, piece, family) {
 /**
  * One plain sentence for what went wrong.
  * @param {Problem} problem
- * @param {'errNotFound' | 'errNoUser'} [missing] what a 404 means here
+ * @param {'errNotFound' | 'errNoUser' | 'errNoFile'} [missing] what a 404 means here
  */
 export function problemText(problem, missing = 'errNotFound') {
+  if (problem.code.startsWith('recorder_')) return text('errRecorder');
   switch (problem.status) {
     case 0:
       return text('errGone');

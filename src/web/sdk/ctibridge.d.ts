@@ -87,6 +87,8 @@ export interface DialExtensions {
   /** The record that was clicked. */
   crmId?: string;
   recordType?: string;
+  /** UserToUserInfo for the called party's network, at most 131 bytes. */
+  uui?: string;
 }
 
 type Nothing = Record<string, never>;
@@ -197,6 +199,8 @@ export interface AgentDescription {
   /** When the present state ends by itself. */
   until?: Moment;
   skillGroups: number[];
+  /** Seconds a call rings before it is taken away, where the desk settings say so. */
+  ringTime?: number;
 }
 
 /** Call data: `callVariable1` …, `user.<name>`, `number`, `ANI`, `DNIS`, `dialedNumber`, `queueName` and others. */

@@ -36,6 +36,8 @@ function surroundings(WebSocketClass = globalThis.WebSocket) {
 
 /** The server gives up after 10 s on its own side; beyond this nothing will come. */
 const ANSWER_MS = 15_000;
+/** Where a phone cannot transfer in one step the answer waits until the target has answered. */
+const TRANSFER_MS = 90_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 /** From this try on the pauses have their full length. */
@@ -165,7 +167,7 @@ class Connection {
     const socket = this.#socket;
     if (socket === null || socket.readyState !== 1) return settle(local('LINK_LOST'));
     const requestId = String(++this.#requests);
-    const timer = this.#around.later(() => this.#answer(requestId, local('NO_ANSWER')), ANSWER_MS);
+    const timer = this.#around.later(() => this.#answer(requestId, local('NO_ANSWER')), command.endsWith('.transfer') ? TRANSFER_MS : ANSWER_MS);
     this.#waiting.set(requestId, { settle, timer });
     socket.send(JSON.stringify(this.#frame(command, target, data, requestId)));
   }

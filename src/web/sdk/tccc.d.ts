@@ -78,7 +78,7 @@ export interface TcccEvents {
   sessionCompleted: WithData<Session>;
   callOuted: WithData<Session & { calleePhoneNumber?: string; callerPhoneNumber: string; remark?: string }>;
   calloutAccepted: WithData<Session>;
-  transfer: WithData<Session>;
+  transfer: WithData<Session & { skillGroupId?: string; userId?: string }>;
   statusChanged: WithData<{ status: AgentStatus; restReason?: string }>;
 }
 

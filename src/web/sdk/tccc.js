@@ -94,9 +94,6 @@
       case 'sessionCompleted':
         known.delete(session);
         break;
-      case 'statusChanged':
-        status = fields.status;
-        break;
       case undefined:
         return; // service.status, before the login
     }
@@ -128,9 +125,14 @@
     for (const { state, direction, ...session } of sessions) {
       const isUp = state === 'connected' || state === 'held';
       const one = known.get(session.sessionId);
-      if (one === undefined && state !== 'ended') {
+      if (one === undefined) {
         known.set(session.sessionId, { isAccepted: false, isOver: false });
         emit(direction === 'OUT' ? 'callOuted' : 'callIn', session);
+      }
+      if (one === undefined && state === 'ended') {
+        // It came and went unheard, but its after-call work is there to be ended.
+        known.set(session.sessionId, { isAccepted: true, isOver: true });
+        emit('sessionEnded', { sessionId: session.sessionId, closeBy: 'admin', mainReason: 'operatorError' });
       }
       const now = known.get(session.sessionId);
       if (now && isUp && !now.isAccepted) {
@@ -155,7 +157,11 @@
     const connection = new Connection(
       String(address),
       {
-        onEvent: (/** @type {any} */ frame) => void afterAnswers(() => heard(frame)),
+        onEvent: (/** @type {any} */ frame) => {
+          // The status is asked for without a promise, and the answer to what changed it may already be on its way.
+          if (frame.event === 'statusChanged') status = frame.data.status;
+          void afterAnswers(() => heard(frame));
+        },
         onLink: (/** @type {string} */ link) => {
           if (link !== 'open') isReady = false;
         },

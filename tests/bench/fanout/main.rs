@@ -8,6 +8,9 @@
 //! cargo bench --bench fanout -- chain             CTI bytes to JSON text, without sockets
 //! ```
 //!
+//! `--daemon PROGRAM` measures another build of the daemon. Daemons keep their session history in SQLite on a disk; where it
+//! says so one without any is measured in the same run, so that the cost of the history shows.
+//!
 //! The server (the daemon's own program, or [`plain`]) runs on processor 0; desktops and CTI Server, one thread, on
 //! processor 1. An event is an AGENT_STATE_EVENT for one agent, chosen at random, whose reason code tells which it is. Both
 //! servers get their events over TCP and are measured in turns within one run: ratios mean more than absolute numbers, and
@@ -17,6 +20,7 @@
 
 mod chain;
 mod gateway;
+mod house;
 mod load;
 mod plain;
 
@@ -33,9 +37,13 @@ use rustix::thread::{CpuSet, sched_setaffinity};
 /// other of which concerns a second desktop.
 const BUSY_HOUR: f64 = 550.0;
 
+/// What stands behind an option.
+fn value(name: &str) -> Option<String> {
+    std::env::args().skip_while(|argument| argument != name).nth(1)
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let value = |name: &str| arguments.iter().position(|argument| argument == name).and_then(|at| arguments.get(at + 1)).cloned();
     let number = |name: &str, default: usize| value(name).map_or(default, |text| text.parse().expect(name));
     if let Some(ports) = value("--plain") {
         let (port, feed) = ports.split_once(',').unwrap();
@@ -68,6 +76,13 @@ fn pin(processor: usize) {
     }
 }
 
+/// Whether a daemon keeps the session history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum History {
+    Kept,
+    Off,
+}
+
 /// A server under test.
 struct Server {
     child: Child,
@@ -89,21 +104,22 @@ fn spawn(mut command: Command) -> Child {
 }
 
 impl Server {
-    /// The daemon, as it is shipped but for addresses, limits of nothing, and history lines that nobody would read here.
-    fn daemon(agents: usize) -> (Self, Load) {
+    /// The daemon, as it is shipped but for addresses, and history lines that nobody would read here.
+    fn daemon(agents: usize, history: History) -> (Self, Load) {
         let folder = std::env::temp_dir().join(format!("ctibridge-fanout-{}", free_port()));
         std::fs::create_dir_all(&folder).unwrap();
         let cti = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free_port();
         let config = format!(
             "[daemon]\ndata_dir = {folder:?}\n[log]\nlevel = \"warn\"\n[cti]\nside_a = \"{}\"\nperipheral_id = {}\n\
-             [http]\nlisten = \"127.0.0.1:{port}\"\n[admin]\nlisten = \"127.0.0.1:0\"\n",
+             [http]\nlisten = \"127.0.0.1:{port}\"\n[admin]\nlisten = \"127.0.0.1:0\"\n[history]\nurl = \"{}\"\n",
             cti.local_addr().unwrap(),
             gateway::PERIPHERAL,
+            if history == History::Kept { "sqlite://ctibridge.db" } else { "" },
         );
         let file = folder.join("ctibridge.toml");
         std::fs::write(&file, config).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ctibridge"));
+        let mut command = Command::new(value("--daemon").as_deref().unwrap_or(env!("CARGO_BIN_EXE_ctibridge")));
         command.arg("run").arg("--config").arg(&file);
         let child = spawn(command);
         let mut load = Load::cti(&cti, agents);
@@ -230,7 +246,7 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 
 /// One text as the daemon writes it, for the bare server to repeat.
 fn sample() -> String {
-    let (server, mut load) = Server::daemon(1);
+    let (server, mut load) = Server::daemon(1, History::Off);
     load.sign_in(server.port, 1, 1);
     load.settle(Duration::from_millis(100));
     load.paced(100.0, Duration::from_millis(500));
@@ -251,10 +267,15 @@ struct Column {
 fn fan(rounds: usize, desktops: usize, time: Duration) {
     let text = sample();
     println!("\nfan-out: {desktops} desktops, texts of {} bytes, each event to one desktop", text.len());
-    let mut columns = [Column::default(), Column::default()];
+    let names = ["bare axum", "ctibridge", "no history"];
+    let mut columns = names.map(|_| Column::default());
     for round in 0..rounds {
         for (which, column) in columns.iter_mut().enumerate() {
-            let (server, mut load) = if which == 0 { Server::plain(&text) } else { Server::daemon(desktops) };
+            let (server, mut load) = match which {
+                0 => Server::plain(&text),
+                1 => Server::daemon(desktops, History::Kept),
+                _ => Server::daemon(desktops, History::Off),
+            };
             load.sign_in(server.port, desktops, 64);
             load.settle(Duration::from_millis(1_500));
             let memory = server.memory().saturating_sub(server.idle_before) as f64 / desktops as f64 / 1024.0;
@@ -262,10 +283,10 @@ fn fan(rounds: usize, desktops: usize, time: Duration) {
             load.settle(Duration::from_millis(300));
             let paced = phase(&server, &mut load, |load| load.paced(20_000.0, time));
             println!(
-                "  round {} {:9}  {memory:5.1} KiB a desktop | full load {:8.0}/s {:5.2} µs (others {:.2}) | \
+                "  round {} {:10} {memory:5.1} KiB a desktop | full load {:8.0}/s {:5.2} µs (others {:.2}) | \
                  20,000/s: {:5.2} µs, p50 {:.3} p99 {:.3} ms (others {:.2}, {:.0}/s)",
                 round + 1,
-                ["bare axum", "ctibridge"][which],
+                names[which],
                 full.rate(),
                 full.micros,
                 full.others,
@@ -285,26 +306,30 @@ fn fan(rounds: usize, desktops: usize, time: Duration) {
             let _ = std::io::stdout().flush();
         }
     }
-    let [bare, ours] = columns;
-    let ratios = |ours: &[f64], bare: &[f64]| median(ours.iter().zip(bare).map(|(ours, bare)| ours / bare).collect());
-    println!("  median of {rounds} ratios, ctibridge to bare axum of the same round:");
-    println!("    messages a second at full load   {:.2}", ratios(&ours.full, &bare.full));
-    println!("    processor time a message there   {:.2}", ratios(&ours.full_micros, &bare.full_micros));
-    println!("    processor time at 20,000/s       {:.2}", ratios(&ours.paced_micros, &bare.paced_micros));
-    println!("    p50 and p99 at 20,000/s          {:.2}, {:.2}", ratios(&ours.p50, &bare.p50), ratios(&ours.p99, &bare.p99));
+    let [bare, ours, without] = columns;
+    let ratios = |of: fn(&Column) -> &Vec<f64>| {
+        let ratio = |ours: &Column| median(of(ours).iter().zip(of(&bare)).map(|(ours, bare)| ours / bare).collect());
+        format!("{:.2}   {:.2}", ratio(&ours), ratio(&without))
+    };
+    println!("  median of {rounds} ratios to bare axum of the same round, with history and without:");
+    println!("    messages a second at full load   {}", ratios(|column| &column.full));
+    println!("    processor time a message there   {}", ratios(|column| &column.full_micros));
+    println!("    processor time at 20,000/s       {}", ratios(|column| &column.paced_micros));
+    println!("    p50 at 20,000/s                  {}", ratios(|column| &column.p50));
+    println!("    p99 at 20,000/s                  {}", ratios(|column| &column.p99));
     println!("    memory a signed-in desktop       {:.1} KiB (bare websocket {:.1})", median(ours.memory), median(bare.memory));
 }
 
 fn busy(rounds: usize, time: Duration) {
     const AGENTS: usize = 2_000;
     println!("\nlatency: {AGENTS} desktops, {:.0} events a second (three times the busy hour)", 3.0 * BUSY_HOUR);
-    for round in 0..rounds {
-        let (server, mut load) = Server::daemon(AGENTS);
+    for (round, history) in (0..rounds).flat_map(|round| [(round, History::Off), (round, History::Kept)]) {
+        let (server, mut load) = Server::daemon(AGENTS, history);
         load.sign_in(server.port, AGENTS, 64);
         load.settle(Duration::from_millis(1_500));
         let cost = phase(&server, &mut load, |load| load.paced(3.0 * BUSY_HOUR, 2 * time));
         println!(
-            "  round {}: p50 {:.3} ms, p99 {:.3} ms, slowest {:.3} ms; {:.1} % of a processor (others {:.2})",
+            "  round {}, history {history:?}: p50 {:.3} ms, p99 {:.3} ms, slowest {:.3} ms; {:.1} % of a processor (others {:.2})",
             round + 1,
             cost.outcome.quantile(0.5),
             cost.outcome.quantile(0.99),
@@ -321,7 +346,7 @@ fn storm(rounds: usize, desktops: usize) {
     println!("\nstorm: {desktops} desktops connect and sign in at once (password, session.start, login on the phone)");
     for round in 0..rounds {
         for which in ["bare axum", "ctibridge"] {
-            let (server, mut load) = if which == "ctibridge" { Server::daemon(desktops) } else { Server::plain(&text) };
+            let (server, mut load) = if which == "ctibridge" { Server::daemon(desktops, History::Kept) } else { Server::plain(&text) };
             let others = Others::begin();
             let before = server.processor_time();
             let took = load.sign_in(server.port, desktops, desktops);

@@ -45,11 +45,15 @@ export class Reader {
     await expect(this.page.locator('#who')).toHaveText('Signed in as demo');
   }
 
-  /** What the daemon itself says. @param {string} path */
-  async ask(path) {
+  /**
+   * What the daemon itself says.
+   * @param {string} path
+   * @param {RequestInit} [more]
+   */
+  async ask(path, more = {}) {
     const form = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'demo', client_secret: 'demo' });
     const token = await (await fetch(`${this.daemon.page}login/connect/token`, { method: 'POST', body: form })).json();
-    const answer = await fetch(`${this.daemon.page}api/v1/${path}`, { headers: { authorization: `Bearer ${token.access_token}` } });
+    const answer = await fetch(`${this.daemon.page}api/v1/${path}`, { ...more, headers: { authorization: `Bearer ${token.access_token}` } });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   }

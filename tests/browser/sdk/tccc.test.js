@@ -244,6 +244,47 @@ test('8 transfer with none, with both, with unknown, to a skill group and to an 
   for (const { callId } of (await daemon.truth()).calls) await daemon.farEnd(callId, 'hangup').catch(() => {}); // those between agents have no far end
 });
 
+test('8 where phones cannot transfer in one step: the promise waits for the target, who answers or does not', async () => {
+  const awkward = await Daemon.start({
+    CTIBRIDGE_SIM__WORLD__BLIND_TRANSFER: 'false',
+    CTIBRIDGE__MEDIABAR__SKILL_GROUPS: '[{ number = 1, name = "Busy", dial = "+4144555990000" }]',
+    CTIBRIDGE__MEDIABAR__TCCC__REMARK: 'callVariable3',
+    CTIBRIDGE__MEDIABAR__TCCC__IVR_PATH: 'user.path',
+  });
+  after(() => awkward.stop());
+  const url = new URL('mediabar/v1', awkward.page.replace('http', 'ws'));
+  const [one, two] = [await atWork('1001', { url }), await atWork('1002', { url })];
+  await one.tccc.Agent.setStatus({ status: 'free' });
+  await two.tccc.Agent.setStatus({ status: 'free' });
+  await awkward.call('1001', { callVariables: { 3: 'VIP' }, eccVariables: { 'user.path': '1=Sales;2=Contracts' } });
+  const [{ sessionId, remark, ivrPath, timeout }] = await one.hears('callIn');
+  assert.deepEqual([remark, ivrPath, timeout], ['VIP', [{ key: '1', label: 'Sales' }, { key: '2', label: 'Contracts' }], 20]);
+  await one.tccc.Call.accept({ sessionId });
+
+  await refusedWith(one.tccc.Call.transfer({ sessionId, skillGroupId: '1' }), 'refused_by_switch');
+  await one.tccc.Call.unHold({ sessionId });
+  // The busy tone stays on the phone for a while.
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const { legs } = await awkward.agentTruth('1001');
+    if (legs.length === 1 && legs[0] === 'connected') break;
+    assert.ok(Date.now() < deadline, legs.join());
+    await new Promise((fulfil) => setTimeout(fulfil, 100));
+  }
+
+  one.from();
+  let isSettled = false;
+  const handed = one.tccc.Call.transfer({ sessionId, userId: '1002' }).then((answer) => ((isSettled = true), answer));
+  const [{ sessionId: theirs }] = await two.hears('callIn');
+  assert.equal(isSettled, false);
+  await two.tccc.Call.accept({ sessionId: theirs });
+  assert.equal((await handed).status, 'success');
+  const [{ userId }, { closeBy }] = await one.hears('transfer', 'sessionEnded');
+  assert.deepEqual([userId, closeBy], ['1002', 'seat']);
+  assert.deepEqual(one.names().filter((name) => /^call/.test(name)), [], 'the consult call is nobody’s business');
+  assert.deepEqual((await awkward.agentTruth('1002')).legs, ['connected']);
+});
+
 test('9 setStatus in every state', async () => {
   const one = await atWork('1010');
   const set = (/** @type {any} */ status, /** @type {string} */ restReason) => one.tccc.Agent.setStatus({ status, ...(restReason ? { restReason } : {}) });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BINARY } from '../harness/daemon.js';
+import { Desk } from '../harness/desk.js';
 import { expect, Reader, test } from '../harness/reader.js';
 
 /** Seconds of `mm:ss.t`. @param {string | null | undefined} text */
@@ -63,15 +64,15 @@ test('a call just made is found; its time line has every part with its length; t
   await reader.rows.getByRole('link').click();
   await expect(page).toHaveURL(/\/history\?session=1$/);
   await expect(page.getByRole('heading', { level: 1, name: 'Contact 1' })).toBeFocused();
-  await expect(page.locator('#session-head')).toHaveText(/^\+41 44 555 01 23 called 8001\. Waited .* Answered by 1001\. Talked 00:0\d\.\d, of it 00:02\.\d on hold\. End: the customer hung up\.$/);
+  await expect(page.locator('#session-head')).toHaveText(/^\+41 44 555 01 23 called 8001\. Waited .* Answered by Anna Aebi \(1001\)\. Talked 00:0\d\.\d, of it 00:02\.\d on hold\. End: the customer hung up\.$/);
 
   const labels = await reader.pieces.evaluateAll((parts) => parts.map((part) => part.getAttribute('aria-label') ?? ''));
   const words = labels.map((label) => label.replace(/, [\d:.]+ to [\d:.]+, [\d:.]+$/, ''));
   expect(words.filter((word) => word.startsWith('Caller'))).toEqual(['Caller: Offered to an agent', 'Caller: Talk', 'Caller: Hold', 'Caller: Talk']);
-  expect(words.filter((word) => word.startsWith('Agent'))).toEqual(['Ringing', 'Talk', 'Hold', 'Talk', 'Wrap-up'].map((word) => `Agent 1001: ${word}`));
+  expect(words.filter((word) => word.startsWith('Agent'))).toEqual(['Ringing', 'Talk', 'Hold', 'Talk', 'Wrap-up'].map((word) => `Agent Anna Aebi (1001): ${word}`));
   // What is drawn is what the daemon counted, and that is what happened.
   const durations = await reader.ask(`Sessions/${session.id}/durations`);
-  const drawn = (/** @type {string} */ what) => labels.filter((label) => label.startsWith(`Agent 1001: ${what},`)).reduce((sum, label) => sum + seconds(label), 0);
+  const drawn = (/** @type {string} */ what) => labels.filter((label) => label.startsWith(`Agent Anna Aebi (1001): ${what},`)).reduce((sum, label) => sum + seconds(label), 0);
   const [agent] = durations.operators;
   expect(drawn('Hold')).toBeGreaterThan(1.9);
   expect(drawn('Hold')).toBeLessThan(8);
@@ -88,7 +89,7 @@ test('a call just made is found; its time line has every part with its length; t
   await reader.isAccessible();
   await reader.screenshot('session');
 
-  await page.locator('#agents').getByRole('link', { name: '1001' }).click();
+  await page.locator('#agents').getByRole('link', { name: 'Anna Aebi (1001)' }).click();
   await expect(page).toHaveURL(/view=day&agent=1001&day=\d{4}-\d\d-\d\d$/);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/^Agent 1001, /);
   const states = await page.locator('#day-picture .piece').evaluateAll((parts) => parts.map((part) => /: ([^,]+),/.exec(part.getAttribute('aria-label') ?? '')?.[1]));
@@ -98,6 +99,12 @@ test('a call just made is found; its time line has every part with its length; t
   expect(Math.abs(seconds(held?.[1]) - isoSeconds(agent.talk) - isoSeconds(agent.hold))).toBeLessThan(0.3);
   expect(Math.round(totals.reduce((sum, [, , share]) => sum + Number.parseFloat(share ?? ''), 0))).toBe(100);
   await page.getByLabel('Only the time signed in').check();
+  // The day goes on and is fetched again and again: what is being typed stays.
+  const name = page.getByRole('textbox', { name: 'Agent ID' });
+  await name.fill('10');
+  await page.waitForResponse(/\/states\?/);
+  await page.waitForResponse(/\/states\?/);
+  await expect(name).toHaveValue('10');
   await reader.isAccessible();
   await reader.screenshot('day');
   await page.getByRole('link', { name: 'Previous day' }).click();
@@ -128,6 +135,108 @@ test('a live contact grows by itself: ringing, talk, and its end', async ({ read
   await expect(reader.page.locator('#session-live')).toHaveText('');
   await expect(reader.pieces.last()).toHaveAttribute('aria-label', /Wrap-up, .* to /);
 });
+
+test('a consultation and a transfer: each agent has a lane, and what overlaps stands below each other', async ({ reader, desk, browser }) => {
+  const context = await browser.newContext({ locale: 'en-GB' });
+  const colleague = new Desk(await context.newPage(), desk.daemon);
+  await colleague.signIn('1006');
+  await readyDesk(desk);
+  const call = await desk.daemon.call('1001');
+  await desk.answer.click();
+  await desk.phase('talking');
+  await desk.page.getByRole('button', { name: /^Consult somebody/ }).click();
+  await desk.number.fill('3006');
+  await desk.page.keyboard.press('Enter');
+  await colleague.phase('rings');
+  await colleague.answer.click();
+  await desk.phase('talking', 1);
+  await desk.page.waitForTimeout(1_000);
+  await desk.page.getByRole('button', { name: /^Transfer/ }).click();
+  await desk.phase('wrap-up');
+  await colleague.phase('talking');
+  await colleague.page.waitForTimeout(1_000);
+  await desk.page.getByRole('button', { name: 'Finish and go ready' }).click();
+  await desk.daemon.farEnd(call, 'hangup');
+  await colleague.phase('wrap-up');
+  await colleague.finishWrapUp.click();
+  await reader.newest('CLOSED');
+  await context.close();
+  await reader.at('?session=1');
+  await expect(reader.pieces.first()).toBeVisible();
+  const labels = await reader.pieces.evaluateAll((parts) => parts.map((part) => (part.getAttribute('aria-label') ?? '').replace(/, [\d:.]+ to .*$/, '')));
+  const of = (/** @type {RegExp} */ lane) => labels.filter((label) => lane.test(label)).map((label) => label.replace(/^.*: /, ''));
+  expect(of(/^Caller/)).toEqual(['Offered to an agent', 'Talk', 'Hold', 'Talk']);
+  expect(of(/^Agent .*1001/).slice(0, 3)).toEqual(['Ringing', 'Talk', 'Hold']);
+  expect(of(/^Agent .*1001/)).toContain('Consultation');
+  expect(of(/^Agent .*1001/)).toContain('Wrap-up');
+  expect(of(/^Agent .*1006/)).toEqual(['Ringing, consultation', 'Consultation', 'Talk', 'Wrap-up']);
+  const rows = await page1001Rows(reader);
+  expect(rows.consultation, 'the consultation is below the hold').toBeGreaterThan(rows.hold);
+  await reader.screenshot('transfer');
+  await reader.isAccessible();
+});
+
+/** Where the parts of agent 1001 stand. @param {Reader} reader */
+async function page1001Rows(reader) {
+  const top = async (/** @type {string} */ what) => (await reader.page.locator(`#timeline .piece[aria-label*="1001"][aria-label*=": ${what},"]`).first().boundingBox())?.y ?? 0;
+  return { hold: await top('Hold'), consultation: await top('Consultation') };
+}
+
+test('notes, files and recordings of a contact are there to be read, saved and heard', async ({ reader, desk }) => {
+  const { page } = reader;
+  await readyDesk(desk);
+  const call = await desk.daemon.call('1001');
+  await desk.answer.click();
+  await desk.phase('talking');
+  await desk.daemon.farEnd(call, 'hangup');
+  await desk.phase('wrap-up');
+  await desk.page.getByRole('radio').first().check();
+  await desk.page.getByLabel('Notes').fill('Windscreen,\nphotos follow <b>');
+  await desk.finishWrapUp.click();
+  await reader.newest('CLOSED');
+  const letter = await reader.ask('Sessions/1/files?name=letter.txt', { method: 'POST', body: 'Dear Sir' });
+  const sound = await reader.ask('Sessions/1/files?name=sound.wav', { method: 'POST', body: wav() });
+  expect(letter.name).toBe('letter.txt');
+  // No call of the simulator is recorded on the daemon's own request: the record is the daemon's, but for the recordings in it.
+  await page.route('**/api/v1/Sessions/1', async (route) => {
+    const answer = await route.fetch();
+    const recording = { id: 1, name: 'session-1-recording-1', started: '2026-11-21T10:00:00.000000Z', duration: 'PT0.1S', type: 'AllParticipants', isUploading: false, isDeleted: false };
+    const recordings = [{ ...recording, downloadUrl: sound.downloadUrl }, { ...recording, id: 2, isUploading: true }, { ...recording, id: 3, downloadUrl: '/api/v1/Sessions/1/recordings/9/file' }];
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), recordings, recordingsState: 'Processing' } });
+  });
+  await reader.at('?session=1');
+  await expect(page.locator('#notes dd')).toHaveText('Windscreen,\nphotos follow <b>');
+  await expect(page.locator('#activities')).toContainText('letter.txt');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save letter.txt' }).click()]);
+  expect(readFileSync(await download.path(), 'utf8')).toBe('Dear Sir');
+  await expect(page.getByText('Still being recorded or prepared.')).toBeVisible();
+  const lost = page.locator('#recordings li').nth(2);
+  await lost.getByRole('button', { name: 'Load and play' }).click();
+  await expect(lost.getByRole('status')).toHaveText('There is no such recording any more.');
+  await page.getByRole('button', { name: 'Load and play' }).first().click();
+  const audio = page.locator('audio');
+  await expect.poll(() => audio.evaluate((element) => /** @type {HTMLAudioElement} */ (element).duration)).toBeCloseTo(0.1, 1);
+  await reader.isAccessible();
+  await reader.screenshot('recordings');
+});
+
+/** A tenth of a second of silence: 8 kHz, 8 bit. */
+function wav() {
+  const file = Buffer.alloc(44 + 800, 128);
+  file.write('RIFF', 0);
+  file.writeUInt32LE(36 + 800, 4);
+  file.write('WAVEfmt ', 8);
+  file.writeUInt32LE(16, 16);
+  file.writeUInt16LE(1, 20);
+  file.writeUInt16LE(1, 22);
+  file.writeUInt32LE(8000, 24);
+  file.writeUInt32LE(8000, 28);
+  file.writeUInt16LE(1, 32);
+  file.writeUInt16LE(8, 34);
+  file.write('data', 36);
+  file.writeUInt32LE(800, 40);
+  return file;
+}
 
 test('the address holds the search: reloading, going back and another window show the same', async ({ reader, desk, browser }) => {
   const { page } = reader;
@@ -253,7 +362,7 @@ test('everything can be done with the keyboard alone', async ({ reader, desk }) 
   await press('ArrowRight', 'ArrowRight');
   await expect(said).toHaveText(/^Caller: Hold, .*, 00:02\.\d$/);
   await press('End');
-  await expect(said).toHaveText(/^Agent 1001: Wrap-up/);
+  await expect(said).toHaveText(/^Agent Anna Aebi \(1001\): Wrap-up/);
   await press('Home', 'ArrowLeft');
   await expect(said).toHaveText(/^Caller: Offered/);
   await reader.screenshot('keyboard');
@@ -334,6 +443,21 @@ test('what cannot be shown is said in one sentence, and can be tried again', asy
   // An address may hold anything: the server's own words about it, as text.
   await page.goto(`${reader.daemon.page}history?status=<i>nonsense</i>`);
   await expect(reader.problem).toHaveText('The server does not understand “Status”: not a status.');
+});
+
+test('a contact that was erased for privacy is said to be, and is found no more', async ({ reader, desk }) => {
+  await readyDesk(desk);
+  await abandoned(desk, '+41791112233');
+  await reader.newest('CLOSED');
+  await reader.at();
+  await expect(reader.rows).toHaveCount(1);
+  const erased = await reader.ask('Privacy/erasures', { method: 'POST', body: JSON.stringify({ number: '+41 79 111 22 33' }) });
+  expect(erased.sessions).toBe(1);
+  // The list on the screen is older than the erasure.
+  await reader.rows.getByRole('link').click();
+  await expect(reader.problem).toHaveText('This contact was erased, as its time or a request for privacy demanded.');
+  await reader.page.getByRole('link', { name: 'Back to the list' }).click();
+  await expect(reader.said).toHaveText(/^Nothing was found/);
 });
 
 test.describe('without a database', () => {

@@ -33,6 +33,7 @@ test('the accessibility tree at every step of the day', async ({ desk, daemon })
   await desk.hold.click();
   await desk.phase('talking');
   await page.getByRole('button', { name: /^Consult/ }).click();
+  await expect(page.getByRole('button', { name: 'Use number of Team 1, 3001, Logged out' })).toBeVisible();
   await tree('7-consult-whom', '#dial-panel');
   await desk.number.fill('+41445559988');
   await page.keyboard.press('Enter');

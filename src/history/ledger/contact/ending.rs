@@ -147,8 +147,8 @@ pub(in crate::history::ledger) fn conclude_idle(session: &mut Session, now: Time
 
 /// The agent's contact was completed at the desktop, or by itself.
 pub(in crate::history::ledger) fn completed(session: &mut Session, agent: &str, record: &Record, outputs: &mut Outputs) {
-    if let Some(tag) = record.detail.as_ref().filter(|tag| !session.tags.contains(tag)) {
-        session.tags.push(tag.clone());
+    if let Some(tag) = record.detail.as_deref().filter(|tag| session.tags.iter().all(|known| known != tag)) {
+        session.tags.push(tag.to_owned());
     }
     if let Some(note) = &record.facts.note
         && let Some(operator) = session.operators.iter_mut().find(|operator| operator.agent == agent)

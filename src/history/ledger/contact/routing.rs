@@ -9,6 +9,7 @@ use super::super::{NoticeKind, Settings};
 use super::{Context, Outputs, act, guest_is_there, notice, set_status};
 use crate::engine::model::{EccValue, EventCause};
 use crate::engine::record::Record;
+use crate::time::whole_micros;
 
 /// The agent who was chosen and has not answered.
 pub(in crate::history::ledger) fn assigned_to(session: &Session) -> Option<&str> {
@@ -120,7 +121,7 @@ pub(super) fn queue_entry(record: &Record, settings: &Settings) -> Option<Timest
         Ok(number) if number > 100_000_000_000 => Timestamp::from_millisecond(number).ok(),
         Ok(number) if number > 0 => Timestamp::from_second(number).ok(),
         Ok(_) => None,
-        Err(_) => value.parse().ok(),
+        Err(_) => value.parse().ok().map(whole_micros),
     }
 }
 

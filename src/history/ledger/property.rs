@@ -1,0 +1,327 @@
+//! What must hold whatever comes: whole days of random calls through transfers, conferences, side switches and restarts.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::super::durations::durations;
+use super::super::model::{AgentPeriod, Session, SessionId, Status};
+use super::{Ledger, Output, Settings};
+use crate::engine::model::{AgentId, AgentState, CallType, InteractionId, RouterCallKey};
+use crate::engine::record::{CallFacts, Moment, Record};
+
+const AGENTS: [&str; 3] = ["7", "8", "9"];
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_700_000_000 + second).unwrap()
+}
+
+/// One step of a day.
+#[derive(Clone, Debug)]
+enum Step {
+    /// A call comes, is answered and ends, one moment after the other; others' moments come in between.
+    Call { agent: usize, is_routed: bool, has_key: bool, ring: u8, talk: u8, ends: Ending },
+    /// Any moment, fitting or not.
+    Noise { moment: usize, agent: usize, call: u32, is_originator: bool, is_consult: bool, released: Option<bool> },
+    /// An agent's state.
+    State(usize, usize),
+    /// The link goes and comes back; what is still there may be told anew.
+    Switch { outage: u8, tells_again: bool },
+    /// The daemon is started anew from what was stored.
+    Restart { outage: u8 },
+    /// Nothing happens.
+    Pause(u16),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    Caller,
+    Agent,
+    Transfer(usize),
+    Never,
+}
+
+const NOISE: [Moment; 20] = [
+    Moment::AgentPreCall,
+    Moment::AgentPreCallAbort,
+    Moment::Queued,
+    Moment::Dequeued,
+    Moment::BeginCall,
+    Moment::Dialed,
+    Moment::Originated,
+    Moment::Alerting,
+    Moment::FarEndAlerting,
+    Moment::Established,
+    Moment::Held,
+    Moment::Retrieved,
+    Moment::Failed,
+    Moment::ConnectionCleared,
+    Moment::Cleared,
+    Moment::Diverted,
+    Moment::Transferred,
+    Moment::Conferenced,
+    Moment::RecordingStarted,
+    Moment::RecordingEnded,
+];
+
+const STATES: [AgentState; 6] = [
+    AgentState::AVAILABLE,
+    AgentState::NOT_READY,
+    AgentState::TALKING,
+    AgentState::WORK_NOT_READY,
+    AgentState::RESERVED,
+    AgentState::LOGOUT,
+];
+
+fn step() -> impl Strategy<Value = Step> {
+    let agent = 0..AGENTS.len();
+    let ending = prop_oneof![3 => Just(Ending::Caller), 3 => Just(Ending::Agent), 2 => agent.clone().prop_map(Ending::Transfer), 1 => Just(Ending::Never)];
+    prop_oneof![
+        4 => (agent.clone(), any::<bool>(), any::<bool>(), any::<u8>(), any::<u8>(), ending)
+            .prop_map(|(agent, is_routed, has_key, ring, talk, ends)| Step::Call { agent, is_routed, has_key, ring, talk, ends }),
+        4 => (0..NOISE.len(), agent.clone(), 1..4_u32, any::<bool>(), any::<bool>(), any::<Option<bool>>()).prop_map(
+            |(moment, agent, call, is_originator, is_consult, released)| Step::Noise { moment, agent, call, is_originator, is_consult, released }
+        ),
+        3 => (agent, 0..STATES.len()).prop_map(|(agent, state)| Step::State(agent, state)),
+        1 => (any::<u8>(), any::<bool>()).prop_map(|(outage, tells_again)| Step::Switch { outage, tells_again }),
+        1 => any::<u8>().prop_map(|outage| Step::Restart { outage }),
+        1 => any::<u16>().prop_map(Step::Pause),
+    ]
+}
+
+/// A ledger and what it had stored.
+struct Day {
+    ledger: Ledger,
+    second: i64,
+    stored: BTreeMap<SessionId, Session>,
+    periods: BTreeMap<(String, Timestamp), AgentPeriod>,
+    next_call: u32,
+    /// The router's key of each whole call.
+    keys: BTreeSet<u32>,
+}
+
+impl Day {
+    fn new() -> Self {
+        let mut day = Self {
+            ledger: Ledger::new(Settings::default(), 1, Vec::new(), Vec::new(), None),
+            second: 0,
+            stored: BTreeMap::new(),
+            periods: BTreeMap::new(),
+            next_call: 100,
+            keys: BTreeSet::new(),
+        };
+        day.give(Record::new(at(0), Moment::LinkUp));
+        for agent in 0..AGENTS.len() {
+            day.state(agent, AgentState::LOGOUT);
+        }
+        day
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.ledger.poll_output() {
+            match output {
+                Output::Session(session) => drop(self.stored.insert(session.id, *session)),
+                Output::Period(period) => drop(self.periods.insert((period.agent.clone(), period.from), period)),
+                Output::Notice(_) | Output::Late(_) => {}
+            }
+        }
+    }
+
+    fn give(&mut self, mut record: Record) {
+        record.at = at(self.second);
+        while let Some(due) = self.ledger.poll_timeout().filter(|due| *due <= record.at) {
+            self.ledger.handle_timeout(due);
+            self.drain();
+        }
+        self.ledger.handle(&record);
+        self.drain();
+    }
+
+    fn state(&mut self, agent: usize, state: AgentState) {
+        let mut record = Record::new(at(self.second), Moment::AgentState);
+        record.agent = Some(AgentId::from(AGENTS[agent]));
+        record.facts.state = Some(state);
+        record.facts.since = Some(at(self.second));
+        self.give(record);
+    }
+
+    fn moment(&self, moment: Moment, call: u32, agent: usize, key: Option<u32>, call_type: CallType) -> Record {
+        let mut record = Record::new(at(self.second), moment);
+        record.peripheral_id = Some(5000);
+        record.call_id = Some(call);
+        record.agent = Some(AgentId::from(AGENTS[agent]));
+        record.interaction = Some(InteractionId(u64::from(call) * 10 + u64::try_from(agent).unwrap()));
+        record.router_key = key.map(|call_id| RouterCallKey { day: 1, call_id, sequence: 0 });
+        let dialed_number = Some("8001".into());
+        record.facts.call = moment.tells_data().then(|| Arc::new(CallFacts { call_type, dialed_number, ..CallFacts::default() }));
+        record
+    }
+
+    /// A whole call of its own number.
+    fn call(&mut self, agent: usize, is_routed: bool, key: Option<u32>, ring: u8, talk: u8, ends: Ending) {
+        let call = self.next_call;
+        self.next_call += 2;
+        let call_type = if is_routed { CallType::ACD_IN } else { CallType::OTHER_IN };
+        if is_routed {
+            let mut pre_call = self.moment(Moment::AgentPreCall, call, agent, key, call_type);
+            pre_call.call_id = None;
+            pre_call.interaction = None;
+            // Without a key nothing but the agent connects the announcement with the call.
+            if key.is_some() {
+                self.give(pre_call);
+            }
+        }
+        self.give(self.moment(Moment::Alerting, call, agent, key, call_type));
+        self.second += i64::from(ring);
+        self.give(self.moment(Moment::Established, call, agent, key, call_type));
+        self.second += i64::from(talk);
+        let mut last = agent;
+        if let Ending::Transfer(to) = ends
+            && to != agent
+        {
+            let consult = |day: &Self, moment, who, is_originator| {
+                let mut record = day.moment(moment, call + 1, who, None, CallType::CONSULT);
+                record.interaction = Some(InteractionId(u64::from(call) * 10 + u64::try_from(who).unwrap()));
+                record.facts.is_consult = true;
+                record.facts.is_originator = is_originator;
+                record
+            };
+            self.give(self.moment(Moment::Held, call, agent, key, call_type));
+            self.give(consult(self, Moment::Dialed, agent, true));
+            // The colleague's leg is found by the call that the consultation is.
+            let mut ringing = consult(self, Moment::Alerting, to, false);
+            ringing.interaction = None;
+            self.give(ringing);
+            self.give(consult(self, Moment::Established, to, false));
+            let mut transferred = self.moment(Moment::Transferred, call, agent, key, call_type);
+            transferred.facts.merged_call = Some(call + 1);
+            self.give(transferred);
+            last = to;
+        }
+        if !matches!(ends, Ending::Never) {
+            let mut cleared = self.moment(Moment::ConnectionCleared, call, last, key, call_type);
+            cleared.facts.released_by_agent = Some(matches!(ends, Ending::Agent));
+            self.give(cleared);
+            self.give(self.moment(Moment::Cleared, call, last, key, call_type));
+            self.state(last, AgentState::NOT_READY);
+        }
+    }
+
+    fn play(&mut self, step: Step) {
+        self.second += 1;
+        match step {
+            Step::Call { agent, is_routed, has_key, ring, talk, ends } => {
+                let key = has_key.then_some(self.next_call);
+                self.keys.extend(key);
+                self.call(agent, is_routed, key, ring, talk, ends);
+            }
+            Step::Noise { moment, agent, call, is_originator, is_consult, released } => {
+                let mut record = self.moment(NOISE[moment], call, agent, None, CallType::OTHER_IN);
+                record.facts.is_originator = is_originator;
+                record.facts.is_consult = is_consult;
+                record.facts.released_by_agent = released;
+                record.facts.merged_call = Some(call % 3 + 1);
+                self.give(record);
+            }
+            Step::State(agent, state) => self.state(agent, STATES[state]),
+            Step::Switch { outage, tells_again } => {
+                self.give(Record::new(at(self.second), Moment::LinkDown));
+                self.second += i64::from(outage);
+                self.tell_again(tells_again);
+                self.give(Record::new(at(self.second), Moment::LinkUp));
+            }
+            Step::Restart { outage } => {
+                // Through the form in which it is stored.
+                let open = |session: &&Session| session.closed.is_none();
+                let text = serde_json::to_string(&self.stored.values().filter(open).collect::<Vec<_>>()).unwrap();
+                let sessions: Vec<Session> = serde_json::from_str(&text).unwrap();
+                let periods = self.periods.values().filter(|period| period.to.is_none()).cloned().collect();
+                let next = self.stored.last_key_value().map_or(1, |(id, _)| id + 1);
+                self.ledger = Ledger::new(Settings::default(), next, sessions, periods, Some(at(self.second)));
+                self.drain();
+                self.second += i64::from(outage);
+                self.tell_again(outage % 2 == 0);
+                self.give(Record::new(at(self.second), Moment::LinkUp));
+            }
+            Step::Pause(seconds) => self.second += i64::from(seconds),
+        }
+    }
+
+    /// The resynchronisation finds every leg there was, or none.
+    fn tell_again(&mut self, is_there: bool) {
+        let legs: Vec<_> = self.ledger.open().flat_map(|session| session.legs.iter().map(|leg| (session.key, leg.clone()))).collect();
+        for (key, leg) in legs.into_iter().filter(|_| is_there) {
+            let agent = AGENTS.iter().position(|agent| *agent == leg.agent).unwrap();
+            let mut record = self.moment(Moment::Established, leg.call_id, agent, key.map(|key| key.call_id), CallType::ACD_IN);
+            record.estimated = true;
+            record.facts.is_originator = leg.is_originator;
+            record.facts.is_consult = leg.is_consult;
+            self.give(record);
+        }
+    }
+}
+
+/// The rules for one record.
+fn check(session: &Session) -> Result<(), TestCaseError> {
+    let rises = |moments: &[Option<Timestamp>]| moments.iter().flatten().is_sorted();
+    prop_assert!(rises(&[Some(session.created), session.guest_joined, session.ended, session.closed]), "{session:#?}");
+    prop_assert!(rises(&[Some(session.created), session.started, session.ended]), "{session:#?}");
+    prop_assert!(session.operators.iter().all(|one| rises(&[Some(one.joined), one.left, one.concluded])), "{session:#?}");
+    prop_assert!(session.spans.iter().all(|span| rises(&[Some(span.from), span.to])), "{session:#?}");
+    prop_assert!(session.gaps.iter().all(|gap| rises(&[Some(gap.from), gap.to])), "{session:#?}");
+    prop_assert!(session.recordings.iter().all(|one| rises(&[one.started, one.ended])), "{session:#?}");
+    let agents: BTreeSet<_> = session.operators.iter().map(|operator| &operator.agent).collect();
+    prop_assert_eq!(agents.len(), session.operators.len(), "one entry an agent");
+    // The statuses begin with the session, have no hole, and end with it.
+    prop_assert_eq!(session.statuses.first().map(|first| first.from), Some(session.created));
+    prop_assert!(session.statuses.windows(2).all(|pair| pair[0].to == Some(pair[1].from)), "{session:#?}");
+    if session.status() == Status::Closed {
+        let parts = session.statuses.iter().map(|part| part.to.unwrap().duration_since(part.from));
+        let whole = session.closed.unwrap().duration_since(session.created);
+        prop_assert_eq!(parts.fold(SignedDuration::ZERO, |sum, part| sum + part), whole);
+        prop_assert!(session.calls.iter().all(|call| call.to.is_some()));
+        prop_assert!(session.recordings.iter().all(|one| one.ended.is_some()));
+    }
+    let all = durations(session, at(10_000_000));
+    for (name, length) in
+        [("created", all.created), ("acw", all.acw), ("active", all.active), ("ring", all.ring_time), ("waited", all.pbx_to_operator)]
+    {
+        prop_assert!(length.is_none_or(|length| !length.is_negative()), "{name} {length:?}: {session:#?}");
+    }
+    if let (Some(active), Some(started), Some(ended)) = (all.active, session.started, session.ended) {
+        prop_assert!(active <= ended.duration_since(started), "ACTIVE: {session:#?}");
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_day_keeps_its_rules_whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
+        let mut day = Day::new();
+        for step in steps {
+            day.play(step);
+        }
+        for session in day.stored.values() {
+            check(session)?;
+        }
+        // A contact of the router's is one session, whatever was switched, transferred or started anew in the middle of it.
+        let with_key: Vec<_> = day.stored.values().filter_map(|session| session.key).map(|key| key.call_id).collect();
+        prop_assert_eq!(with_key.len(), with_key.iter().collect::<BTreeSet<_>>().len(), "{:?}", with_key);
+        prop_assert_eq!(with_key.into_iter().collect::<BTreeSet<_>>(), day.keys.clone());
+        // Agents' periods fill the time from the first report on.
+        for agent in AGENTS {
+            let mut until = at(0);
+            for period in day.periods.values().filter(|period| period.agent == agent) {
+                prop_assert_eq!(period.from, until, "{}", agent);
+                until = period.to.unwrap_or_else(|| at(day.second.max(86_400)));
+            }
+            prop_assert_eq!(until, at(day.second.max(86_400)), "24 hours of {}", agent);
+        }
+    }
+}
