@@ -151,6 +151,7 @@ impl House {
 pub(crate) struct Desk {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     agent: String,
+    phone: Option<String>,
     next_request: u64,
     /// What was asked, by request id: a request that is understood must be one that the published schema allows.
     asked: HashMap<String, Value>,
@@ -169,6 +170,7 @@ impl Desk {
         Self {
             socket,
             agent: String::new(),
+            phone: None,
             next_request: 0,
             asked: HashMap::new(),
             last_seq: 0,
@@ -184,7 +186,12 @@ impl Desk {
     }
 
     fn extension(&self) -> String {
-        format!("3{}", &self.agent[1..])
+        self.phone.clone().unwrap_or_else(|| format!("3{}", &self.agent[1..]))
+    }
+
+    /// At another phone than the usual one.
+    pub(crate) fn sits_at(&mut self, extension: &str) {
+        self.phone = Some(extension.to_owned());
     }
 
     pub(crate) fn group(&self) -> String {
@@ -224,8 +231,13 @@ impl Desk {
     /// what it missed was sent, or `session.start` is to come.
     pub(crate) async fn come_back(address: SocketAddr, lost: Self) -> (Self, bool) {
         let token = lost.resume_token();
-        let mut desk =
-            Self { agent: lost.agent.clone(), next_request: lost.next_request, last_seq: lost.last_seq, ..Self::connect(address).await };
+        let mut desk = Self {
+            agent: lost.agent.clone(),
+            phone: lost.phone.clone(),
+            next_request: lost.next_request,
+            last_seq: lost.last_seq,
+            ..Self::connect(address).await
+        };
         let from = json!({ "session": desk.session(), "seq": lost.last_seq });
         let answer = desk.when("prepareSession", None, json!({ "resumeToken": token, "resumeFrom": from })).await;
         assert_eq!((&answer["result"], &answer["data"]["recovered"]), (&json!("success"), &json!(true)), "{answer}");

@@ -152,7 +152,7 @@ impl Seen {
                 let short = message["target"].as_str().and_then(|target| is_short(name, target));
                 self.addresses.extend(short.map(|short| (name.to_owned(), short)));
             }
-            let form = message["uiExtension"]["type"].as_str().or(message["uiExtension"]["id"].as_str());
+            let form = message["uiExtension"]["type"].as_str().or_else(|| message["uiExtension"]["id"].as_str());
             self.forms.extend(form.map(str::to_owned));
             self.outcomes.entry(name.to_owned()).or_default().insert(outcome);
         }

@@ -1,10 +1,11 @@
 //! Users of a file: what their roles allow, what becomes of them when the file changes, and what a wrong proof tells.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ctibridge::desktop::mediabar::schema;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use crate::connected;
 use crate::house::{Desk, House};
