@@ -16,13 +16,13 @@ use super::problem::read_json;
 use super::{Named, Problem, Rest, may_change};
 use crate::auth::{Identity, Permission};
 
-/// Longest note, in bytes.
+/// Longest note, in characters.
 const MAX_NOTE: usize = 8 * 1024;
 
 /// Call parameters at most.
 const MAX_PARAMS: usize = 200;
 
-/// Longest name and longest value of a call parameter, in bytes.
+/// Longest name and longest value of a call parameter, in characters.
 const MAX_PARAM_NAME: usize = 100;
 const MAX_PARAM_VALUE: usize = 4 * 1024;
 
@@ -32,7 +32,7 @@ const MAX_PARAM_VALUE: usize = 4 * 1024;
 #[schema(example = json!({ "note": "Will be called back on Monday." }))]
 pub(super) struct NoteModel {
     /// The note; null or empty takes it away.
-    #[schema(max_length = 2000, pattern = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$")]
+    #[schema(max_length = 8192, pattern = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$")]
     #[serde(default)]
     note: Option<String>,
     /// Whose note; absent: the caller's, or of the one agent who took part.
@@ -84,8 +84,8 @@ pub(super) async fn put_note(
 
 /// A text that people wrote: line breaks and tabs are all that may steer in it.
 fn check_text(member: &str, text: &str, longest: usize) -> Result<(), Problem> {
-    if text.len() > longest {
-        return Err(Problem::bad_body(member, format!("longer than {longest} bytes")));
+    if text.chars().count() > longest {
+        return Err(Problem::bad_body(member, format!("longer than {longest} characters")));
     }
     if text.chars().any(|sign| sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')) {
         return Err(Problem::bad_body(member, "there are control characters in it"));
@@ -113,8 +113,8 @@ fn params() -> ObjectBuilder {
     };
     ObjectBuilder::new()
         .schema_type(Type::Object)
-        .property_names(Some(text(25).min_length(Some(1)).build()))
-        .additional_properties(Some(utoipa::openapi::Schema::Object(text(1_000).build())))
+        .property_names(Some(text(MAX_PARAM_NAME).min_length(Some(1)).build()))
+        .additional_properties(Some(utoipa::openapi::Schema::Object(text(MAX_PARAM_VALUE).build())))
         .max_properties(Some(MAX_PARAMS))
 }
 
