@@ -96,7 +96,7 @@ fn check(session: &Value, routing: &Value, durations: &Value) {
     let parts =
         session["cti"]["statuses"].as_array().unwrap().iter().filter_map(|part| between(moment(&part["from"]), moment(&part["to"])));
     let whole = between(created, session["cti"]["statuses"].as_array().unwrap().last().and_then(|part| moment(&part["to"])));
-    assert_eq!(parts.fold(Some(SignedDuration::ZERO), |sum, part| sum.map(|sum| sum + part)), whole, "the parts are the whole");
+    assert_eq!(Some(parts.sum()), whole, "the parts are the whole");
 }
 
 async fn follow(reader: &Reader, session: &Value) {

@@ -100,6 +100,8 @@ pub(in crate::history::ledger) fn close_if_done(session: &mut Session) {
         for call in session.calls.iter_mut().filter(|call| call.to.is_none()) {
             call.to = Some(ended.max(call.from));
         }
+        // One that was told of after the conversation.
+        end_recordings(session, None, closed);
     }
 }
 

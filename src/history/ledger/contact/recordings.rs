@@ -58,3 +58,21 @@ pub(super) fn end_recordings(session: &mut Session, call_id: Option<u32>, at: Ti
     }
     is_any
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::ending::close_if_done;
+    use super::*;
+
+    #[test]
+    fn a_recording_that_begins_after_the_conversation_ends_with_the_record() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut session = Session::new(1, at(0));
+        session.ended = Some(at(10));
+        let record = Record::new(at(12), Moment::RecordingStarted);
+        recording(&mut session, &record);
+        close_if_done(&mut session);
+        assert_eq!(session.closed, Some(at(10)));
+        assert_eq!(session.recordings[0].ended, Some(at(12)), "it took no time, but it is over");
+    }
+}
