@@ -29,8 +29,15 @@ use crate::auth::resume::ResumeKey;
 use crate::auth::users::FileError;
 use crate::auth::{Authority, key};
 use crate::config::{Config, ConfigError};
+use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
+use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
+use crate::history::connector::Connector;
+use crate::history::files::Files;
+use crate::history::store::Store;
+use crate::history::templates::{Keeper, Template};
+use crate::history::webhook::Deliverer;
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -46,11 +53,17 @@ pub const SHUTDOWN: Duration = Duration::from_millis(4_500);
 /// What the history still has to write may take so long at the end.
 const LAST_WRITES: Duration = Duration::from_millis(1_500);
 
+/// How long the start waits for what CRMs were given before.
+const RECALL: Duration = Duration::from_secs(1);
+
 /// So many things from desktops may wait for the core; beyond it the sockets wait.
 const INPUTS: usize = 4_096;
 
 /// Name of the file with the key that signs programs' tokens.
 const TOKEN_KEY: &str = "token.key";
+
+/// Folder of the files that are attached to sessions.
+const FILES: &str = "files";
 
 /// Connections of operators at once: theirs come out of the reserve of open files.
 const ADMIN_CONNECTIONS: usize = 64;
@@ -89,6 +102,9 @@ pub enum StartError {
     /// The certificate of the desktops' port is wrong.
     #[error("http.tls: {0}")]
     Tls(#[from] TlsError),
+    /// Other people's web servers cannot be called.
+    #[error("the system's certificates cannot be used")]
+    Client(#[from] crate::http_client::Error),
     /// The check let something pass.
     #[error(transparent)]
     Unfit(#[from] Unfit),
@@ -115,6 +131,8 @@ pub struct Running {
     stop_admin: CancellationToken,
     core: JoinHandle<()>,
     recorder: history::Recorder,
+    keeper: Keeper,
+    deliverer: Deliverer,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
     watched: Watched,
@@ -165,12 +183,37 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
     let place = history::Place { url: config.history.url.clone(), data_dir: config.data_dir.clone() };
-    let recorder = history::Recorder::start(place, settings::history(&config), clock, Arc::clone(&telemetry));
+    let receivers = Arc::new(settings::receivers(&config)?);
+    let recorder = history::Recorder::telling(place, settings::history(&config), Arc::clone(&receivers), clock, Arc::clone(&telemetry));
+    let deliverer = Deliverer::start(&receivers.hooks, &recorder.store, clock, &telemetry)?;
+    let keeper = Keeper::start(recorder.store.clone(), Arc::clone(&telemetry));
+    // Desktops that come back are to find what their CRMs were given; a database that is away keeps nobody waiting.
+    let mut engine = Engine::new(settings::engine(&config), rand::random(), clock.now());
+    let mut recalled = Box::pin(recall(recorder.store.clone(), clock, Arc::clone(&telemetry)));
+    let mut health = recorder.health.clone();
+    let in_time = tokio::select! {
+        recalled = &mut recalled => Some(recalled),
+        _ = health.wait_for(|health| *health == history::Health::Late) => None,
+        () = tokio::time::sleep(RECALL) => None,
+    };
+    if let Some(recalled) = in_time {
+        hub.recall(recalled.kept);
+        engine.remember(recalled.agents);
+    } else {
+        let orders = orders.clone();
+        tokio::spawn(async move {
+            tokio::select! {
+                recalled = recalled => drop(orders.send(Order::Recall(recalled.kept)).await),
+                () = orders.closed() => {}
+            }
+        });
+    }
     let core = Core {
         clock,
+        templates: keeper.handle.clone(),
         history: recorder.handle.clone(),
         history_health: recorder.health.clone(),
-        engine: Engine::new(settings::engine(&config), rand::random(), clock.now()),
+        engine,
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost, Arc::clone(&authority), Arc::clone(&telemetry))
             .with_ledger(ledger),
         hub,
@@ -183,7 +226,13 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         probed: None,
         is_stopping: false,
     };
-    let core = tokio::spawn(core.run(Sources { link: link_events, desktops: inputs, orders: received_orders, troubles }));
+    let core = tokio::spawn(core.run(Sources {
+        link: link_events,
+        desktops: inputs,
+        orders: received_orders,
+        troubles,
+        accounts: authority.editions(),
+    }));
 
     let (sockets, socket_settings) = watch::channel(Arc::new(desktop_settings));
     let policy = SharedPolicy::new(settings::policy(&config));
@@ -194,12 +243,15 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         store: recorder.store.clone(),
         clock,
         reasons: Arc::new(settings::reason_names(&config)),
+        amender: recorder.amender.clone(),
+        files: Files::new(config.data_dir.join(FILES)),
+        recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
     let records = api::protect(rest::router(rest), guard.clone()).merge(api::document(&rest::document()));
     let routes =
         extra.merge(api::router(guard)).merge(records).merge(desktop::router(input_sender, socket_settings, Arc::clone(&telemetry)));
-    let router = http::desktop_router(routes, policy.clone(), config.http.max_body);
+    let router = http::desktop_router(routes, policy.clone(), config.http.max_body, settings::proxies(&config));
     let (stop_desktops, stop_admin) = (CancellationToken::new(), CancellationToken::new());
     let health = health::router(Health { readiness: readiness.clone(), telemetry: Arc::clone(&telemetry) });
     let ports = [
@@ -227,6 +279,8 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         stop_admin,
         core,
         recorder,
+        keeper,
+        deliverer,
         authority,
         tls,
         watched,
@@ -280,6 +334,7 @@ impl Running {
             let settings = Arc::make_mut(settings);
             settings.allowed_origins.clone_from(&desktops.allowed_origins);
             settings.require_origin = desktops.require_origin;
+            settings.tccc.clone_from(&desktops.tccc);
         });
         // A core that died is noticed elsewhere.
         let _ = self.orders.send(Order::Lists(Box::new(desktops))).await;
@@ -307,6 +362,8 @@ impl Running {
                 let _ = stopped.await; // an error means that it is gone already
             }
             let _ = self.core.await; // so does this one
+            self.deliverer.stop().await;
+            self.keeper.stop(LAST_WRITES).await;
             self.recorder.stop(LAST_WRITES).await;
             self.stop_admin.cancel();
             for port in self.ports {
@@ -336,6 +393,25 @@ pub fn check_files(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What is known from before a restart.
+#[derive(Default)]
+struct Recalled {
+    /// What CRMs were given.
+    kept: Vec<Kept>,
+    /// Who was at work.
+    agents: Vec<AgentId>,
+}
+
+/// What the database remembers, once it is open. One that cannot be read remembers nothing.
+async fn recall(mut opened: watch::Receiver<Option<Store>>, clock: Clock, telemetry: Arc<Telemetry>) -> Recalled {
+    let Ok(Some(store)) = opened.wait_for(Option::is_some).await.map(|store| store.clone()) else { return Recalled::default() };
+    let agents = store.agents_at_work().await.inspect_err(|error| telemetry.history.read_failed(error)).unwrap_or_default();
+    let templates = store.open_templates(clock.now().wall).await;
+    let templates = templates.inspect_err(|error| telemetry.history.read_failed(error)).unwrap_or_default();
+    let kept = |row: &Template| Kept::read(&row.interaction, &row.agent, row.is_told, &row.body);
+    Recalled { kept: templates.iter().filter_map(kept).collect(), agents: agents.iter().map(|id| AgentId::from(id.as_str())).collect() }
+}
+
 async fn pause(time: Duration) {
     match time {
         Duration::ZERO => std::future::pending().await,
@@ -350,7 +426,7 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 10] = [
+const LIVE: [&str; 12] = [
     "log.level",
     "http.allowed_origins",
     "http.require_origin",
@@ -361,6 +437,8 @@ const LIVE: [&str; 10] = [
     "mediabar.logout_reasons",
     "mediabar.queues",
     "mediabar.skill_groups",
+    "mediabar.mask_digits",
+    "mediabar.tccc",
 ];
 
 /// The core task died: a mistake of ours. Whoever supervises the process should start it again.

@@ -11,6 +11,7 @@ pub mod history;
 pub mod http;
 pub mod http_client;
 pub mod link;
+pub mod network;
 pub mod protocol;
 pub mod simulator;
 pub mod telemetry;

@@ -4,20 +4,35 @@
 
 #[path = "desktop/answers.rs"]
 mod answers;
+#[path = "desktop/catalogue.rs"]
+mod catalogue;
+#[allow(dead_code)] // the stories need a part of it
+#[path = "simulator/client.rs"]
+mod client;
 #[path = "desktop/crm.rs"]
 mod crm;
+#[path = "desktop/endings.rs"]
+mod endings;
 #[path = "common/house.rs"]
 mod house;
 #[path = "common/http.rs"]
 mod http;
+#[path = "desktop/picture.rs"]
+mod picture;
 #[path = "desktop/places.rs"]
 mod places;
 #[path = "desktop/raw.rs"]
 mod raw;
 #[path = "desktop/restart.rs"]
 mod restart;
+#[path = "desktop/roles.rs"]
+mod roles;
 #[path = "desktop/scripts.rs"]
 mod scripts;
+#[path = "common/secure.rs"]
+mod secure;
+#[path = "desktop/stories.rs"]
+mod stories;
 #[path = "desktop/team.rs"]
 mod team;
 #[path = "desktop/transport.rs"]

@@ -91,6 +91,7 @@ fn contact(with_data: bool) -> Contact {
         local: BTreeMap::new(),
         remote_parties: 1,
         is_recovered: false,
+        first_call: None,
     }
 }
 
@@ -112,6 +113,7 @@ fn channel_info(state: AgentState, reason: Option<u16>, since: &str) -> Event {
             until: None,
             since_is_estimated: false,
             skill_groups: vec![10, 11],
+            ring_time: None,
         },
     }
 }
@@ -128,6 +130,7 @@ fn members() -> Vec<MemberInfo> {
         until: None,
         since_is_estimated: false,
         skill_groups: vec![10],
+        ring_time: None,
     };
     let boss = agent("1001", AgentState::NOT_READY, Some(2), "2026-02-03T08:15:02.120Z");
     let mut talker = agent("1002", AgentState::TALKING, None, "2026-02-03T08:20:44.007Z");

@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use client::Response;
 use ctibridge::http::health::{Health, Readiness};
-use ctibridge::http::{self, Limits, Policy, SharedPolicy};
+use ctibridge::http::{self, Limits, Policy, SharedPolicy, TrustedProxies};
 use ctibridge::telemetry::Telemetry;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -36,7 +36,7 @@ async fn given(router: Router, limits: Limits) -> Port {
 }
 
 async fn given_desktops_port(policy: SharedPolicy) -> Port {
-    given(http::desktop_router(Router::new(), policy, 1024), Limits::default()).await
+    given(http::desktop_router(Router::new(), policy, 1024, TrustedProxies::default()), Limits::default()).await
 }
 
 impl Port {
@@ -89,7 +89,7 @@ async fn a_changed_policy_counts_from_the_next_answer_on() {
     let policy = SharedPolicy::default();
     let port = given_desktops_port(policy.clone()).await;
     assert!(port.get("/").await.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
-    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None });
+    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None, mask_digits: false });
     let page = port.get("/").await;
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors https://crm.example"));
     assert_eq!(page.header("x-frame-options"), None);
@@ -135,7 +135,7 @@ async fn only_the_embedded_files_can_be_named() {
 #[tokio::test]
 async fn headers_that_never_end_end_the_connection() {
     let limits = Limits { header_timeout: Duration::from_millis(100), ..Limits::default() };
-    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024), limits).await;
+    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024, TrustedProxies::default()), limits).await;
     for start in ["", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow"] {
         let mut stream = port.connect().await;
         stream.write_all(start.as_bytes()).await.unwrap();
@@ -157,7 +157,7 @@ async fn headers_that_are_too_long_or_too_many_are_refused() {
 #[tokio::test]
 async fn one_connection_too_many_waits_for_its_turn() {
     let limits = Limits { max_connections: 1, ..Limits::default() };
-    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024), limits).await;
+    let port = given(http::desktop_router(Router::new(), SharedPolicy::default(), 1024, TrustedProxies::default()), limits).await;
     let mut first = port.connect().await;
     // The answer proves that the first connection has the only place.
     first.write_all(b"GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();

@@ -77,6 +77,50 @@ async fn a_program_fetches_a_token_and_is_known_by_it() {
     house.stop().await;
 }
 
+/// A person of the users file reads the history with the password that the media bar takes, and nobody does where the file does
+/// not count.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_user_of_the_file_fetches_a_token_and_is_known_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("users.toml");
+    let text = format!(
+        "[[user]]\nname = \"anna\"\npassword = \"{0}\"\nagent = \"1001\"\nroles = [\"agent\", \"supervisor\"]\n\
+         [[client]]\nid = \"anna\"\nsecret = \"{1}\"\nroles = [\"admin\"]\n",
+        hashed("right one"),
+        hashed("other")
+    );
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let files = [("CTIBRIDGE__AUTH__USERS_FILE", file), ("CTIBRIDGE__AUTH__CLIENTS_FILE", file)];
+    let house = House::start_with(&[&files[..], &[("CTIBRIDGE__AUTH__MODE", "users")]].concat()).await;
+    for (form, status, error) in [
+        ("grant_type=password&username=anna", 400, "invalid_request"),
+        ("grant_type=password&client_id=anna&client_secret=other", 400, "invalid_request"),
+        ("grant_type=password&username=anna&password=other", 400, "invalid_grant"),
+        ("grant_type=password&username=nobody&password=other", 400, "invalid_grant"),
+    ] {
+        let answer = ask_token(&house, form).await;
+        assert_eq!((answer.status, answer.json()["error"].as_str()), (status, Some(error)), "{form}");
+    }
+    let right = "grant_type=password&username=anna&password=right+one";
+    let answer = ask_token(&house, right).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let me = http::request(house.desktops(), "GET", "/api/v1/me", &bearer(answer.json()["access_token"].as_str().unwrap())).await;
+    assert_eq!(me.json(), json!({ "subject": "anna", "agent": "1001", "roles": ["agent", "supervisor"] }));
+    for _ in 0..4 {
+        ask_token(&house, "grant_type=password&username=anna&password=guess").await;
+    }
+    assert_eq!(ask_token(&house, right).await.status, 429, "guessing is slowed");
+    let program = ask_token(&house, "grant_type=client_credentials&client_id=anna&client_secret=other").await;
+    assert_eq!(program.status, 200, "the program of the same name is somebody else");
+    house.stop().await;
+
+    let house = House::start_with(&files).await;
+    let answer = ask_token(&house, right).await;
+    assert_eq!((answer.status, answer.json()["error"].as_str()), (400, Some("unsupported_grant_type")), "the ACD vouches here");
+    house.stop().await;
+}
+
 /// F2: the same answer to everybody whose token does not count, F6: no difference between what exists and what does not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_good_token_rest_tells_nothing_and_always_the_same() {

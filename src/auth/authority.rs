@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::identity::Identity;
 use super::key;
@@ -125,6 +126,8 @@ pub struct Authority {
     book: ArcSwap<Book>,
     own: OwnTokens,
     used: Mutex<Used>,
+    /// How often the files were read anew.
+    editions: watch::Sender<u64>,
 }
 
 impl Authority {
@@ -133,12 +136,22 @@ impl Authority {
     /// # Errors
     /// What is wrong with them.
     pub fn load(settings: Settings, own_key: &[u8; key::LENGTH]) -> Result<Self, FileError> {
-        Ok(Self { book: ArcSwap::from_pointee(Book::load(settings)?), own: OwnTokens::new(own_key), used: Mutex::default() })
+        Ok(Self {
+            book: ArcSwap::from_pointee(Book::load(settings)?),
+            own: OwnTokens::new(own_key),
+            used: Mutex::default(),
+            editions: watch::Sender::new(0),
+        })
     }
 
     /// An authority that vouches for nobody: the ACD does.
     pub fn acd_only() -> Self {
-        Self { book: ArcSwap::from_pointee(Book::default()), own: OwnTokens::new(&key::random()), used: Mutex::default() }
+        Self {
+            book: ArcSwap::from_pointee(Book::default()),
+            own: OwnTokens::new(&key::random()),
+            used: Mutex::default(),
+            editions: watch::Sender::new(0),
+        }
     }
 
     /// Reads all files anew; if one is wrong, everything stays as it was.
@@ -147,7 +160,13 @@ impl Authority {
     /// What is wrong with them.
     pub fn reload(&self, settings: Settings) -> Result<(), FileError> {
         self.book.store(Book::load(settings)?.into());
+        self.editions.send_modify(|edition| *edition += 1);
         Ok(())
+    }
+
+    /// Changes after each [`Self::reload`]: whoever is known may have to be asked about anew.
+    pub fn editions(&self) -> watch::Receiver<u64> {
+        self.editions.subscribe()
     }
 
     /// The settings in force.
@@ -211,7 +230,13 @@ impl Authority {
         self.book.load().clients.client(id, secret).cloned()
     }
 
-    /// A token for a program.
+    /// Who the user of the file is, if users are what counts here and the password is right. Milliseconds of work.
+    pub fn user(&self, name: &str, password: &Secret) -> Option<Identity> {
+        let book = self.book.load();
+        (book.settings.mode == Mode::Users).then(|| book.users.user(name, password).cloned()).flatten()
+    }
+
+    /// A token for a program, or for a user of the file.
     pub fn issue(&self, identity: &Identity, at: Timestamp, id: &str) -> Option<String> {
         self.own.issue(identity, at, id)
     }

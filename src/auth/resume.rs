@@ -129,8 +129,8 @@ impl std::fmt::Display for Hex<'_> {
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    // from_str_radix would take a plus sign as well: two texts for one signature.
-    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    // from_str_radix would take a plus sign and capitals as well: several texts for one signature.
+    if !text.len().is_multiple_of(2) || !text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }
     text.as_bytes().chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect()

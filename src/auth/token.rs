@@ -1,4 +1,4 @@
-//! Bearer tokens: signed JWTs of an issuer that the operator trusts, and our own for programs.
+//! Bearer tokens: signed JWTs of an issuer that the operator trusts, and our own for programs and users of the file.
 //!
 //! Pure: a token, the keys and the time go in, an identity or a reason comes out. Which algorithms count is a matter of
 //! the key, never of the token: that is what keeps `none` and a public key used as a secret out.
@@ -245,7 +245,7 @@ impl Claims {
     }
 }
 
-/// Signs and checks the tokens that we give to programs ourselves.
+/// Signs and checks the tokens that we give to programs and users ourselves.
 pub struct OwnTokens {
     signing: EncodingKey,
     checking: Keys,
@@ -263,7 +263,7 @@ impl OwnTokens {
         Self { signing: EncodingKey::from_secret(key), checking: Keys::own(key) }
     }
 
-    /// A token for a program that has proved who it is, good for [`OWN_LIFETIME`]; `id` tells it from all others.
+    /// A token for a program or a user who has proved who it is, good for [`OWN_LIFETIME`]; `id` tells it from all others.
     pub fn issue(&self, identity: &Identity, at: Timestamp, id: &str) -> Option<String> {
         let mut claims = json!({
             "iss": OWN_ISSUER,
@@ -275,6 +275,12 @@ impl OwnTokens {
             "exp": at.checked_add(OWN_LIFETIME).ok()?.as_second(),
             "jti": id,
         });
+        if let Some(agent) = &identity.agent {
+            claims["agent"] = agent.0.as_str().into();
+        }
+        if let Some(team) = identity.team {
+            claims["team"] = team.into();
+        }
         if let Tenants::Only(tenants) = &identity.tenants {
             claims["tenants"] = tenants.as_slice().into();
         }
@@ -291,9 +297,9 @@ impl OwnTokens {
         let subject = claims.text("sub").ok_or(TokenError::Claims)?;
         let identity = Identity {
             subject: Name::from(subject.as_str()),
-            agent: None,
+            agent: claims.text("agent").map(|agent| AgentId(agent.into())),
             roles: claims.roles("roles")?,
-            team: None,
+            team: claims.team("team")?,
             tenants: claims.tenants()?,
         };
         Ok(Verified { identity, until, id: claims.text("jti") })

@@ -13,7 +13,10 @@ use serde_json::Value;
 use super::cti_tls::{self, CtiTls};
 use super::error::{Mistake, Mistakes};
 use super::raw::{self, AuthMode, Category, Disposition, Limits, Raw, Reason};
+use super::recorder_url;
 use super::value::{Password, Size, Span};
+use super::webhooks::{self, RawWebhook, Webhook};
+use crate::network::{Network, NotANetwork};
 use crate::tls::MinVersion;
 
 /// A checked configuration. Durations, sizes and names as in `config/ctibridge.toml`, where each is explained.
@@ -33,6 +36,7 @@ pub struct Config {
     pub auth: Auth,
     pub mediabar: raw::MediaBar,
     pub history: raw::History,
+    pub webhooks: Vec<Webhook>,
 }
 
 /// The CTI Server pair.
@@ -71,6 +75,7 @@ pub struct Http {
     pub require_origin: bool,
     pub frame_ancestors: Vec<String>,
     pub cif_library: Option<String>,
+    pub trusted_proxies: Vec<Network>,
     pub max_connections: usize,
     pub header_timeout: Duration,
     pub max_body: usize,
@@ -176,7 +181,8 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
         admin_listen: checks.address("admin.listen", &raw.admin.listen, true),
         auth: checks.auth(raw.auth, &data_dir),
         mediabar: checks.mediabar(raw.mediabar),
-        history: checks.history(raw.history),
+        history: checks.history(raw.history, &data_dir),
+        webhooks: checks.webhooks(raw.webhooks, &data_dir),
         watch_files: raw.daemon.watch_files.0,
         data_dir,
         raw: written,
@@ -350,6 +356,13 @@ impl Checks {
         if !library.is_empty() && (!is_address || library.chars().any(|c| c.is_whitespace() || c.is_control() || ";,'\"<>".contains(c))) {
             self.wrong("http.cif_library", Some(library), "expected an address that starts with https://");
         }
+        let mut trusted_proxies = Vec::new();
+        for (i, proxy) in http.trusted_proxies.iter().enumerate() {
+            match proxy.parse() {
+                Ok(network) => trusted_proxies.push(network),
+                Err(NotANetwork) => self.wrong(&format!("http.trusted_proxies[{i}]"), Some(proxy), NotANetwork.to_string()),
+            }
+        }
         self.within("http.max_connections", &http.max_connections, &1, &1_000_000);
         self.within("http.header_timeout", &http.header_timeout, &Span::millis(100), &Span::secs(60));
         self.within("http.max_body", &http.max_body, &Size::kib(1), &Size::kib(16 * 1024));
@@ -363,6 +376,7 @@ impl Checks {
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             require_origin: http.require_origin,
+            trusted_proxies,
             frame_ancestors: http.frame_ancestors,
             max_connections: http.max_connections,
             header_timeout: http.header_timeout.0,
@@ -513,6 +527,22 @@ impl Checks {
             }
         }
         self.unique(bar.skill_groups.iter().enumerate().map(|(i, group)| (format!("mediabar.skill_groups[{i}].number"), group.number)));
+        for (key, variable) in [("remark", &bar.tccc.remark), ("ivr_path", &bar.tccc.ivr_path)] {
+            let is_variable = |name: &str| name.strip_prefix("callVariable").is_some_and(|n| (1..=10).any(|known| n == known.to_string()));
+            let is_ecc = |name: &str| name.strip_prefix("user.").is_some_and(|rest| !rest.is_empty());
+            if variable.as_deref().is_some_and(|name| !is_variable(name) && !is_ecc(name)) {
+                self.wrong(&format!("mediabar.tccc.{key}"), variable.as_deref(), "expected callVariable1 to callVariable10 or user.…");
+            }
+        }
+        if let Some(code) = bar.tccc.not_ready_reason
+            && bar.not_ready_reasons.iter().any(|reason| reason.code == code)
+        {
+            self.wrong(
+                "mediabar.tccc.not_ready_reason",
+                Some(&code),
+                "this reason is a break; notReady needs one that is not in not_ready_reasons",
+            );
+        }
         self.some_text("mediabar.call_session.template", &bar.call_session.template, 100);
         self.text("mediabar.call_session.to_word", &bar.call_session.to_word, 40);
         self.text("mediabar.call_session.from_word", &bar.call_session.from_word, 40);
@@ -540,7 +570,15 @@ impl Checks {
         self.within(&key("replay_memory"), &limits.replay_memory, &Size::kib(0), &Size::kib(64 * 1024 * 1024));
     }
 
-    fn history(&mut self, history: raw::History) -> raw::History {
+    fn webhooks(&mut self, raw: Vec<RawWebhook>, data_dir: &Path) -> Vec<Webhook> {
+        self.unique(raw.iter().enumerate().map(|(i, hook)| (format!("webhooks[{i}].name"), hook.name.as_str())));
+        let mut wrong = |key: &str, value: Option<String>, reason: String| self.wrong(key, value.as_ref(), reason);
+        raw.into_iter().enumerate().map(|(i, hook)| webhooks::check(i, hook, data_dir, &mut wrong)).collect()
+    }
+
+    fn history(&mut self, mut history: raw::History, data_dir: &Path) -> raw::History {
+        let credentials = self.file("history.recorder_credentials_file", history.recorder_credentials_file.as_ref(), data_dir);
+        history.recorder_credentials_file = credentials.map(|path| path.display().to_string());
         let is_known = ["sqlite://", "postgres://", "postgresql://"]
             .iter()
             .any(|scheme| history.url.len() > scheme.len() && history.url.starts_with(scheme));
@@ -548,7 +586,11 @@ impl Checks {
             self.wrong::<str>("history.url", None, "expected sqlite://FILE or postgres://…");
         }
         self.within("history.acw_detect", &history.acw_detect, &Span::millis(100), &Span::secs(600));
+        if let Some(reason) = Some(&history.recorder_url).filter(|url| !url.is_empty()).and_then(|url| recorder_url::mistake(url)) {
+            self.wrong("history.recorder_url", Some(&history.recorder_url), reason);
+        }
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
+        self.within("history.keep_days", &history.keep_days, &0, &36_500);
         history
     }
 }
@@ -594,6 +636,7 @@ impl Config {
         if !self.admin_listen.is_loopback() {
             warnings.push("admin.listen is reachable from other machines; nobody has to sign in there".to_owned());
         }
+        warnings.extend(self.webhooks.iter().filter_map(Webhook::warning));
         warnings
     }
 }

@@ -10,9 +10,11 @@ pub mod error;
 mod lines;
 pub mod load;
 pub mod raw;
+mod recorder_url;
 pub mod scenario;
 pub mod simulator;
 pub mod value;
+pub mod webhooks;
 
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::load::Shape;
 use super::value::{Password, Size, Span};
+use super::webhooks::RawWebhook;
 use crate::tls::MinVersion;
 
 /// The configuration of `ctibridge run` and `ctibridge demo`.
@@ -29,6 +30,8 @@ pub struct Raw {
     pub mediabar: MediaBar,
     /// The session history.
     pub history: History,
+    /// Who is told what happens to sessions and agents.
+    pub webhooks: Vec<RawWebhook>,
 }
 
 impl Shape for Raw {
@@ -203,6 +206,9 @@ pub struct Http {
     pub frame_ancestors: Vec<String>,
     /// Address (https) of a CRM's own script that our page may load; empty: none.
     pub cif_library: String,
+    /// Addresses or networks of proxies in front of the port, as `10.1.2.3` or `10.1.0.0/16`: what they say in
+    /// X-Forwarded-For is the address for limits and logs. From anybody else the header is passed over.
+    pub trusted_proxies: Vec<String>,
     /// Connections at once, websockets not counted; more wait in the listen queue.
     pub max_connections: usize,
     /// For a request's headers to arrive.
@@ -245,6 +251,7 @@ impl Default for Http {
             require_origin: false,
             frame_ancestors: Vec::new(),
             cif_library: String::new(),
+            trusted_proxies: Vec::new(),
             max_connections: 4_096,
             header_timeout: Span::secs(10),
             max_body: Size::kib(64),
@@ -377,6 +384,10 @@ pub struct MediaBar {
     pub skill_groups: Vec<SkillGroup>,
     /// What a CRM gets with each call.
     pub call_session: CallSession,
+    /// Show dots instead of the tones that were sent, which may be somebody's PIN.
+    pub mask_digits: bool,
+    /// Pages that use `tccc.js`.
+    pub tccc: Tccc,
     /// Protection against broken or hostile clients.
     pub limits: Limits,
 }
@@ -399,6 +410,8 @@ impl Default for MediaBar {
             queues: Vec::new(),
             skill_groups: Vec::new(),
             call_session: CallSession::default(),
+            mask_digits: false,
+            tccc: Tccc::default(),
             limits: Limits::default(),
         }
     }
@@ -499,6 +512,18 @@ impl Default for CallSession {
     }
 }
 
+/// Pages that use `tccc.js`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Tccc {
+    /// Call data that becomes `remark` of callIn: `callVariable1` to `callVariable10`, or an ECC variable, `user.Name`.
+    pub remark: Option<String>,
+    /// Call data that holds the caller's way through the menus: `1=Sales, 2=Contracts`, or an array of such.
+    pub ivr_path: Option<String>,
+    /// Reason code of the status `notReady`; absent: none.
+    pub not_ready_reason: Option<u16>,
+}
+
 /// Whose names call types get.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -587,6 +612,15 @@ pub struct History {
     pub queue_limit: Span,
     /// The ECC variable with the time at which the caller entered the queue; empty: none.
     pub queue_entry_variable: String,
+    /// Our number as a tenant: `companyId` of every session.
+    pub company_id: i64,
+    /// Days after which closed sessions and agents' states are deleted; 0: never.
+    pub keep_days: u32,
+    /// Where the recorder keeps a recording: `https://…` with `{callKeyDay}`, `{callKeyCallId}`, `{guid}`, `{recordingId}`; empty:
+    /// there is none.
+    pub recorder_url: String,
+    /// A file with one line, the Authorization header for the recorder.
+    pub recorder_credentials_file: Option<String>,
 }
 
 impl Default for History {
@@ -596,6 +630,10 @@ impl Default for History {
             acw_detect: Span::secs(3),
             queue_limit: Span::secs(4 * 3_600),
             queue_entry_variable: "user.QueueEntered".to_owned(),
+            company_id: 0,
+            keep_days: 0,
+            recorder_url: String::new(),
+            recorder_credentials_file: None,
         }
     }
 }

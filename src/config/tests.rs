@@ -94,6 +94,7 @@ fn all_mistakes_are_reported_at_once() {
         side_b = 1
         frame_ancestors = ["https://a.example", "https://b.example", 7]
         allowed_origins = ["https://a.example", "crm.example/path"]
+        trusted_proxies = ["10.1.0.0/16", "proxy.example"]
         [admin]
         listen = "127.0.0.1:9000"
         [log]
@@ -121,6 +122,7 @@ fn all_mistakes_are_reported_at_once() {
         "http.frame_ancestors[2]",
         "http.max_conections",
         "http.side_b",
+        "http.trusted_proxies[1]",
         "log.format",
         "log.level",
         "mediabar.dispositions[1].nam",

@@ -5,13 +5,16 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
+use crate::desktop::hub::Job;
+use crate::desktop::kept::{Kept, KeptChange};
 use crate::desktop::{self, Hub, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
-use crate::history::recorder as history;
+use crate::history::{recorder as history, templates};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure, Troubles};
 use crate::protocol::message::{QueryAgentStateReq, RegisterVariablesReq};
@@ -29,6 +32,8 @@ pub(super) enum Order {
     Answer(oneshot::Sender<()>),
     /// Put new lists and names in force.
     Lists(Box<desktop::Settings>),
+    /// What CRMs were given before the daemon was started.
+    Recall(Vec<Kept>),
     /// Tell the desktops and close their sockets, then the link.
     Stop(oneshot::Sender<()>),
 }
@@ -45,6 +50,8 @@ pub(super) struct Sources {
     pub(super) desktops: mpsc::Receiver<desktop::Input>,
     pub(super) orders: mpsc::Receiver<Order>,
     pub(super) troubles: watch::Receiver<Troubles>,
+    /// The files of accounts were read anew.
+    pub(super) accounts: watch::Receiver<u64>,
 }
 
 /// The engine with its neighbours.
@@ -62,6 +69,8 @@ pub(super) struct Core {
     pub(super) history: history::Handle,
     /// How its writing goes.
     pub(super) history_health: watch::Receiver<history::Health>,
+    /// Keeps what CRMs were given.
+    pub(super) templates: templates::Handle,
     pub(super) telemetry: Arc<Telemetry>,
     pub(super) readiness: watch::Sender<Readiness>,
     /// Why there is no session.
@@ -83,10 +92,12 @@ impl Core {
                     self.troubles = sources.troubles.borrow_and_update().clone();
                     self.show_readiness();
                 }
+                Ok(()) = sources.accounts.changed() => self.recheck(),
                 Ok(()) = self.history_health.changed() => self.show_readiness(),
                 order = sources.orders.recv() => match order {
                     Some(Order::Answer(answer)) => drop(answer.send(())),
                     Some(Order::Lists(settings)) => self.hub.set_lists(*settings),
+                    Some(Order::Recall(kept)) => self.hub.recall(kept),
                     Some(Order::Stop(done)) => {
                         self.stop(&mut sources).await;
                         let _ = done.send(()); // whoever asked may have gone
@@ -118,6 +129,11 @@ impl Core {
             self.hub.handle_timeout(now, &mut self.engine);
             self.drain(now);
         }
+    }
+
+    fn recheck(&mut self) {
+        self.hub.recheck();
+        self.drain(self.clock.now());
     }
 
     fn desktop_input(&mut self, input: desktop::Input) {
@@ -195,7 +211,10 @@ impl Core {
             }
         }
         while let Some(job) = self.hub.poll_job() {
-            self.worker.take(job);
+            match job {
+                Job::Keep(change) => self.templates.note(kept(change, now.wall)),
+                job => self.worker.take(job),
+            }
         }
     }
 
@@ -262,6 +281,21 @@ impl Core {
                 Some(event) = sources.link.recv() => self.link_event(event),
             }
         }
+    }
+}
+
+/// What becomes of a CRM's parameters, in the words of the history.
+fn kept(change: KeptChange, at: Timestamp) -> templates::Change {
+    match change {
+        KeptChange::Frozen(kept) => templates::Change::Frozen(templates::Template {
+            interaction: kept.interaction.to_string(),
+            agent: kept.agent.0.to_string(),
+            frozen: kept.frozen.frozen_at,
+            is_told: kept.is_told,
+            body: kept.write(),
+        }),
+        KeptChange::Told(interaction) => templates::Change::Told(interaction.to_string()),
+        KeptChange::Gone(interaction) => templates::Change::Gone(interaction.to_string(), at),
     }
 }
 

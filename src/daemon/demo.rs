@@ -7,7 +7,9 @@ use std::sync::Arc;
 use axum::Router;
 
 use super::{Running, StartError, settings};
+use crate::auth::credential::{HashCost, hash};
 use crate::config::{self, Config, FileText, Mistakes};
+use crate::engine::command::Secret;
 use crate::http;
 use crate::simulator::{self, KeepCalling};
 use crate::telemetry::Telemetry;
@@ -15,6 +17,9 @@ use crate::time::Clock;
 
 /// Where the simulator's control port appears on the desktops' port.
 const CONTROL: &str = "/demo/control";
+
+/// The client id with which the session history of a demo is looked at, and its secret, which is none.
+const READER: &str = "demo";
 
 /// What the command line asks for.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +53,7 @@ pub struct Demo {
     first_extension: usize,
     password: String,
     calls: bool,
+    has_reader: bool,
     folder: Folder,
 }
 
@@ -75,7 +81,14 @@ impl Plan {
         } else if simulator.keep_calling.is_none() {
             simulator.keep_calling = Some(KeepCalling::default());
         }
-        Ok(Self { calls: simulator.keep_calling.is_some(), simulator, env, folder: Folder::new()? })
+        let folder = Folder::new()?;
+        write_reader(&folder.clients())?;
+        Ok(Self { calls: simulator.keep_calling.is_some(), simulator, env, folder })
+    }
+
+    /// The files of accounts are ours, not the environment's.
+    fn has_reader(&self) -> bool {
+        !self.env.iter().any(|(given, _)| given == CLIENTS_FILE)
     }
 
     /// The daemon's configuration: as shipped, with the simulator's addresses (port 0 before it runs), `env` over all.
@@ -88,6 +101,8 @@ impl Plan {
             ("CTIBRIDGE__CTI__SIDE_B", side_b.unwrap_or_default().to_owned()),
             ("CTIBRIDGE__CTI__CLIENT_PASSWORD", self.simulator.client_password.clone().unwrap_or_default()),
             ("CTIBRIDGE__DAEMON__DATA_DIR", self.folder.0.display().to_string()),
+            // Something to look at the session history with.
+            (CLIENTS_FILE, self.folder.clients().display().to_string()),
             // The tour shows the media bar in a frame.
             ("CTIBRIDGE__HTTP__FRAME_ANCESTORS", "[\"'self'\"]".to_owned()),
             ("CTIBRIDGE__LOG__LEVEL", "info,history=off".to_owned()),
@@ -112,7 +127,18 @@ pub async fn start(plan: Plan, clock: Clock, telemetry: Arc<Telemetry>) -> Resul
     let agents = plan.simulator.world.agents;
     let first_extension = if agents > 4_900 { 30_001 } else { 3_001 };
     let password = plan.simulator.world.agent_password.clone();
-    Ok(Demo { daemon, simulator, agents, first_extension, password, calls: plan.calls, folder: plan.folder })
+    let has_reader = plan.has_reader();
+    Ok(Demo { daemon, simulator, agents, first_extension, password, calls: plan.calls, has_reader, folder: plan.folder })
+}
+
+const CLIENTS_FILE: &str = "CTIBRIDGE__AUTH__CLIENTS_FILE";
+
+/// A program that may read everything. That its secret is known to everybody is what a demo is for.
+fn write_reader(path: &Path) -> Result<(), StartError> {
+    let cost = HashCost { memory_kib: 8, passes: 1 };
+    let secret = hash(&Secret::new(READER), cost).map(|hash| hash.as_phc().to_owned()).unwrap_or_default();
+    let text = format!("[[client]]\nid = \"{READER}\"\nsecret = \"{secret}\"\nroles = [\"admin\"]\n");
+    std::fs::write(path, text).map_err(|source| StartError::Data { path: path.to_owned(), source })
 }
 
 impl Demo {
@@ -123,6 +149,8 @@ impl Demo {
         for at in 0..self.agents.min(2) {
             let _ = writeln!(text, "  agent      {}, password {}, extension {}", 1001 + at, self.password, self.first_extension + at);
         }
+        let _ = write!(text, "  history    http://{}/history", self.daemon.desktops);
+        text.push_str(&if self.has_reader { format!("   client {READER}, secret {READER}\n") } else { "\n".to_owned() });
         let _ = writeln!(text, "  websocket  ws://{}/mediabar/v1", self.daemon.desktops);
         let _ = writeln!(text, "  health     http://{}/ready", self.daemon.admin);
         let _ = writeln!(text, "  control    http://{}{CONTROL}/truth", self.daemon.desktops);
@@ -154,6 +182,10 @@ impl Folder {
         let path = std::env::temp_dir().join(format!("ctibridge-demo-{}", uuid::Uuid::new_v4()));
         std::fs::create_dir_all(&path).map_err(|source| StartError::Data { path: path.clone(), source })?;
         Ok(Self(path))
+    }
+
+    fn clients(&self) -> PathBuf {
+        self.0.join("clients.toml")
     }
 
     /// Where it is.

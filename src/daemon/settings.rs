@@ -1,6 +1,7 @@
 //! From the checked configuration to each room's settings: the only place that knows both.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::config::Config;
@@ -94,6 +95,35 @@ pub fn history(config: &Config) -> history::ledger::Settings {
     }
 }
 
+/// Who is told what happens.
+///
+/// # Errors
+/// The check and the history disagree about the names of events.
+pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> {
+    let hook = |hook: &crate::config::webhooks::Webhook| {
+        let kind = |event: &_| history::ledger::NoticeKind::parse(&format!("{event:?}")).ok_or(Unfit("webhooks.events"));
+        Ok(history::webhook::Hook {
+            name: hook.name.clone(),
+            url: hook.url.clone(),
+            events: hook.events.iter().map(kind).collect::<Result<_, Unfit>>()?,
+            secret: hook.secret.as_ref().map(|secret| secret.expose().to_owned().into()),
+            timeout: hook.timeout,
+            max_attempts: hook.max_attempts,
+            first_pause: hook.first_pause,
+            longest_pause: hook.longest_pause,
+        })
+    };
+    let hooks = config.webhooks.iter().map(hook).collect::<Result<_, Unfit>>()?;
+    Ok(history::webhook::Receivers::new(hooks, config.history.company_id))
+}
+
+/// The recorder that keeps the audio, if there is one.
+pub fn recorder(config: &Config) -> Option<history::connector::Settings> {
+    let credentials = config.history.recorder_credentials_file.as_ref().map(PathBuf::from);
+    let pattern = Some(config.history.recorder_url.clone()).filter(|url| !url.is_empty())?;
+    Some(history::connector::Settings { pattern, credentials })
+}
+
 /// Names of the reasons of NOT_READY by their code.
 pub fn reason_names(config: &Config) -> BTreeMap<u16, String> {
     config.mediabar.not_ready_reasons.iter().map(|reason| (reason.code, reason.label.clone())).collect()
@@ -103,6 +133,11 @@ pub fn reason_names(config: &Config) -> BTreeMap<u16, String> {
 pub fn http(config: &Config, max_files: usize) -> http::Limits {
     let config = &config.http;
     http::Limits { port: "desktops", max_connections: config.max_connections, header_timeout: config.header_timeout, max_files }
+}
+
+/// Proxies whose word about their clients counts.
+pub fn proxies(config: &Config) -> http::TrustedProxies {
+    http::TrustedProxies::new(config.http.trusted_proxies.iter().copied())
 }
 
 /// TLS of the desktops' port.
@@ -164,7 +199,11 @@ fn mode(config: &Config) -> auth::Mode {
 
 /// What pages may do.
 pub fn policy(config: &Config) -> http::Policy {
-    http::Policy { frame_ancestors: config.http.frame_ancestors.clone(), cif_library: config.http.cif_library.clone() }
+    http::Policy {
+        frame_ancestors: config.http.frame_ancestors.clone(),
+        cif_library: config.http.cif_library.clone(),
+        mask_digits: config.mediabar.mask_digits,
+    }
 }
 
 /// The simulator's settings.
@@ -311,6 +350,9 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         accept_already_logged_in: config.auth.accept_already_logged_in,
         tccc: desktop::tccc::Settings {
             skill_groups: bar.skill_groups.iter().filter_map(|group| Some((group.number.to_string(), group.dial.clone()?))).collect(),
+            remark: bar.tccc.remark.clone(),
+            ivr_path: bar.tccc.ivr_path.clone(),
+            not_ready_reason: bar.tccc.not_ready_reason,
         },
         ..desktop::Settings::default()
     }

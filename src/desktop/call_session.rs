@@ -338,6 +338,7 @@ pub(crate) mod tests {
             local: BTreeMap::new(),
             remote_parties: 1,
             is_recovered: false,
+            first_call: Some((5000, 217)),
         }
     }
 

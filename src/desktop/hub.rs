@@ -17,9 +17,11 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::call_session::{self, Frozen};
+use super::kept::{Awaited, Kept, KeptChange, Origin};
 use super::ledger::Note;
 use super::mediabar::data::InteractionData;
 use super::mediabar::dispatch::Asked;
+use super::mediabar::ending::{Seated, Verdict};
 use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
 use super::mediabar::login::{Attempt, Seat, Step};
 use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller, View};
@@ -29,7 +31,7 @@ use super::settings::Settings;
 use crate::auth::credential::{CredentialCache, PasswordHash};
 use crate::auth::limit::FailureLimit;
 use crate::auth::resume::{ResumeKey, ResumeToken};
-use crate::auth::{Credentials, Grant};
+use crate::auth::{Credentials, Grant, Identity};
 use crate::engine::command::{Command, CommandId, Reply, Secret};
 use crate::engine::event::Event;
 use crate::engine::model::{AgentId, InteractionId};
@@ -100,6 +102,8 @@ pub enum Input {
         /// Its hash.
         hash: PasswordHash,
     },
+    /// [`Job::Recheck`] is done.
+    Rechecked(Vec<Verdict>),
     /// The daemon is about to end: nobody is admitted any more, everybody is sent away.
     Shutdown,
 }
@@ -134,8 +138,12 @@ pub enum Job {
         /// The password.
         password: Secret,
     },
+    /// Does everybody who is here still count, and as what? Answer with [`Input::Rechecked`].
+    Recheck(Vec<(Seated, Identity)>),
     /// Note down what becomes of a session. No answer.
     Note(Note),
+    /// Keep frozen parameters over a restart. No answer.
+    Keep(KeptChange),
 }
 
 /// What a socket is to us.
@@ -186,6 +194,11 @@ impl Sockets {
         self.open.get_mut(&socket)
     }
 
+    /// Every open socket.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = (SocketId, &mut Socket)> {
+        self.open.iter_mut().map(|(id, socket)| (*id, socket))
+    }
+
     /// How many are open.
     pub(super) fn count(&self) -> usize {
         self.open.len()
@@ -221,6 +234,10 @@ pub struct Hub {
     pub(super) sessions: HashMap<SessionKey, Session>,
     pub(super) by_agent: HashMap<AgentId, SessionKey>,
     contacts: Contacts,
+    /// Frozen parameters of before a restart.
+    awaited_parameters: Awaited,
+    /// Contacts whose parameters a desktop has now.
+    told: Vec<InteractionId>,
     /// Memory of all events that are kept for desktops that come back.
     pub(super) tally: Tally,
     pending: HashMap<CommandId, Pending>,
@@ -265,6 +282,8 @@ impl Hub {
             sessions: HashMap::new(),
             by_agent: HashMap::new(),
             contacts: HashMap::new(),
+            awaited_parameters: Awaited::default(),
+            told: Vec::new(),
             tally: Tally::default(),
             pending: HashMap::new(),
             credentials: CredentialCache::default(),
@@ -314,6 +333,7 @@ impl Hub {
                     self.credentials.put(agent, hash);
                 }
             }
+            Input::Rechecked(verdicts) => self.rechecked(now, verdicts, engine),
             Input::Shutdown => self.shutdown(),
         }
         self.bury(now);
@@ -359,7 +379,7 @@ impl Hub {
             self.grace_deadlines.pop_front();
             let is_over = |session: &Session| session.lost_at.is_some_and(|lost| lost + self.settings.session_grace <= now.mono);
             if self.sessions.get(&key).is_some_and(is_over)
-                && let Some(session) = self.end_session(key, "grace")
+                && let Some(session) = self.dispose(now, key, DisposeReason::Grace, CloseCode::Over)
                 && self.settings.logout_on_grace_end
                 && session.is_proved
             {
@@ -464,6 +484,10 @@ impl Hub {
     fn shutdown(&mut self) {
         self.is_stopping = true;
         self.tell_everybody();
+        // The sessions wait for their desktops: only this process ends.
+        for key in self.sessions.keys().copied().collect::<Vec<_>>() {
+            self.say_disposed(key, DisposeReason::Shutdown);
+        }
         for (id, socket) in &self.sockets.open {
             socket.outbox.close(CloseCode::Restart);
             self.telemetry.desktop.closing(id.0, CloseCode::Restart.number(), CloseCode::Restart.reason());
@@ -564,8 +588,10 @@ impl Hub {
     /// Lets a session tell its desktops something.
     pub(super) fn with_session(&mut self, key: SessionKey, tell: impl FnOnce(&mut Session, &mut Teller<'_>)) {
         if let Some(session) = self.sessions.get_mut(&key) {
-            tell(session, &mut Teller { settings: &self.settings, sockets: &self.sockets, contacts: &mut self.contacts });
+            let contacts = &mut self.contacts;
+            tell(session, &mut Teller { settings: &self.settings, sockets: &self.sockets, contacts, told: &mut self.told });
         }
+        self.jobs.extend(self.told.drain(..).map(|interaction| Job::Keep(KeptChange::Told(interaction))));
     }
 
     /// Ends a session; its sockets are the caller's to close.
@@ -588,19 +614,7 @@ impl Hub {
 
     /// Another desktop takes over: whoever is there is told and closed.
     pub(super) fn override_session(&mut self, now: Now, key: SessionKey) {
-        self.with_session(key, |session, teller| {
-            let body = session.scene(teller.settings, false).session_disposed(DisposeReason::Override);
-            // Who never started hears it too, as the first and last event.
-            session.command.is_started |= session.command.socket.is_some();
-            session.tell(&body, teller);
-        });
-        if let Some(session) = self.end_session(key, "override") {
-            for view in std::iter::once(&session.command).chain(&session.mirrors) {
-                if let Some(socket) = view.socket {
-                    self.close(now, socket, CloseCode::Override);
-                }
-            }
-        }
+        self.dispose(now, key, DisposeReason::Override, CloseCode::Override);
     }
 
     /// The session's password has been proved: from now on the agent is shown.
@@ -620,6 +634,12 @@ impl Hub {
     pub(super) fn replay(&mut self, key: SessionKey, socket: SocketId, texts: Vec<Text>) {
         if let Some(session) = self.sessions.get_mut(&key) {
             session.command.delivered = session.command.seq;
+            let agent = &session.agent;
+            let untold = self.contacts.iter_mut().filter(|(_, contact)| contact.agent == *agent && !contact.is_told);
+            self.jobs.extend(untold.map(|(interaction, contact)| {
+                contact.is_told = true;
+                Job::Keep(KeptChange::Told(*interaction))
+            }));
         }
         self.sockets.replay(socket, texts);
     }
@@ -638,7 +658,9 @@ impl Hub {
             self.with_session(key, |session, teller| session.event(event, teller));
         }
         if let Some(interaction) = gone {
-            self.contacts.remove(&interaction);
+            if self.contacts.remove(&interaction).is_some() {
+                self.jobs.push_back(Job::Keep(KeptChange::Gone(interaction)));
+            }
         }
     }
 
@@ -653,9 +675,44 @@ impl Hub {
         if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event
             && call_session::opens_session(contact)
         {
-            let settings = &self.settings;
-            let freeze = || Contact::new(agent.clone(), Frozen::take(contact, settings, now.wall));
-            self.contacts.entry(*interaction).or_insert_with(freeze);
+            if self.contacts.contains_key(interaction) {
+                return;
+            }
+            let origin = Origin::of(contact);
+            // Only a contact that was found under way can be one of before.
+            let before = contact.is_recovered.then(|| self.awaited_parameters.take(agent, &origin)).flatten();
+            match before {
+                Some(kept) => self.go_on_with(*interaction, kept),
+                None => {
+                    let frozen = Frozen::take(contact, &self.settings, now.wall);
+                    let kept = Kept { interaction: *interaction, agent: agent.clone(), origin, is_told: false, frozen: frozen.clone() };
+                    self.jobs.push_back(Job::Keep(KeptChange::Frozen(Box::new(kept))));
+                    self.contacts.insert(*interaction, Contact::new(agent.clone(), origin, frozen));
+                }
+            }
+        }
+    }
+
+    /// The contact is one of before the restart: its parameters stay what they were.
+    fn go_on_with(&mut self, interaction: InteractionId, before: Kept) {
+        let kept = Kept { interaction, ..before.clone() };
+        self.jobs.push_back(Job::Keep(KeptChange::Frozen(Box::new(kept.clone()))));
+        if before.interaction != interaction {
+            self.jobs.push_back(Job::Keep(KeptChange::Gone(before.interaction)));
+        }
+        self.contacts.insert(interaction, Contact::again(kept));
+    }
+
+    /// Parameters that were frozen before the daemon was started. They may come late: those of a contact that no desktop has
+    /// been told of yet still count.
+    pub fn recall(&mut self, kept: impl IntoIterator<Item = Kept>) {
+        kept.into_iter().for_each(|kept| self.awaited_parameters.put(kept));
+        let untold = self.contacts.iter().filter(|(_, contact)| contact.frozen.is_recovered && !contact.is_told);
+        let untold: Vec<_> = untold.map(|(interaction, contact)| (*interaction, contact.agent.clone(), contact.origin)).collect();
+        for (interaction, agent, origin) in untold {
+            if let Some(before) = self.awaited_parameters.take(&agent, &origin) {
+                self.go_on_with(interaction, before);
+            }
         }
     }
 

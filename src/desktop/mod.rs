@@ -3,6 +3,7 @@
 
 pub mod call_session;
 pub mod hub;
+pub mod kept;
 pub mod ledger;
 pub mod mediabar;
 pub mod outbox;

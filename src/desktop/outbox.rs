@@ -16,6 +16,8 @@ pub use axum::extract::ws::Utf8Bytes as Text;
 pub enum CloseCode {
     /// The agent signed out.
     Logout,
+    /// The session ended without its commanding desktop.
+    Over,
     /// A binary message came.
     Binary,
     /// A text was not UTF-8.
@@ -34,6 +36,8 @@ pub enum CloseCode {
     NoLogin,
     /// The bearer token's time is over.
     TokenExpired,
+    /// The user is not known any more.
+    Revoked,
     /// Pings were not answered.
     PingUnanswered,
 }
@@ -42,7 +46,7 @@ impl CloseCode {
     /// The number on the wire.
     pub const fn number(self) -> u16 {
         match self {
-            Self::Logout => 1000,
+            Self::Logout | Self::Over => 1000,
             Self::Binary => 1003,
             Self::NotUtf8 => 1007,
             Self::Rate => 1008,
@@ -51,7 +55,7 @@ impl CloseCode {
             Self::Override => 4001,
             Self::TooSlow => 4002,
             Self::NoLogin => 4003,
-            Self::TokenExpired => 4004,
+            Self::TokenExpired | Self::Revoked => 4004,
             Self::PingUnanswered => 4005,
         }
     }
@@ -60,6 +64,7 @@ impl CloseCode {
     pub const fn reason(self) -> &'static str {
         match self {
             Self::Logout => "signed out",
+            Self::Over => "the session has ended",
             Self::Binary => "only text is understood",
             Self::NotUtf8 => "not UTF-8",
             Self::Rate => "too many requests",
@@ -69,6 +74,7 @@ impl CloseCode {
             Self::TooSlow => "not reading fast enough",
             Self::NoLogin => "no login",
             Self::TokenExpired => "token expired",
+            Self::Revoked => "not admitted any more",
             Self::PingUnanswered => "ping unanswered",
         }
     }

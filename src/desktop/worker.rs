@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::hub::{Input, Job};
 use super::ledger::Ledger;
+use super::mediabar::ending::Verdict;
 use crate::auth::Authority;
 use crate::auth::credential::{HashCost, hash, verify};
 use crate::telemetry::Telemetry;
@@ -46,7 +47,8 @@ impl Worker {
     pub fn take(&self, job: Job) {
         match (job, &self.ledger) {
             (Job::Note(note), Some(ledger)) => ledger.note(note),
-            (Job::Note(_), None) => {}
+            // Whoever keeps them takes these before they come here.
+            (Job::Note(_), None) | (Job::Keep(_), _) => {}
             (job, _) => self.queue.push(job, self),
         }
     }
@@ -133,7 +135,8 @@ fn do_job(job: Job, cost: HashCost, authority: &Authority, telemetry: &Telemetry
             let grant = grant.inspect_err(|reason| telemetry.desktop.not_identified(reason)).ok();
             Some(Input::Identified { attempt, socket, grant: grant.map(Box::new) })
         }
-        Job::Note(_) => None,
+        Job::Recheck(seats) => Some(Input::Rechecked(seats.into_iter().map(|seat| Verdict::of(seat, authority, wall_clock())).collect())),
+        Job::Note(_) | Job::Keep(_) => None,
         Job::Hash { agent, password } => hash(&password, cost).map(|hash| Input::PasswordHashed { agent, hash }),
     }
 }

@@ -20,6 +20,8 @@ pub(super) struct DeskSettings {
     pub(super) mask: DeskSettingsMask,
     /// Seconds of after-call work; 0 for no end.
     pub(super) work_timer: u32,
+    /// Seconds a call rings before it is taken away; 0 or the null value where it is not.
+    pub(super) ring_time: u32,
 }
 
 /// A call announced by AGENT_PRE_CALL_EVENT that has not shown up yet.
@@ -120,6 +122,7 @@ impl Agent {
             until: self.work_ends(),
             since_is_estimated: self.since_is_estimated,
             skill_groups: self.skill_groups.iter().copied().collect(),
+            ring_time: self.desk.map(|desk| desk.ring_time).filter(|seconds| (1..86_400).contains(seconds)),
         }
     }
 

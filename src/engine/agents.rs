@@ -102,7 +102,9 @@ impl Engine {
         let is_logged_in = agent.is_logged_in();
         self.place_agent(id, report);
         if is_news {
+            let extension = self.agents.get(id).and_then(|agent| agent.extension.clone());
             self.record(Moment::AgentState, |record| {
+                record.facts.device = extension;
                 record.agent = Some(id.clone());
                 record.peripheral_id = Some(report.peripheral);
                 record.detail = Some(report.state.to_string());

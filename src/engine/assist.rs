@@ -12,6 +12,7 @@ use super::event::{Event, Recording, StateChange};
 use super::interaction::LastConnection;
 use super::model::{AgentId, CallId, CallType, Capabilities, ConversationId, InteractionId, Name};
 use super::pending::Purpose;
+use super::record::Moment;
 use crate::protocol::Text;
 use crate::protocol::masks::ServiceMask;
 use crate::protocol::message as wire;
@@ -88,6 +89,13 @@ impl Engine {
         interaction.capabilities = capabilities;
         let (agent, recording, current) = (interaction.agent.clone(), interaction.recording, interaction.state);
         let change = StateChange { previous: Some(current), current, enabled, disabled, since: interaction.since };
+        let (peripheral, call_id) = (interaction.last.peripheral, interaction.last.call_id);
+        self.record(if is_on { Moment::RecordingStarted } else { Moment::RecordingEnded }, |record| {
+            record.agent = Some(agent.clone());
+            record.interaction = Some(id);
+            record.peripheral_id = Some(peripheral);
+            record.call_id = Some(call_id);
+        });
         self.emit(&agent, Event::InteractionState { interaction: id, change, recording });
     }
 

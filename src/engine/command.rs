@@ -172,7 +172,12 @@ pub struct Dial {
     pub call_variables: Vec<(u8, Name)>,
     /// The CRM record that was clicked.
     pub click_to_dial: Option<ClickToDial>,
+    /// UserToUserInfo that goes to the called party's network; at most [`USER_TO_USER_MAX`] bytes.
+    pub user_to_user: Option<Name>,
 }
+
+/// Bytes of UserToUserInfo.
+pub const USER_TO_USER_MAX: usize = 131;
 
 /// How a contact is completed.
 #[derive(Clone, Debug, PartialEq, Eq)]

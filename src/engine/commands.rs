@@ -384,6 +384,7 @@ impl Engine {
             skill_group_number: dial.skill_group.unwrap_or(NO_SKILL_GROUP),
             agent_instrument: known.device().map(text),
             dialed_number: Some(text(&destination)),
+            user_to_user_info: dial.user_to_user.as_ref().map(|info| info.as_bytes().to_vec().into()),
             ..Default::default()
         };
         for (number, value) in &dial.call_variables {
@@ -643,13 +644,18 @@ impl Engine {
         let is_required = mode == Some(WrapupDataMode::REQUIRED_WITH_DATA);
         let may_ask = self.settings.has_dispositions && mode != Some(WrapupDataMode::NOT_ALLOWED);
         match outcome {
-            Some(Disposition::Chosen { id: number, name, notes: _ }) => {
+            Some(Disposition::Chosen { id: number, name, notes }) => {
                 let Some(mut request) = self.call_data_request(interaction) else { return Ok(()) };
                 request.call_wrapup_data = Some(text(&name));
                 if let Some(known) = self.interactions.get_mut(&interaction) {
                     known.silent_wrapup = Some(name.clone());
                 }
-                self.request(Some(id), agent, Purpose::WrapUp { interaction, id: number, name }, request.into());
+                self.request(
+                    Some(id),
+                    agent,
+                    Purpose::WrapUp { interaction, id: number, name, notes: notes.map(String::into_boxed_str) },
+                    request.into(),
+                );
             }
             Some(Disposition::Skipped) if is_required && known.disposition.is_none() => {
                 return Err(Failure::new(FailureCode::DispositionRequired, "A disposition is required"));

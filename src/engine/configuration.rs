@@ -7,11 +7,13 @@
 //! It runs beside everything else: nobody waits for names. A server that does not offer the service is not asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::call::name;
 use super::model::{AgentId, Name};
 use super::note::Note;
 use super::pending::Purpose;
+use super::record::{Moment, Names};
 use super::resync::Query;
 use super::{Answer, Engine};
 use crate::protocol::masks::ConfigMsgMask;
@@ -187,6 +189,7 @@ impl Engine {
     }
 
     pub(super) fn skill_groups_configured(&mut self, event: &wire::ConfigSkillGroupEvent<'_>) {
+        let mut told = Names::default();
         for record in &event.records {
             let Some(number) = record.peripheral_number else { continue };
             let peripheral = record.flt_peripheral_id.or(self.peripheral).unwrap_or(ALL_PERIPHERALS);
@@ -210,14 +213,26 @@ impl Engine {
                 group.name = name;
             }
             group.target = record.skill_group_skill_target_id.or(group.target);
+            if let Some(target) = group.target.filter(|_| !group.name.is_empty()) {
+                told.skill_groups.push((target, group.name.clone()));
+            }
             if let Some(upload) = &mut known.upload {
                 upload.skill_groups.insert(key);
             }
         }
         self.index_targets();
+        self.record_names(told);
+    }
+
+    /// The history keeps names with what it tells of: who is called how may be asked when the configuration knows nobody any more.
+    fn record_names(&mut self, told: Names) {
+        if !told.agents.is_empty() || !told.skill_groups.is_empty() {
+            self.record(Moment::Named, |record| record.facts.names = Some(Arc::new(told)));
+        }
     }
 
     pub(super) fn agents_configured(&mut self, event: &wire::ConfigAgentEvent<'_>) {
+        let mut told = Names::default();
         for record in &event.records {
             let Some(id) = record.login_id.as_ref().filter(|id| !id.is_empty()).map(|id| AgentId(name(id))) else { continue };
             let peripheral = record.flt_peripheral_id.or(self.peripheral);
@@ -231,6 +246,11 @@ impl Engine {
             }
             if self.configuration.agents.len() >= LIMIT && !self.configuration.agents.contains_key(&id) {
                 continue;
+            }
+            let part = |word: &Option<Text<'_>>| word.as_ref().map(name).unwrap_or_default();
+            let (first, last) = (part(&record.first_name), part(&record.last_name));
+            if !first.is_empty() || !last.is_empty() {
+                told.agents.push((id.clone(), first, last));
             }
             let words = [&record.first_name, &record.last_name].into_iter().flatten().map(Text::as_str).filter(|word| !word.is_empty());
             let full = words.collect::<Vec<_>>().join(" ");
@@ -249,5 +269,6 @@ impl Engine {
                 self.queue_query(Query::Agent(id));
             }
         }
+        self.record_names(told);
     }
 }

@@ -9,7 +9,7 @@ use super::call::{CallKey, Line, Triple, name};
 use super::command::{CommandId, Failure, FailureCode};
 use super::commands::{Checked, about_connection, deflection, invalid, text};
 use super::event::{EndReason, Event};
-use super::interaction::Conversation;
+use super::interaction::{Conversation, FocusHold};
 use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, Member, Name, StateWord};
 use super::pending::Purpose;
 use super::record::Moment;
@@ -176,6 +176,9 @@ impl Engine {
         let pair = self.pair(agent, interaction, "reconnect", &allowed);
         let pair = pair.map_err(|failure| Failure { code: FailureCode::InvalidState, ..failure })?;
         let request = about_pair!(ReconnectCallReq, pair);
+        if let Some(known) = self.interactions.get_mut(&interaction) {
+            known.focus_hold = FocusHold::UntilTalking;
+        }
         self.request(Some(id), agent, Purpose::Reconnect(interaction, pair.consult.id), request.into());
         Ok(())
     }
@@ -346,11 +349,19 @@ impl Engine {
             record.facts.result_call = result.filter(|result| *result != 0 && *result != NO_CALL);
             record.facts.destination = event.added_party_device_id.as_ref().map(name);
         });
+        let mut controller = None;
         if let Some(MergerSide { key, own: Some(device), .. }) = &merger.secondary {
+            controller = self.leg_of(*key, device).map(|(id, ..)| id);
+            if let Some(contact) = controller.and_then(|id| self.interactions.get_mut(&id)) {
+                contact.focus_hold = FocusHold::UntilMerged;
+            }
             self.set_line(*key, device, Line::Cleared);
             self.leg_ended(*key, device, EndReason::Released, None);
         }
         self.merge(&merger, None, &event.connected_parties);
+        if let Some(contact) = controller {
+            self.release_focus(contact, FocusHold::UntilMerged);
+        }
     }
 
     /// The parties behind the legs that were moved into a call.

@@ -71,6 +71,7 @@ impl Engine {
             local: interaction.contact.local.clone(),
             remote_parties,
             is_recovered: interaction.is_recovered,
+            first_call: interaction.contact.first_call,
         })
     }
 
@@ -136,5 +137,6 @@ pub(super) fn empty_contact(direction: Direction, is_originator: bool) -> Contac
         local: std::collections::BTreeMap::new(),
         remote_parties: 1,
         is_recovered: false,
+        first_call: None,
     }
 }

@@ -58,6 +58,10 @@ impl Engine {
             Message::CallQueuedEvent(event) => self.queued(&event),
             Message::CallDequeuedEvent(event) => self.dequeued(&event),
             Message::EndCallEvent(event) => self.end_call(&event),
+            Message::NetworkRecordingStartedEvent(event) => self.network_recording_started(&event),
+            Message::NetworkRecordingEndedEvent(event) => self.network_recording_ended(&event),
+            Message::NetworkRecordingFailedEvent(event) => self.network_recording_failed(&event),
+            Message::NetworkRecordingTargetInfoEvent(event) => self.network_recording_target(&event),
             _ => {}
         }
     }
@@ -198,7 +202,8 @@ impl Engine {
                 self.rename_call(key, renamed);
             }
         }
-        self.record_call(Moment::DataUpdate, key, &triple.device, None);
+        let campaign = Some(event.campaign_id).filter(|campaign| *campaign != 0 && *campaign != u32::MAX);
+        self.record_call_with(Moment::DataUpdate, key, &triple.device, |record| record.facts.campaign = campaign);
         self.refresh_contacts(key);
     }
 

@@ -75,6 +75,18 @@ pub(super) struct Supervised {
     pub(super) is_silent: bool,
 }
 
+/// Until when a change of the focus is not told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum FocusHold {
+    /// It is told at once.
+    #[default]
+    None,
+    /// A consultation is given up: until the first leg talks again.
+    UntilTalking,
+    /// Two legs become one: until the parties of the one were told.
+    UntilMerged,
+}
+
 /// One contact of one agent.
 #[derive(Debug)]
 pub(super) struct Interaction {
@@ -88,6 +100,8 @@ pub(super) struct Interaction {
     pub(super) consult: Option<Conversation>,
     /// The leg told last as the one the agent talks on.
     pub(super) focus: Option<(ConversationId, Role)>,
+    /// The focus is about to move: desktops hear of it at the end of what moves it.
+    pub(super) focus_hold: FocusHold,
     pub(super) contact: Arc<Contact>,
     pub(super) last: LastConnection,
     pub(super) capabilities: Capabilities,
@@ -100,6 +114,8 @@ pub(super) struct Interaction {
     /// The request whose answer blocks other commands.
     pub(super) busy: Option<RequestId>,
     pub(super) disposition: Option<(Option<i64>, Name)>,
+    /// What the agent wrote at completion.
+    pub(super) notes: Option<Box<str>>,
     /// A wrap-up value of ours whose echo is not news.
     pub(super) silent_wrapup: Option<Name>,
     /// The agent was in after-call work since this contact began.

@@ -6,12 +6,12 @@ use super::assist::is_listening;
 use super::call::CallKey;
 use super::contact::empty_contact;
 use super::event::{EndCause, EndReason, Event, Recording, StateChange};
-use super::interaction::{Conversation, Interaction, LastConnection, Supervised};
+use super::interaction::{Conversation, FocusHold, Interaction, LastConnection, Supervised};
 use super::model::{
     AgentId, CallType, Capabilities, ChannelState, Contact, ConversationId, ConversationState, Direction, EventCause, InteractionId,
     InteractionState, Member, Name, Role,
 };
-use super::pending::Proof;
+use super::pending::{Proof, Purpose};
 use super::record::{Moment, Record};
 use super::{Engine, Timer};
 
@@ -128,12 +128,21 @@ impl Engine {
     fn tell_focus(&mut self, id: InteractionId) {
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let focus = interaction.focus_now();
-        if interaction.focus == focus {
+        if interaction.focus == focus || interaction.focus_hold != FocusHold::None {
             return;
         }
         interaction.focus = focus;
         let agent = interaction.agent.clone();
         self.emit(&agent, Event::FocusChanged { interaction: id, focus });
+    }
+
+    /// Lets go of a focus that was held back for this reason, and tells it.
+    pub(super) fn release_focus(&mut self, id: InteractionId, hold: FocusHold) {
+        let Some(interaction) = self.interactions.get_mut(&id) else { return };
+        if interaction.focus_hold == hold {
+            interaction.focus_hold = FocusHold::None;
+            self.tell_focus(id);
+        }
     }
 
     pub(super) fn record(&mut self, moment: Moment, fill: impl FnOnce(&mut Record)) {
@@ -213,7 +222,11 @@ impl Engine {
         let waits = !is_found && (lacks_pre_call || lacks_type) && !self.settings.freeze_wait.is_zero();
         let id = self.new_interaction_id();
         let leg = self.new_leg(key, &last, Role::Primary, direction, state, number);
-        let contact = Contact { is_recovered: is_found, ..empty_contact(direction, is_originator) };
+        let contact = Contact {
+            is_recovered: is_found,
+            first_call: Some((last.peripheral, last.call_id)),
+            ..empty_contact(direction, is_originator)
+        };
         let mut interaction = Interaction {
             id,
             agent: agent.clone(),
@@ -235,8 +248,10 @@ impl Engine {
             waits_until: Some(self.now.mono + if waits { self.settings.freeze_wait } else { std::time::Duration::ZERO }),
             was_started: state == ConversationState::Connected || state == ConversationState::Held,
             is_popped: false,
+            focus_hold: FocusHold::None,
             busy: None,
             disposition: None,
+            notes: None,
             silent_wrapup: None,
             saw_work: false,
             completes_at_end: false,
@@ -280,7 +295,12 @@ impl Engine {
         let Some(call) = self.calls.get(key) else { return false };
         let Some(connection) = call.connection(device) else { return false };
         let asked = self.consulted_number(agent);
-        if !connection.is_originator || (call.data.call_type != CallType::CONSULT && asked.is_none()) {
+        // Help is a consultation with the supervisor, and the second call of a transfer in a single step is one that
+        // completes itself: neither is a contact of its own.
+        let is_second = matches!(call.data.call_type, CallType::CONSULT | CallType::ASSIST | CallType::EMERGENCY)
+            || asked.is_some()
+            || self.has_pending(agent, |purpose| matches!(purpose, Purpose::Transfer(..)));
+        if !connection.is_originator || !is_second {
             return false;
         }
         let last = LastConnection {
@@ -398,6 +418,7 @@ impl Engine {
             self.tell_sibling(id, leg);
             self.tell_interaction(id, Some(before));
             self.tell_focus(id);
+            self.release_focus(id, FocusHold::UntilTalking);
             return;
         }
         interaction.state = InteractionState::Started;
@@ -504,6 +525,7 @@ impl Engine {
             record.interaction = Some(id);
             record.call_id = Some(interaction.last.call_id);
             record.detail = disposition.as_ref().map(ToString::to_string);
+            record.facts.note = interaction.notes.take();
         });
         self.emit(&agent, Event::InteractionComplete { interaction: id, disposition, disposition_id, auto });
         let change = StateChange {

@@ -24,6 +24,7 @@ mod outage;
 mod pending;
 mod picture;
 pub mod record;
+mod recording;
 mod resync;
 mod snapshot;
 pub mod statistics;
@@ -215,6 +216,8 @@ pub struct Engine {
     /// Commands whose request was under way when the session was lost.
     unsettled: Vec<Unsettled>,
     resync: Resync,
+    /// Agents of before the process was started, to be asked about with the first session.
+    remembered: std::collections::BTreeSet<AgentId>,
     timers: BTreeSet<(Instant, Timer)>,
     /// Connections that ended lately: a late confirmation must not revive them.
     recently_ended: VecDeque<Triple>,
@@ -288,6 +291,7 @@ impl Engine {
             next_request: 0,
             unsettled: Vec::new(),
             resync: Resync::default(),
+            remembered: std::collections::BTreeSet::new(),
             timers: BTreeSet::new(),
             recently_ended: VecDeque::new(),
             released_by: None,

@@ -212,6 +212,8 @@ pub struct AgentInfo {
     pub since_is_estimated: bool,
     /// Skill groups by number (SkillGroupNumber), rising.
     pub skill_groups: Vec<u32>,
+    /// Seconds a call rings before it is taken away (RingNoAnswerTime of the desk settings), once known.
+    pub ring_time: Option<u32>,
 }
 
 /// What is known of an agent's phone as a channel.
@@ -306,6 +308,8 @@ pub struct Contact {
     pub remote_parties: usize,
     /// Whether this picture was rebuilt from snapshots.
     pub is_recovered: bool,
+    /// PeripheralID and ConnectionCallID of the call that began it; they stay, whatever call it goes on as.
+    pub first_call: Option<(u32, CallId)>,
 }
 
 bitflags::bitflags! {

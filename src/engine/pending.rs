@@ -5,6 +5,7 @@
 
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
 use super::configuration::ConfigQuestion;
+use super::interaction::FocusHold;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::note::Note;
 use super::resync::Query;
@@ -66,6 +67,7 @@ pub(super) enum Purpose {
         interaction: InteractionId,
         id: i64,
         name: Name,
+        notes: Option<Box<str>>,
     },
     /// RELEASE_CALL: the call's record may be closed.
     Finish {
@@ -301,9 +303,10 @@ impl Engine {
                     interaction.disposition = Some((None, name));
                 }
             }
-            Purpose::WrapUp { interaction, id, name } => {
+            Purpose::WrapUp { interaction, id, name, notes } => {
                 if let Some(known) = self.interactions.get_mut(&interaction) {
                     known.disposition = Some((Some(id), name));
+                    known.notes = notes;
                 }
                 self.finish(None, interaction);
                 if let Some(command) = command {
@@ -386,6 +389,7 @@ impl Engine {
                     leg.expected_end = None;
                 }
             }
+            Purpose::Reconnect(interaction, _) => self.release_focus(*interaction, FocusHold::UntilTalking),
             Purpose::SetDisposition(interaction, _) | Purpose::WrapUp { interaction, .. } => {
                 if let Some(interaction) = self.interactions.get_mut(interaction) {
                     interaction.silent_wrapup = None;

@@ -91,6 +91,23 @@ pub struct Facts {
     pub reason: Option<u16>,
     /// When the agent entered the state: receipt time less StateDuration.
     pub since: Option<Timestamp>,
+    /// What the agent wrote at completion.
+    pub note: Option<Box<str>>,
+    /// CampaignID.
+    pub campaign: Option<u32>,
+    /// ProtocolReferenceGUID: under which identity a recorder knows the call.
+    pub recording_guid: Option<Name>,
+    /// For [`Moment::Named`].
+    pub names: Option<Arc<Names>>,
+}
+
+/// Names that the configuration told, changed ones only.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Agents with given and family name.
+    pub agents: Vec<(AgentId, Name, Name)>,
+    /// Skill groups and precision queues by SkillGroupID (SkillTargetID).
+    pub skill_groups: Vec<(u32, Name)>,
 }
 
 /// A call's data at a moment.
@@ -187,6 +204,16 @@ pub enum Moment {
     AgentState,
     /// The agent's contact was completed.
     Completed,
+    /// NETWORK_RECORDING_STARTED_EVENT, or START_RECORDING_CONF: the call is recorded from now on.
+    RecordingStarted,
+    /// NETWORK_RECORDING_ENDED_EVENT, or STOP_RECORDING_CONF.
+    RecordingEnded,
+    /// NETWORK_RECORDING_FAILED_EVENT: it could not be recorded.
+    RecordingFailed,
+    /// NETWORK_RECORDING_TARGET_INFO_EVENT: under which identity the recorder knows the call.
+    RecordingTarget,
+    /// Configuration events: what agents and skill groups are called.
+    Named,
     /// The link was lost: a gap begins.
     LinkDown,
     /// The picture is right again: the gap ends.

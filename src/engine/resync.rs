@@ -123,13 +123,21 @@ impl Engine {
         }
     }
 
+    /// Agents who were at work before the process was started: the next session begins with asking about them too, so that
+    /// calls that still go on are found though no desktop is there.
+    pub fn remember(&mut self, agents: impl IntoIterator<Item = AgentId>) {
+        self.remembered.extend(agents);
+    }
+
     /// Asks everything anew. Agents who wait for news come first: those with commands in doubt, then those with contacts.
     pub(super) fn begin_resync(&mut self) {
         self.stop_resync();
         let mut agents: Vec<_> =
             self.agents.values().map(|agent| (!self.is_unsettled(&agent.id), agent.interactions.is_empty(), agent.id.clone())).collect();
         agents.sort_by_key(|(settled, idle, _)| (*settled, *idle));
-        let queue: VecDeque<_> = agents.into_iter().map(|(_, _, id)| Query::Agent(id)).collect();
+        let remembered = std::mem::take(&mut self.remembered);
+        let unknown = remembered.into_iter().filter(|id| !self.agents.contains_key(id));
+        let queue: VecDeque<_> = agents.into_iter().map(|(_, _, id)| id).chain(unknown).map(Query::Agent).collect();
         let open = queue.iter().map(|query| (query.agent().clone(), 1)).collect();
         self.resync = Resync { queue, open, is_first: true, is_active: true, began: Some(self.now.mono), ..Resync::default() };
         self.set_timer(self.settings.resync_patience, Timer::Resync);
@@ -265,8 +273,8 @@ impl Engine {
             (Query::Desk(agent), Answer::Confirmed(Message::AgentDeskSettingsConf(conf))) => {
                 if let Some(agent) = self.agents.get_mut(&agent) {
                     let (incoming, outgoing) = (conf.wrapup_data_incoming_mode, conf.wrapup_data_outgoing_mode);
-                    let (mask, work_timer) = (conf.desk_settings_mask, conf.work_mode_timer);
-                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer });
+                    let (mask, work_timer, ring_time) = (conf.desk_settings_mask, conf.work_mode_timer, conf.ring_no_answer_time);
+                    agent.desk = Some(super::agent::DeskSettings { incoming, outgoing, mask, work_timer, ring_time });
                 }
                 self.tell_channel(&agent, false);
             }

@@ -8,6 +8,7 @@ use super::assist::is_listening;
 use super::call::{CallKey, Line, Triple, name, take_call_data, take_text};
 use super::event::Event;
 use super::model::{AgentId, CallType, ConversationId, ConversationState, InteractionId, InteractionState, Member, Name, RouterCallKey};
+use super::record::Moment;
 use super::resync::Query;
 use crate::protocol::message as wire;
 use crate::protocol::values::LocalConnectionState;
@@ -78,12 +79,31 @@ impl Engine {
             self.begin_leg(key, &triple.device, id, state, true);
         }
         self.refresh_contacts(key);
+        if is_new || before != line {
+            self.record_found(key, &triple.device, line, before);
+        }
         match line {
             Line::Connected => self.leg_connected(key, &triple.device),
             Line::Held => self.leg_held(key, &triple.device),
             _ => {}
         }
         self.compare_members(key, &triple.device, conf);
+    }
+
+    /// What was not seen to happen, as far as the connection shows it now.
+    fn record_found(&mut self, key: CallKey, device: &str, line: Line, before: Line) {
+        let moments: &[Moment] = match (line, before) {
+            (Line::Initiated, _) => &[Moment::Dialed],
+            (Line::Alerting, _) => &[Moment::Alerting],
+            (Line::Connected, Line::Held) => &[Moment::Retrieved],
+            (Line::Connected, _) => &[Moment::Established],
+            (Line::Held, Line::Connected) => &[Moment::Held],
+            (Line::Held, _) => &[Moment::Established, Moment::Held],
+            _ => &[],
+        };
+        for moment in moments {
+            self.record_call_with(*moment, key, device, |record| record.estimated = true);
+        }
     }
 
     /// Whether the router's key says that a connection belongs to another contact than the known one.

@@ -13,7 +13,8 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::model::{AgentPeriod, Gap, Quality, Session, SessionId, Status, TerminationReason};
+use super::amend::{Amendment, Refused};
+use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
 use crate::engine::record::{Moment, Record};
 use agents::Agents;
 
@@ -51,6 +52,17 @@ pub enum Output {
     Period(AgentPeriod),
     /// A webhook's event, in order; stored in the same transaction as the session's state it speaks of.
     Notice(Notice),
+    /// A contact was completed after its session's record was closed: to be added there.
+    Late(Late),
+}
+
+/// What came after a session was closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// The id under which desktops knew the contact.
+    pub interaction: String,
+    /// What to change.
+    pub amendment: Amendment,
 }
 
 /// What integrators are told, in the order they are told it.
@@ -64,6 +76,8 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// AgentID.
     pub agent: Option<String>,
+    /// For an agent's state: what the agent does now, and the reason's code.
+    pub state: Option<(StateKind, Option<u16>)>,
 }
 
 /// The published event types.
@@ -86,13 +100,58 @@ pub enum NoticeKind {
     SessionEnded,
     /// The call's data changed.
     SessionCallParamsUpdated,
+    /// A recording can be fetched, as far as the events tell: it has ended and did not fail.
+    SessionRecordingPostProcessingCompleted,
     /// An agent's state changed.
     UserStatusChanged,
+}
+
+impl NoticeKind {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::SessionCreated,
+        Self::SessionStarted,
+        Self::SessionOperatorJoined,
+        Self::SessionOperatorLeft,
+        Self::SessionOperatorConcluded,
+        Self::SessionForwarded,
+        Self::SessionEnded,
+        Self::SessionCallParamsUpdated,
+        Self::SessionRecordingPostProcessingCompleted,
+        Self::UserStatusChanged,
+    ];
+
+    /// Reads its published word; case does not count.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| format!("{kind:?}").eq_ignore_ascii_case(word))
+    }
 }
 
 /// The moment `wait` later; none where the calendar ends.
 fn after(at: Timestamp, wait: Duration) -> Option<Timestamp> {
     at.checked_add(SignedDuration::try_from(wait).ok()?).ok()
+}
+
+/// So many names and phones are kept; what comes beyond stays without.
+const NAMES: usize = 200_000;
+
+/// Whoever and whatever is in it gets its name, if that is known by now.
+fn name(session: &mut Session, people: &HashMap<String, Person>, group_names: &HashMap<u32, String>) {
+    let in_routing = session.routing.iter().flat_map(|entry| entry.agent.iter().chain(&entry.by));
+    let agents: BTreeSet<&String> = session.operators.iter().map(|operator| &operator.agent).chain(in_routing).collect();
+    let unnamed = |agent: &&String| !session.people.contains_key(*agent);
+    let found = agents.into_iter().filter(unnamed).filter_map(|agent| Some((agent.clone(), people.get(agent)?.clone())));
+    let found: Vec<_> = found.collect();
+    session.people.extend(found);
+    let groups: BTreeSet<u32> =
+        session.skill_groups.iter().copied().chain(session.routing.iter().filter_map(|entry| entry.group)).collect();
+    for group in groups {
+        if let Some(name) = group_names.get(&group)
+            && !session.group_names.contains_key(&group)
+        {
+            session.group_names.insert(group, name.clone());
+        }
+    }
 }
 
 /// Sessions that are not closed, and what every agent is doing.
@@ -104,8 +163,13 @@ pub struct Ledger {
     by_call: HashMap<(u32, u32), SessionId>,
     by_interaction: HashMap<u64, SessionId>,
     agents: Agents,
-    /// Numbers that routed calls were dialled to: a transfer there goes to a queue.
-    routed_numbers: BTreeSet<String>,
+    /// Numbers that routed calls were dialled to, with their skill group: a transfer there goes to a queue.
+    routed_numbers: BTreeMap<String, Option<u32>>,
+    /// Which agent is at which phone.
+    phones: HashMap<String, String>,
+    /// What agents and skill groups are called.
+    people: HashMap<String, Person>,
+    group_names: HashMap<u32, String>,
     dirty: BTreeSet<SessionId>,
     outputs: VecDeque<Output>,
     is_down: bool,
@@ -128,7 +192,10 @@ impl Ledger {
             by_call: HashMap::new(),
             by_interaction: HashMap::new(),
             agents: Agents::default(),
-            routed_numbers: BTreeSet::new(),
+            routed_numbers: BTreeMap::new(),
+            phones: HashMap::new(),
+            people: HashMap::new(),
+            group_names: HashMap::new(),
             dirty: BTreeSet::new(),
             outputs: VecDeque::new(),
             is_down: true,
@@ -167,7 +234,14 @@ impl Ledger {
     /// A moment of the engine's.
     pub fn handle(&mut self, record: &Record) {
         match record.moment {
+            Moment::Named => self.named(record),
             Moment::AgentState => {
+                if let (Some(agent), Some(phone)) = (&record.agent, &record.facts.device) {
+                    let is_known = self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str());
+                    if !is_known && self.phones.len() < NAMES {
+                        self.phones.insert(phone.to_string(), agent.0.to_string());
+                    }
+                }
                 self.agents.state(record, &self.settings, self.is_down, &mut self.outputs);
                 if let (Some(agent), Some(state)) = (&record.agent, record.facts.state) {
                     let agent = agent.0.as_str();
@@ -221,6 +295,20 @@ impl Ledger {
         self.flush();
     }
 
+    /// Makes a change by hand in a session that is under way; none: it is not.
+    pub fn amend(&mut self, id: SessionId, amendment: &Amendment, at: Timestamp) -> Option<Result<(), Refused>> {
+        let session = self.sessions.get_mut(&id)?;
+        let result = amendment.apply(session, at);
+        if result.is_ok() {
+            if let Some(kind) = amendment.notice() {
+                self.outputs.push_back(Output::Notice(Notice { session: Some(id), at, kind, agent: None, state: None }));
+            }
+            self.dirty.insert(id);
+            self.flush();
+        }
+        Some(result)
+    }
+
     /// The next thing to store.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -247,9 +335,11 @@ impl Ledger {
             && contact::is_routed(call.call_type)
             && let Some(number) = &call.dialed_number
         {
-            self.routed_numbers.insert(number.to_string());
+            let group = self.routed_numbers.entry(number.to_string()).or_default();
+            *group = call.skill_group.or(*group);
         }
-        let context = contact::Context { settings: &self.settings, agents: &self.agents, routed_numbers: &self.routed_numbers };
+        let context =
+            contact::Context { settings: &self.settings, agents: &self.agents, routed_numbers: &self.routed_numbers, phones: &self.phones };
         contact::apply(session, record, &context, &mut self.outputs);
         // A consultation of two sessions that became one: the colleague's part belongs to the first.
         self.dirty.insert(id);
@@ -287,17 +377,44 @@ impl Ledger {
             session.quality = Quality::Reconstructed;
         }
         self.sessions.insert(id, session);
-        self.outputs.push_back(Output::Notice(Notice { session: Some(id), at: record.at, kind: NoticeKind::SessionCreated, agent: None }));
+        self.outputs.push_back(Output::Notice(Notice {
+            session: Some(id),
+            at: record.at,
+            kind: NoticeKind::SessionCreated,
+            agent: None,
+            state: None,
+        }));
         id
     }
 
     fn completed(&mut self, record: &Record) {
         let Some(interaction) = record.interaction else { return };
         let id = self.by_interaction.remove(&interaction.0).or_else(|| self.find(record));
-        let Some((id, session)) = id.and_then(|id| Some((id, self.sessions.get_mut(&id)?))) else { return };
         let Some(agent) = &record.agent else { return };
+        let Some((id, session)) = id.and_then(|id| Some((id, self.sessions.get_mut(&id)?))) else {
+            let (note, tag) = (record.facts.note.as_ref().map(ToString::to_string), record.detail.clone());
+            if note.is_some() || tag.is_some() {
+                let amendment = Amendment::Completed { agent: agent.0.to_string(), note, tag };
+                self.outputs.push_back(Output::Late(Late { interaction: interaction.to_string(), amendment }));
+            }
+            return;
+        };
         contact::completed(session, agent.0.as_str(), record, &mut self.outputs);
         self.dirty.insert(id);
+    }
+
+    fn named(&mut self, record: &Record) {
+        let Some(names) = &record.facts.names else { return };
+        for (agent, first, last) in &names.agents {
+            if self.people.len() < NAMES || self.people.contains_key(agent.0.as_str()) {
+                self.people.insert(agent.0.to_string(), Person { first: first.to_string(), last: last.to_string() });
+            }
+        }
+        for (group, name) in &names.skill_groups {
+            if self.group_names.len() < NAMES || self.group_names.contains_key(group) {
+                self.group_names.insert(*group, name.to_string());
+            }
+        }
     }
 
     fn link_down(&mut self, at: Timestamp) {
@@ -331,7 +448,12 @@ impl Ledger {
         for id in std::mem::take(&mut self.dirty) {
             let Some(session) = self.sessions.get_mut(&id) else { continue };
             contact::close_if_done(session);
+            name(session, &self.people, &self.group_names);
             let is_closed = session.status() == Status::Closed && session.legs.is_empty();
+            // After-call work may end before the picture is right again; the record's gap ends with the record.
+            if let (true, Some(gap)) = (is_closed, session.gaps.last_mut().filter(|gap| gap.to.is_none())) {
+                gap.to = Some(session.closed.map_or(gap.from, |closed| closed.max(gap.from)));
+            }
             self.outputs.push_back(Output::Session(Box::new(session.clone())));
             if is_closed {
                 self.sessions.remove(&id);

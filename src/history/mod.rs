@@ -4,10 +4,14 @@
 //! transfers, conferences and consultations, whatever number of calls it used.
 //!
 //! * [`model`]: what is kept of a session and of an agent's day;
+//! * [`amend`]: what may be changed by hand;
 //! * [`ledger`]: the pure core that turns the engine's [`Record`](crate::engine::record::Record)s into them;
 //! * [`durations`]: the formulas, from a session alone.
 
+pub mod amend;
+pub mod connector;
 pub mod durations;
+pub mod files;
 pub mod ledger;
 pub mod model;
 pub mod query;
@@ -15,3 +19,5 @@ pub mod recorder;
 pub mod render;
 pub mod rest;
 pub mod store;
+pub mod templates;
+pub mod webhook;

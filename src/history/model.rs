@@ -7,12 +7,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Number of a session: ours, rising, never used twice.
 pub type SessionId = i64;
 
 /// How a session began.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Source {
     /// The customer called.
     #[default]
@@ -24,7 +25,7 @@ pub enum Source {
 }
 
 /// Who called whom.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Direction {
     /// Customer to centre.
     #[default]
@@ -36,7 +37,7 @@ pub enum Direction {
 }
 
 /// Where a session stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Status {
     /// It exists; nothing has been sought for it yet.
@@ -100,7 +101,7 @@ pub struct Operator {
 }
 
 /// What an agent's leg was doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Doing {
     /// Ringing at the agent.
     Ring,
@@ -130,7 +131,7 @@ pub struct Span {
 }
 
 /// What the routing time line says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum RoutingKind {
     /// An agent began to be sought.
     RoutingRequestCreated,
@@ -187,7 +188,7 @@ pub struct RoutingEntry {
 }
 
 /// What the trail says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum ActivityKind {
     /// Somebody came in.
     Joined,
@@ -214,7 +215,7 @@ pub enum ActivityKind {
 }
 
 /// Whose deed an activity is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum Actor {
     /// An agent.
     User,
@@ -223,7 +224,7 @@ pub enum Actor {
 }
 
 /// Why a conversation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum TerminationReason {
     /// The customer hung up.
     GuestLeft,
@@ -256,14 +257,20 @@ pub struct Activity {
     pub agent: Option<String>,
     /// The agent it was aimed at.
     pub to_agent: Option<String>,
+    /// The skill group it was aimed at.
+    #[serde(default)]
+    pub to_group: Option<u32>,
     /// The number it was aimed at.
     pub to_phone: Option<String>,
     /// For `SessionEnded`.
     pub reason: Option<TerminationReason>,
+    /// The number of the file, for `SharedFile`.
+    #[serde(default)]
+    pub file: Option<u32>,
 }
 
 /// How the customer left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub enum GuestLeft {
     /// While waiting for an agent.
     LeftQueue,
@@ -278,7 +285,7 @@ pub enum GuestLeft {
 }
 
 /// What became of dialling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum DialResult {
     /// The number is being called.
@@ -302,7 +309,7 @@ pub enum DialResult {
 }
 
 /// How far a session's record can be trusted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Quality {
     /// Every moment was seen.
@@ -371,6 +378,55 @@ pub struct Leg {
     pub is_unconfirmed: bool,
 }
 
+/// What an agent is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Given name; empty: none.
+    pub first: String,
+    /// Family name; empty: none.
+    pub last: String,
+}
+
+/// A recording that somebody else makes: what is known of it, not the audio.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recording {
+    /// Its number within the session, from 1.
+    pub id: u32,
+    /// ConnectionCallID.
+    pub call_id: Option<u32>,
+    /// The agent who asked for it, or at whose connection it was told.
+    pub agent: Option<String>,
+    /// ProtocolReferenceGUID: under which identity the recorder knows the call.
+    pub guid: Option<String>,
+    /// Begin; none: only its target was told.
+    pub started: Option<Timestamp>,
+    /// End; none while it lasts.
+    pub ended: Option<Timestamp>,
+    /// It could not be made.
+    pub failed: bool,
+}
+
+/// A file that an integrator attached. Its bytes lie on the disk, not in the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedFile {
+    /// Its number within the session, from 1.
+    pub id: u32,
+    /// What it is called, cleaned.
+    pub name: String,
+    /// Under which name the bytes lie on the disk: made by us.
+    pub stored: String,
+    /// Content-Type, if one was given that can be repeated.
+    pub media_type: Option<String>,
+    /// Bytes.
+    pub size: u64,
+    /// The agent who attached it; none: a program.
+    pub agent: Option<String>,
+    /// When it was attached.
+    pub at: Timestamp,
+    /// When it was deleted.
+    pub deleted: Option<Timestamp>,
+}
+
 /// One customer contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -436,6 +492,30 @@ pub struct Session {
     pub tags: Vec<String>,
     /// Legs that exist now.
     pub legs: Vec<Leg>,
+    /// DepartmentID of the first agent in it who has one.
+    #[serde(default)]
+    pub department: Option<i64>,
+    /// CampaignID.
+    #[serde(default)]
+    pub campaign: Option<u32>,
+    /// What the agents in it are called, as far as the configuration told.
+    #[serde(default)]
+    pub people: BTreeMap<String, Person>,
+    /// What the skill groups in it are called.
+    #[serde(default)]
+    pub group_names: BTreeMap<u32, String>,
+    /// Recordings, by begin.
+    #[serde(default)]
+    pub recordings: Vec<Recording>,
+    /// Files that integrators attached.
+    #[serde(default)]
+    pub files: Vec<SharedFile>,
+    /// Call parameters that integrators set: they hide the call's own ones of the same name.
+    #[serde(default)]
+    pub own_params: BTreeMap<String, String>,
+    /// How often somebody changed the record by hand.
+    #[serde(default)]
+    pub revision: u32,
 }
 
 impl Session {
@@ -473,7 +553,23 @@ impl Session {
             termination: None,
             tags: Vec::new(),
             legs: Vec::new(),
+            department: None,
+            campaign: None,
+            people: BTreeMap::new(),
+            group_names: BTreeMap::new(),
+            recordings: Vec::new(),
+            files: Vec::new(),
+            own_params: BTreeMap::new(),
+            revision: 0,
         }
+    }
+
+    /// The call's data by name, with what integrators set.
+    pub fn params(&self) -> BTreeMap<String, String> {
+        let own = self.own_params.iter();
+        let mut all = self.call_params.clone();
+        all.extend(own.map(|(name, value)| (name.clone(), value.clone())));
+        all
     }
 
     /// Where it stands.
@@ -493,7 +589,7 @@ impl Session {
 }
 
 /// What an agent's time was spent with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum StateKind {
     /// Logged out.

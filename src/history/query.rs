@@ -80,6 +80,8 @@ pub struct Request {
     pub filter: Filter,
     /// How many at most.
     pub limit: i64,
+    /// `limit` was given: an export without one has no end.
+    pub is_limited: bool,
     /// How many to leave out.
     pub offset: i64,
     /// With activities and recordings.
@@ -94,6 +96,56 @@ const DEFAULT_LIMIT: i64 = 100;
 
 /// Values of one parameter at most.
 const MAX_VALUES: usize = 500;
+
+/// The published words of each enumeration, those that no session of ours ever has among them.
+pub(super) const STATUSES: [&str; 8] = ["CREATED", "IN_QUEUE", "WAITING", "ACTIVE", "ACW", "BCW", "CLOSED", "BLACKLISTED"];
+pub(super) const CHANNELS: [&str; 3] = ["Chat", "AV", "Phone"];
+pub(super) const SOURCES: [&str; 13] = [
+    "Default",
+    "Callback",
+    "Invitation",
+    "ChatInvitation",
+    "IncomingCall",
+    "OutgoingCall",
+    "Campaign",
+    "API",
+    "Facebook",
+    "WhatsApp",
+    "VK",
+    "Apple",
+    "GenericChannel",
+];
+const OUR_SOURCES: [&str; 3] = ["IncomingCall", "OutgoingCall", "Campaign"];
+pub(super) const DIRECTIONS: [&str; 3] = ["Inbound", "Outbound", "Internal"];
+pub(super) const DIAL_RESULTS: [&str; 10] = [
+    "DIALING",
+    "ANSWERED",
+    "RINGING",
+    "FAILED",
+    "NO_ANSWER",
+    "BLACKLISTED",
+    "REJECTED",
+    "INVALID_NUMBER",
+    "UNREACHABLE",
+    "CANCELLED_BY_USER",
+];
+pub(super) const TERMINATIONS: [&str; 14] = [
+    "GuestLeft",
+    "OperatorLeft",
+    "GuestAbandoned",
+    "OperatorAbandoned",
+    "ExternalPartyLeft",
+    "CampaignFailedDial",
+    "CampaignTerminated",
+    "CallForwardedToExternalPhone",
+    "OperatorWithoutExtension",
+    "ForwardToExternalPhoneFailed",
+    "FailedRouting",
+    "ExternalSessionExpired",
+    "SessionApiCall",
+    "UnknownReason",
+];
+pub(super) const GUEST_LEFT: [&str; 5] = ["LeftQueue", "LeftSession", "LeftAfterSession", "StillConnected", "LeftBeforeQueue"];
 
 /// Filters of the published model that speak of other channels: accepted, and without effect.
 const IGNORED: [&str; 12] = [
@@ -117,16 +169,22 @@ impl Request {
     /// # Errors
     /// The first [`BadParameter`].
     pub fn read<'a>(parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, BadParameter> {
-        let mut request = Self { filter: Filter::default(), limit: DEFAULT_LIMIT, offset: 0, verbose: false, count: false };
+        let mut request =
+            Self { filter: Filter::default(), limit: DEFAULT_LIMIT, is_limited: false, offset: 0, verbose: false, count: false };
         let mut sets: Vec<(Set, Vec<Value>)> = Vec::new();
         for (name, value) in parameters {
             let key = name.to_ascii_lowercase();
             let wrong = |reason: &str| BadParameter { parameter: name.to_owned(), reason: reason.to_owned() };
+            // PostgreSQL takes no text with it.
+            if value.contains('\0') {
+                return Err(wrong("there must be no NUL in it"));
+            }
             let number = || value.parse::<i64>().map_err(|_| wrong("expected a whole number"));
             let flag = || value.to_ascii_lowercase().parse::<bool>().map_err(|_| wrong("expected true or false"));
             match key.as_str() {
                 "limit" => {
                     request.limit = number()?;
+                    request.is_limited = true;
                     if !(1..=MAX_LIMIT).contains(&request.limit) {
                         return Err(wrong("expected 1 to 10000"));
                     }
@@ -228,62 +286,19 @@ impl Set {
             }
             Self::Agent | Self::Tags | Self::Interaction if text.is_empty() || text.len() > 200 => Err("expected 1 to 200 characters"),
             Self::Agent | Self::Tags | Self::Interaction => Ok(Some(Value::Text(text.to_owned()))),
-            Self::Status => {
-                const KNOWN: [&str; 8] = ["CREATED", "IN_QUEUE", "WAITING", "ACTIVE", "ACW", "BCW", "CLOSED", "BLACKLISTED"];
-                word(&KNOWN).map(Some).ok_or("not a status")
-            }
-            Self::Channel => match word(&["Chat", "AV", "Phone"]).ok_or("not a channel")? {
+            Self::Status => word(&STATUSES).map(Some).ok_or("not a status"),
+            Self::Channel => match word(&CHANNELS).ok_or("not a channel")? {
                 Value::Text(channel) if channel == "Phone" => Ok(Some(Value::Text(channel))),
                 _ => Ok(None),
             },
             Self::Source => {
-                const OTHERS: [&str; 10] =
-                    ["Default", "Callback", "Invitation", "ChatInvitation", "API", "Facebook", "WhatsApp", "VK", "Apple", "GenericChannel"];
-                match word(&["IncomingCall", "OutgoingCall", "Campaign"]) {
-                    Some(known) => Ok(Some(known)),
-                    None if word(&OTHERS).is_some() => Ok(None),
-                    None => Err("not a source"),
-                }
+                let is_ours = |known: &Value| matches!(known, Value::Text(known) if OUR_SOURCES.contains(&known.as_str()));
+                Ok(Some(word(&SOURCES).ok_or("not a source")?).filter(is_ours))
             }
-            Self::Direction => word(&["Inbound", "Outbound", "Internal"]).map(Some).ok_or("expected Inbound, Outbound or Internal"),
-            Self::Result => {
-                const KNOWN: [&str; 10] = [
-                    "DIALING",
-                    "ANSWERED",
-                    "RINGING",
-                    "FAILED",
-                    "NO_ANSWER",
-                    "BLACKLISTED",
-                    "REJECTED",
-                    "INVALID_NUMBER",
-                    "UNREACHABLE",
-                    "CANCELLED_BY_USER",
-                ];
-                word(&KNOWN).map(Some).ok_or("not a result of dialling")
-            }
-            Self::Termination => {
-                const KNOWN: [&str; 14] = [
-                    "GuestLeft",
-                    "OperatorLeft",
-                    "GuestAbandoned",
-                    "OperatorAbandoned",
-                    "ExternalPartyLeft",
-                    "CampaignFailedDial",
-                    "CampaignTerminated",
-                    "CallForwardedToExternalPhone",
-                    "OperatorWithoutExtension",
-                    "ForwardToExternalPhoneFailed",
-                    "FailedRouting",
-                    "ExternalSessionExpired",
-                    "SessionApiCall",
-                    "UnknownReason",
-                ];
-                word(&KNOWN).map(Some).ok_or("not a reason")
-            }
-            Self::GuestLeft => {
-                const KNOWN: [&str; 5] = ["LeftQueue", "LeftSession", "LeftAfterSession", "StillConnected", "LeftBeforeQueue"];
-                word(&KNOWN).map(Some).ok_or("not a way of leaving")
-            }
+            Self::Direction => word(&DIRECTIONS).map(Some).ok_or("expected Inbound, Outbound or Internal"),
+            Self::Result => word(&DIAL_RESULTS).map(Some).ok_or("not a result of dialling"),
+            Self::Termination => word(&TERMINATIONS).map(Some).ok_or("not a reason"),
+            Self::GuestLeft => word(&GUEST_LEFT).map(Some).ok_or("not a way of leaving"),
         }
     }
 
@@ -347,6 +362,8 @@ fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
             "phonecallbacknumber.text" => Ok(Condition::Contains("s.client_number", value.to_owned())),
             "phonecallbacknumber.exact" => Ok(Condition::In("s.client_number", vec![Value::Text(value.to_owned())])),
             "phonecallbacknumber.null" => flag().map(|is_null| Condition::Null("s.client_number", is_null)),
+            "activitytextscontain" if value.is_empty() || value.len() > 200 => Err("expected 1 to 200 characters"),
+            "activitytextscontain" => Ok(Condition::Contains("s.texts", value.to_lowercase())),
             "hasconcurrentoperators" => {
                 flag().map(|many| if many { Condition::AtLeast("s.operators", 2) } else { Condition::Below("s.operators", 2) })
             }
@@ -363,6 +380,14 @@ impl Filter {
     pub fn created_between(mut self, from: Timestamp, to: Timestamp) -> Self {
         self.conditions.push(Condition::AtLeast("s.created", from.as_microsecond()));
         self.conditions.push(Condition::Below("s.created", to.as_microsecond()));
+        self
+    }
+
+    /// Sessions behind one in the order of the list; an earlier place does not count any longer.
+    #[must_use]
+    pub fn behind(mut self, created: Timestamp, id: SessionId) -> Self {
+        self.conditions.retain(|condition| !matches!(condition, Condition::After { .. }));
+        self.conditions.push(Condition::After { created: created.as_microsecond(), id });
         self
     }
 

@@ -3,20 +3,22 @@
 //! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use super::ledger::{Ledger, Output, Settings};
-use super::model::SessionId;
-use super::store::{Left, OpenError, Store};
+use super::amend::{Amendment, Refused};
+use super::ledger::{Late, Ledger, Notice, Output, Settings};
+use super::model::{Session, SessionId};
+use super::store::{Left, OpenError, Store, StoreError};
+use super::webhook::Receivers;
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -26,6 +28,9 @@ const QUEUE: usize = 65_536;
 
 /// Sessions and periods that may wait for a database that cannot be written: about 200 MB of memory.
 const BACKLOG: usize = 50_000;
+
+/// Notices that may wait for it.
+const NOTICES: usize = 200_000;
 
 /// Rows of one group.
 const GROUP: usize = 500;
@@ -41,6 +46,15 @@ const RETRY: Duration = Duration::from_secs(1);
 
 /// How long after a failed opening the next is tried.
 const REOPEN: Duration = Duration::from_secs(5);
+
+/// Changes by hand that may wait.
+const WISHES: usize = 256;
+
+/// How long whoever asks for a change waits until it is durable.
+const AMEND: Duration = Duration::from_secs(10);
+
+/// Completions of closed sessions that may wait for a database that does not answer.
+const LATE: usize = 1_000;
 
 /// How the writing goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +82,47 @@ impl Handle {
     }
 }
 
+/// Why a change by hand was not made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AmendError {
+    /// There is no such session.
+    #[error("there is no such session")]
+    NoSuchSession,
+    /// It does not fit the session.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// It is not durable yet: the database cannot be written, or is slow. It may become so later.
+    #[error("the change is not durable yet")]
+    Late,
+}
+
+/// A change by hand and who waits for it.
+#[derive(Debug)]
+struct Wish {
+    session: SessionId,
+    amendment: Amendment,
+    answer: oneshot::Sender<Result<Session, AmendError>>,
+}
+
+/// Takes changes by hand; cheap to clone. One that is left over keeps nothing alive.
+#[derive(Clone, Debug)]
+pub struct Amender(mpsc::Sender<Wish>);
+
+impl Amender {
+    /// Makes a change, whether the session is under way or closed; the session as it is then, durable.
+    ///
+    /// # Errors
+    /// [`AmendError`].
+    pub async fn amend(&self, session: SessionId, amendment: Amendment) -> Result<Session, AmendError> {
+        let (answer, answered) = oneshot::channel();
+        let ask = async {
+            self.0.send(Wish { session, amendment, answer }).await.map_err(|_| AmendError::Late)?;
+            answered.await.map_err(|_| AmendError::Late)?
+        };
+        timeout(AMEND, ask).await.unwrap_or(Err(AmendError::Late))
+    }
+}
+
 /// Where the history is kept.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -86,6 +141,8 @@ pub struct Recorder {
     pub health: watch::Receiver<Health>,
     /// The database, once it is open.
     pub store: watch::Receiver<Option<Store>>,
+    /// Takes changes by hand.
+    pub amender: Amender,
     task: JoinHandle<()>,
 }
 
@@ -93,12 +150,18 @@ impl Recorder {
     /// Goes on where the store stopped. A database that cannot be opened is tried again and again; what happens meanwhile
     /// waits.
     pub fn start(place: Place, settings: Settings, clock: Clock, telemetry: Arc<Telemetry>) -> Self {
+        Self::telling(place, settings, Arc::default(), clock, telemetry)
+    }
+
+    /// [`Recorder::start`] with integrators that are told what happens.
+    pub fn telling(place: Place, settings: Settings, receivers: Arc<Receivers>, clock: Clock, telemetry: Arc<Telemetry>) -> Self {
         let (records, queue) = mpsc::channel(QUEUE);
+        let (ask, wishes) = mpsc::channel(WISHES);
         let (tell, health) = watch::channel(Health::Good);
         let (opened, store) = watch::channel(None);
-        let starter = Starter { place, settings, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
-        let task = tokio::spawn(starter.run(queue));
-        Self { handle: Handle { records, telemetry }, health, store, task }
+        let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
+        let task = tokio::spawn(starter.run(queue, wishes));
+        Self { handle: Handle { records, telemetry }, health, store, amender: Amender(ask), task }
     }
 
     /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
@@ -115,6 +178,7 @@ impl Recorder {
 struct Starter {
     place: Place,
     settings: Settings,
+    receivers: Arc<Receivers>,
     clock: Clock,
     telemetry: Arc<Telemetry>,
     health: watch::Sender<Health>,
@@ -122,7 +186,7 @@ struct Starter {
 }
 
 impl Starter {
-    async fn run(self, queue: mpsc::Receiver<Record>) {
+    async fn run(self, queue: mpsc::Receiver<Record>, wishes: mpsc::Receiver<Wish>) {
         let (store, left) = loop {
             match self.open().await {
                 Ok(opened) => break opened,
@@ -141,11 +205,12 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        Worker { store, ledger, clock, telemetry, health, waiting: Waiting::default() }.run(queue).await;
+        let (waiting, late, unanswered) = (Waiting { receivers: store.receivers(), ..Waiting::default() }, VecDeque::new(), Vec::new());
+        Worker { store, ledger, clock, telemetry, health, waiting, wishes, late, unanswered }.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
-        let store = Store::open(&self.place.url, &self.place.data_dir).await?;
+        let store = Store::open(&self.place.url, &self.place.data_dir).await?.telling(Arc::clone(&self.receivers));
         let left = store.left().await?;
         Ok((store, left))
     }
@@ -156,11 +221,15 @@ impl Starter {
 struct Waiting {
     sessions: BTreeMap<SessionId, Output>,
     periods: BTreeMap<(String, Timestamp), Output>,
+    /// Every notice that somebody wants, in order: by its session, or (0) by its agent.
+    notices: BTreeMap<(SessionId, String), VecDeque<Output>>,
+    noticed: usize,
+    receivers: Arc<Receivers>,
 }
 
 impl Waiting {
     fn len(&self) -> usize {
-        self.sessions.len() + self.periods.len()
+        self.sessions.len() + self.periods.len() + usize::from(self.noticed > 0)
     }
 
     /// Puts an output in its place.
@@ -168,17 +237,42 @@ impl Waiting {
         match &output {
             Output::Session(session) => drop(self.sessions.insert(session.id, output)),
             Output::Period(period) => drop(self.periods.insert((period.agent.clone(), period.from), output)),
-            Output::Notice(_) => {}
+            Output::Notice(notice) if self.receivers.want(notice.kind) => {
+                self.noticed += 1;
+                self.notices.entry(lane(notice)).or_default().push_back(output);
+            }
+            Output::Notice(_) | Output::Late(_) => {}
         }
+    }
+
+    /// The session, if its newest state waits.
+    fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
+        match self.sessions.get_mut(&id)? {
+            Output::Session(session) => Some(session),
+            _ => None,
+        }
+    }
+
+    /// The session that a desktop's contact belongs to, if it waits.
+    fn session_of(&self, interaction: &str) -> Option<SessionId> {
+        self.sessions.values().find_map(|output| match output {
+            Output::Session(session) if session.interactions.iter().any(|known| known.id == interaction) => Some(session.id),
+            _ => None,
+        })
     }
 
     /// Puts back what could not be written, unless something newer has come.
     fn put_back(&mut self, batch: Vec<Output>) {
-        for output in batch {
+        // From the last to the first, so that notices stand before newer ones in their order.
+        for output in batch.into_iter().rev() {
             match &output {
                 Output::Session(session) => drop(self.sessions.entry(session.id).or_insert(output)),
                 Output::Period(period) => drop(self.periods.entry((period.agent.clone(), period.from)).or_insert(output)),
-                Output::Notice(_) => {}
+                Output::Notice(notice) => {
+                    self.noticed += 1;
+                    self.notices.entry(lane(notice)).or_default().push_front(output);
+                }
+                Output::Late(_) => {}
             }
         }
     }
@@ -186,26 +280,55 @@ impl Waiting {
     fn take(&mut self) -> Vec<Output> {
         let mut batch = Vec::with_capacity(self.len().min(GROUP));
         while batch.len() < GROUP {
-            let Some((_, output)) = self.sessions.pop_first() else { break };
+            let Some((id, output)) = self.sessions.pop_first() else { break };
+            // What is told of it goes with it.
+            let told = self.notices.remove(&(id, String::new())).unwrap_or_default();
+            self.noticed -= told.len();
+            batch.extend(told);
             batch.push(output);
         }
         while batch.len() < GROUP {
             let Some((_, output)) = self.periods.pop_first() else { break };
             batch.push(output);
         }
+        while batch.len() < GROUP && self.sessions.is_empty() {
+            let Some((_, told)) = self.notices.pop_first() else { break };
+            self.noticed -= told.len();
+            batch.extend(told);
+        }
         batch
+    }
+
+    fn forget_told(&mut self, lane: &(SessionId, String)) -> u64 {
+        let count = self.notices.remove(lane).map_or(0, |told| told.len());
+        self.noticed -= count;
+        count as u64
     }
 
     /// Drops the oldest until the bound is kept; how many.
     fn shrink(&mut self) -> u64 {
         let mut dropped = 0;
         while self.len() > BACKLOG {
-            if self.sessions.pop_first().is_none() {
-                self.periods.pop_first();
+            match self.sessions.pop_first() {
+                Some((id, _)) => dropped += self.forget_told(&(id, String::new())),
+                None => drop(self.periods.pop_first()),
             }
             dropped += 1;
         }
+        while self.noticed > NOTICES
+            && let Some(oldest) = self.notices.keys().next().cloned()
+        {
+            dropped += self.forget_told(&oldest);
+        }
         dropped
+    }
+}
+
+/// What a notice has to stay in order with.
+fn lane(notice: &Notice) -> (SessionId, String) {
+    match notice.session {
+        Some(session) => (session, String::new()),
+        None => (0, notice.agent.clone().unwrap_or_default()),
     }
 }
 
@@ -216,6 +339,11 @@ struct Worker {
     telemetry: Arc<Telemetry>,
     health: watch::Sender<Health>,
     waiting: Waiting,
+    wishes: mpsc::Receiver<Wish>,
+    /// What came for sessions that were closed already.
+    late: VecDeque<Late>,
+    /// Changes that are made and wait to be durable.
+    unanswered: Vec<(Session, oneshot::Sender<Result<Session, AmendError>>)>,
 }
 
 impl Worker {
@@ -229,6 +357,11 @@ impl Worker {
                 let wait = Duration::try_from(at.duration_since(now.wall)).unwrap_or(Duration::ZERO);
                 Instant::now() + wait.min(Duration::from_secs(3600))
             });
+            // Between two writes no record is anywhere but where it is looked for.
+            self.add_late().await;
+            while let Ok(wish) = self.wishes.try_recv() {
+                self.grant(wish).await;
+            }
             if self.waiting.len() > 0 {
                 is_open &= self.write(&mut queue).await;
                 continue;
@@ -246,6 +379,7 @@ impl Worker {
                         }
                     }
                 }
+                Some(wish) = self.wishes.recv() => self.grant(wish).await,
                 () = until(due) => {
                     self.ledger.handle_timeout(self.clock.now().wall);
                     self.gather();
@@ -264,13 +398,88 @@ impl Worker {
 
     fn gather(&mut self) {
         while let Some(output) = self.ledger.poll_output() {
-            self.waiting.put(output);
+            match output {
+                Output::Late(_) if self.late.len() >= LATE => self.telemetry.history.dropped(1),
+                Output::Late(late) => self.late.push_back(late),
+                output => self.waiting.put(output),
+            }
         }
         let dropped = self.waiting.shrink();
         if dropped > 0 {
             self.telemetry.history.dropped(dropped);
         }
         self.telemetry.history.backlog(self.waiting.len());
+    }
+
+    /// Makes a change by hand; it is answered when it is durable.
+    async fn grant(&mut self, Wish { session, amendment, answer }: Wish) {
+        // An answer that nobody waits for any longer is no matter.
+        match self.amend(session, &amendment).await {
+            Ok(session) => self.unanswered.push((session, answer)),
+            Err(error) => drop(answer.send(Err(error))),
+        }
+    }
+
+    async fn amend(&mut self, id: SessionId, amendment: &Amendment) -> Result<Session, AmendError> {
+        let at = self.clock.now().wall;
+        if let Some(result) = self.ledger.amend(id, amendment, at) {
+            self.gather();
+            result?;
+        } else if let Some(session) = self.waiting.session_mut(id) {
+            amendment.apply(session, at)?;
+            self.tell_amended(id, amendment, at);
+        } else {
+            let found = self.store.session(id).await.map_err(|error| self.cannot_read(&error))?;
+            let mut session = found.ok_or(AmendError::NoSuchSession)?;
+            amendment.apply(&mut session, at)?;
+            self.waiting.put(Output::Session(Box::new(session)));
+            self.tell_amended(id, amendment, at);
+        }
+        self.waiting.session_mut(id).cloned().ok_or(AmendError::Late)
+    }
+
+    fn tell_amended(&mut self, id: SessionId, amendment: &Amendment, at: Timestamp) {
+        if let Some(kind) = amendment.notice() {
+            self.waiting.put(Output::Notice(Notice { session: Some(id), at, kind, agent: None, state: None }));
+        }
+    }
+
+    fn cannot_read(&self, error: &StoreError) -> AmendError {
+        self.telemetry.history.read_failed(error);
+        AmendError::Late
+    }
+
+    /// Adds what was told of closed sessions, as long as the database answers.
+    async fn add_late(&mut self) {
+        while let Some(late) = self.late.pop_front() {
+            let waits = self.waiting.session_of(&late.interaction);
+            let found = match waits {
+                Some(id) => Ok(Some(id)),
+                None => self.store.session_of(&late.interaction).await,
+            };
+            match found {
+                // Of a contact that no session was kept of there is nothing to say.
+                Ok(None) => {}
+                Ok(Some(id)) => {
+                    if self.amend(id, &late.amendment).await == Err(AmendError::Late) {
+                        return self.late.push_front(late);
+                    }
+                }
+                Err(error) => {
+                    self.cannot_read(&error);
+                    return self.late.push_front(late);
+                }
+            }
+        }
+    }
+
+    /// Tells who asked for changes that are durable now.
+    fn answer(&mut self) {
+        let waiting = &self.waiting.sessions;
+        let durable = self.unanswered.extract_if(.., |(session, _)| !waiting.contains_key(&session.id));
+        for (session, answer) in durable {
+            let _ = answer.send(Ok(session)); // nobody may wait any longer
+        }
     }
 
     /// Writes one group while records go on coming; whether the channel is still open.
@@ -303,6 +512,7 @@ impl Worker {
         match result {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
+                self.answer();
                 self.tell(if took >= SLOW { Health::Late } else { Health::Good });
             }
             Err(error) => {

@@ -6,10 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::connector::Connector;
 use super::durations::{Durations, OperatorDurations, length, waited};
 use super::model::{
-    Activity, ActivityKind, Actor, AgentPeriod, CallKey, DialResult, Direction, GuestLeft, Quality, RoutingEntry, RoutingKind, Session,
-    Source, StateKind, TerminationReason,
+    Activity, ActivityKind, Actor, AgentPeriod, CallKey, DialResult, Direction, Doing, GuestLeft, Operator, Person, Quality, Recording,
+    RoutingEntry, RoutingKind, Session, SessionId, SharedFile, Source, Span, StateKind, Status, StatusPeriod, TerminationReason,
 };
 
 /// A moment: UTC with microseconds.
@@ -46,9 +47,9 @@ pub struct SessionModel {
     /// `Phone`.
     pub channel: &'static str,
     /// How it began.
-    #[schema(value_type = String)]
     pub source: Source,
     /// Where it stands.
+    #[schema(value_type = Status)]
     pub status: &'static str,
     /// The number the customer called.
     pub direct_call_number: Option<String>,
@@ -58,6 +59,9 @@ pub struct SessionModel {
     pub is_direct_chat: bool,
     /// Always false.
     pub blacklisted: bool,
+    /// Of other channels: always null.
+    #[serde(flatten)]
+    pub others: OtherChannels,
     /// Agents who took part.
     pub operators: Vec<OperatorModel>,
     /// First sign.
@@ -83,26 +87,67 @@ pub struct SessionModel {
     pub tags: Vec<TagModel>,
     /// Whether it was answered by itself. Always false: no message of the CTI Server tells.
     pub auto_accepted: bool,
-    /// Recordings; null: none.
-    #[schema(value_type = Option<Vec<Object>>)]
-    pub recordings: Option<Vec<()>>,
-    /// State of the recordings; null: none.
-    pub recordings_state: Option<String>,
+    /// Recordings; null: none. Only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<RecordingModel>>)]
+    pub recordings: Option<Option<Vec<RecordingModel>>>,
+    /// `Processed`, `Processing` or `FailedToProcess`; null: there are none.
+    pub recordings_state: Option<&'static str>,
     /// How the customer left.
-    #[schema(value_type = Option<String>)]
     pub guest_left_session: Option<GuestLeft>,
     /// What became of dialling.
-    #[schema(value_type = Option<String>)]
     pub outbound_dial_result: Option<DialResult>,
+    /// CampaignID.
+    pub campaign_id: Option<u32>,
     /// What only a CTI Server knows.
     pub cti: CtiModel,
+}
+
+/// Members that only other channels than the telephone fill.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherChannels {
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    pub av_support: (),
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    pub url: (),
+    /// Always null.
+    #[schema(value_type = Option<String>)]
+    pub widget: (),
+    /// Always empty.
+    #[schema(value_type = Vec<Object>)]
+    pub chatbots: [(); 0],
+    /// Always null.
+    #[schema(value_type = Option<Object>)]
+    pub guest_feedback: (),
+    /// Always empty.
+    #[schema(value_type = Vec<Object>)]
+    pub reviewers: [(); 0],
 }
 
 /// The customer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Guest {
-    /// The call's data by name: ANI, DNIS, CallVariable1 …, ECC variables under their own names.
+    /// Always null, as are the members to `gdprVersion`: other channels fill them.
+    pub temp_id: Option<String>,
+    /// Always null.
+    pub ip_address: Option<String>,
+    /// Always null.
+    pub tracked_id: Option<String>,
+    /// Always null.
+    pub identity: Option<String>,
+    /// Always null.
+    pub channel_identity: Option<String>,
+    /// Always null.
+    pub os: Option<String>,
+    /// Always null.
+    pub browser: Option<String>,
+    /// Always null.
+    pub gdpr_version: Option<String>,
+    /// The call's data by name: ANI, DNIS, CallVariable1 …, ECC variables under their own names; and what integrators set.
     pub call_params: BTreeMap<String, String>,
     /// Unknown for phone calls.
     pub language: Option<String>,
@@ -147,20 +192,123 @@ pub struct ActivityModel {
     pub time: String,
     /// What.
     #[serde(rename = "type")]
-    #[schema(value_type = String)]
     pub kind: ActivityKind,
     /// Whose deed: `User` or `Guest`.
-    #[schema(value_type = String)]
     pub client: Actor,
     /// The agent's number.
     pub user_id: Option<i64>,
     /// The agent it was aimed at.
     pub to_operator_user_id: Option<i64>,
+    /// The agent's name, if known.
+    pub to_operator_full_name: Option<String>,
+    /// The skill group it was aimed at.
+    pub to_group_id: Option<u32>,
+    /// Its name, if known.
+    pub to_group_name: Option<String>,
     /// The number it was aimed at.
     pub to_phone_number: Option<String>,
+    /// The file, for `SharedFile`.
+    pub file: Option<FileModel>,
+    /// Always null: phone calls have no texts.
+    pub text: Option<String>,
+    /// Always null.
+    pub note: Option<String>,
     /// For `SessionEnded`.
-    #[schema(value_type = Option<String>)]
     pub termination_reason: Option<TerminationReason>,
+}
+
+/// A file that an integrator attached.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileModel {
+    /// Its number within the session.
+    pub id: u32,
+    /// The number of the agent who attached it; null: a program.
+    pub operator_owner: Option<i64>,
+    /// Always null.
+    pub department_owner: Option<i64>,
+    /// What it is called.
+    pub name: String,
+    /// Where its bytes are, to be fetched like everything here; null: deleted.
+    pub download_url: Option<String>,
+    /// Always false: it is told when it is whole.
+    pub is_uploading: bool,
+    /// It is deleted.
+    pub is_deleted: bool,
+}
+
+impl FileModel {
+    /// In published words.
+    pub fn new(session: SessionId, file: &SharedFile) -> Self {
+        let is_deleted = file.deleted.is_some();
+        Self {
+            id: file.id,
+            operator_owner: file.agent.as_deref().map(user_id),
+            department_owner: None,
+            name: file.name.clone(),
+            download_url: (!is_deleted).then(|| format!("/api/v1/Sessions/{session}/files/{}", file.id)),
+            is_uploading: false,
+            is_deleted,
+        }
+    }
+}
+
+/// A recording that somebody else keeps.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordingModel {
+    /// Its number within the session.
+    pub id: u32,
+    /// Made of both numbers.
+    pub name: String,
+    /// Begin.
+    pub started: Option<String>,
+    /// Length; null while it lasts.
+    pub duration: Option<String>,
+    /// `AllParticipants`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The agent who asked for it, or at whose connection it was told.
+    pub user_id: Option<i64>,
+    /// Always null.
+    pub service_id: Option<i64>,
+    /// Where it is, to be fetched like everything here; absent: no recorder is configured, it is not over, or it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub download_url: Option<String>,
+    /// It goes on.
+    pub is_uploading: bool,
+    /// Always false: the recorder does not tell.
+    pub is_deleted: bool,
+}
+
+impl RecordingModel {
+    fn new(session: &Session, recording: &Recording, recorder: Option<&Connector>) -> Self {
+        let is_there = recording.ended.is_some() && !recording.failed && recorder.is_some_and(|recorder| recorder.has(session, recording));
+        let between = |from: Timestamp, to: Timestamp| to.duration_since(from);
+        Self {
+            id: recording.id,
+            name: format!("session-{}-recording-{}", session.id, recording.id),
+            started: recording.started.map(time),
+            duration: recording.started.zip(recording.ended).map(|(from, to)| iso(between(from, to))),
+            kind: "AllParticipants",
+            user_id: recording.agent.as_deref().map(user_id),
+            service_id: None,
+            download_url: is_there.then(|| format!("/api/v1/Sessions/{}/recordings/{}/file", session.id, recording.id)),
+            is_uploading: recording.ended.is_none(),
+            is_deleted: false,
+        }
+    }
+}
+
+/// How a session is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    /// The moment up to which open parts count.
+    pub as_of: Timestamp,
+    /// With the trail, the recordings and what a picture needs.
+    pub is_verbose: bool,
+    /// Where recordings can be fetched.
+    pub recorder: Option<&'a Connector>,
 }
 
 /// One entry of the routing time line.
@@ -172,7 +320,6 @@ pub struct RoutingTimeLine {
     /// When.
     pub timestamp: String,
     /// What.
-    #[schema(value_type = String)]
     pub activity_type: RoutingKind,
     /// The skill group.
     pub group: Option<GroupModel>,
@@ -223,22 +370,58 @@ pub struct CtiModel {
     /// SkillGroupIDs seen.
     pub skill_groups: Vec<u32>,
     /// Who called whom.
-    #[schema(value_type = String)]
     pub direction: Direction,
     /// Hold by any agent.
     pub hold_duration: String,
     /// Losses of the link meanwhile.
     pub gaps: Vec<GapModel>,
     /// How far to trust the record.
-    #[schema(value_type = String)]
     pub quality: Quality,
     /// The caller waited unseen: since when is unknown.
     pub queue_time_unknown: bool,
     /// Why it ended.
-    #[schema(value_type = Option<String>)]
     pub termination_reason: Option<TerminationReason>,
     /// The ids under which desktops knew it.
     pub interactions: Vec<InteractionModel>,
+    /// The statuses it went through, without holes; only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statuses: Option<Vec<StatusModel>>,
+    /// What each agent's legs did, by begin: with the agents' `left` and `concluded`, all that a picture of the contact
+    /// needs. Only with `verbose=true` in lists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legs: Option<Vec<LegModel>>,
+}
+
+/// A time in one status.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatusModel {
+    /// The status.
+    #[schema(value_type = Status)]
+    pub status: &'static str,
+    /// Its begin.
+    pub from: String,
+    /// Its end; null while it lasts.
+    pub to: Option<String>,
+}
+
+/// A time an agent's leg spent with one thing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LegModel {
+    /// The agent's number.
+    pub user_id: i64,
+    /// AgentID on the ACD.
+    pub user_name: String,
+    /// ConnectionCallID.
+    pub call_id: u32,
+    /// The leg consults a colleague, or is the consulted one.
+    pub is_consult: bool,
+    /// `Ring`, `Dial`, `Talk` or `Hold`.
+    pub doing: Doing,
+    /// Its begin.
+    pub from: String,
+    /// Its end; null while it lasts.
+    pub to: Option<String>,
 }
 
 /// A call.
@@ -272,18 +455,86 @@ pub struct InteractionModel {
     pub agent_id: String,
 }
 
-fn user(agent: &str) -> UserModel {
-    UserModel { user_id: user_id(agent), first_name: None, last_name: None }
+fn legs(session: &Session) -> Vec<LegModel> {
+    let mut spans: Vec<_> = session.spans.iter().collect();
+    spans.sort_by_key(|span| span.from);
+    let leg = |span: &Span| LegModel {
+        user_id: user_id(&span.agent),
+        user_name: span.agent.clone(),
+        call_id: span.call_id,
+        is_consult: span.is_consult,
+        doing: span.doing,
+        from: time(span.from),
+        to: span.to.map(time),
+    };
+    spans.into_iter().map(leg).collect()
+}
+
+fn statuses(session: &Session) -> Vec<StatusModel> {
+    let status = |period: &StatusPeriod| StatusModel { status: period.status.word(), from: time(period.from), to: period.to.map(time) };
+    session.statuses.iter().map(status).collect()
+}
+
+/// Given and family name, where they are known.
+fn names(session: &Session, agent: &str) -> (Option<String>, Option<String>) {
+    let person = session.people.get(agent);
+    let part = |part: fn(&Person) -> &String| person.map(part).filter(|part| !part.is_empty()).cloned();
+    (part(|person| &person.first), part(|person| &person.last))
+}
+
+fn user(session: &Session, agent: &str) -> UserModel {
+    let (first_name, last_name) = names(session, agent);
+    UserModel { user_id: user_id(agent), first_name, last_name }
+}
+
+fn operator(session: &Session, operator: &Operator) -> OperatorModel {
+    let (first_name, last_name) = names(session, &operator.agent);
+    OperatorModel {
+        user_id: user_id(&operator.agent),
+        user_name: operator.agent.clone(),
+        first_name,
+        last_name,
+        joined: time(operator.joined),
+        left: operator.left.map(time),
+        concluded: operator.concluded.map(time),
+        note: operator.note.clone(),
+    }
+}
+
+fn recordings_state(session: &Session) -> Option<&'static str> {
+    let all = &session.recordings;
+    match () {
+        () if all.is_empty() => None,
+        () if all.iter().any(|recording| recording.ended.is_none()) => Some("Processing"),
+        () if all.iter().any(|recording| recording.failed) => Some("FailedToProcess"),
+        () => Some("Processed"),
+    }
 }
 
 impl SessionModel {
     /// A session as it stands at a moment.
-    pub fn new(session: &Session, as_of: Timestamp, is_verbose: bool) -> Self {
+    pub fn new(session: &Session, view: &View<'_>) -> Self {
+        let View { as_of, is_verbose, recorder } = *view;
+        let recordings = || {
+            let all = session.recordings.iter().map(|recording| RecordingModel::new(session, recording, recorder));
+            Some(all.collect::<Vec<_>>()).filter(|all| !all.is_empty())
+        };
         Self {
             id: session.id,
             company_id: 0,
             department_id: None,
-            guest: Guest { call_params: session.call_params.clone(), language: None },
+            guest: Guest {
+                temp_id: None,
+                ip_address: None,
+                tracked_id: None,
+                identity: None,
+                channel_identity: None,
+                os: None,
+                browser: None,
+                gdpr_version: None,
+                call_params: session.params(),
+                language: None,
+            },
             channel: "Phone",
             source: session.source,
             status: session.status().word(),
@@ -291,20 +542,8 @@ impl SessionModel {
             phone_callback_number: session.client_number.clone(),
             is_direct_chat: false,
             blacklisted: false,
-            operators: session
-                .operators
-                .iter()
-                .map(|operator| OperatorModel {
-                    user_id: user_id(&operator.agent),
-                    user_name: operator.agent.clone(),
-                    first_name: None,
-                    last_name: None,
-                    joined: time(operator.joined),
-                    left: operator.left.map(time),
-                    concluded: operator.concluded.map(time),
-                    note: operator.note.clone(),
-                })
-                .collect(),
+            others: OtherChannels::default(),
+            operators: session.operators.iter().map(|entry| operator(session, entry)).collect(),
             created: time(session.created),
             entered_queue: time(session.created),
             guest_joined: session.guest_joined.map(time),
@@ -313,13 +552,14 @@ impl SessionModel {
             waited: waited(session).map(iso),
             length: length(session, as_of).map(iso),
             phone_callback_dialed: session.started.filter(|_| session.source == Source::Campaign).map(time),
-            activities: is_verbose.then(|| session.activities.iter().enumerate().map(ActivityModel::new).collect()),
+            activities: is_verbose.then(|| session.activities.iter().enumerate().map(|entry| ActivityModel::new(session, entry)).collect()),
             tags: session.tags.iter().map(|name| TagModel { name: name.clone() }).collect(),
             auto_accepted: false,
-            recordings: None,
-            recordings_state: None,
+            recordings: is_verbose.then(recordings),
+            recordings_state: recordings_state(session),
             guest_left_session: session.guest_left,
             outbound_dial_result: session.dial_result,
+            campaign_id: session.campaign,
             cti: CtiModel {
                 call_key: session.key,
                 call_ids: session
@@ -341,13 +581,21 @@ impl SessionModel {
                     .iter()
                     .map(|known| InteractionModel { id: known.id.clone(), agent_id: known.agent.clone() })
                     .collect(),
+                statuses: is_verbose.then(|| statuses(session)),
+                legs: is_verbose.then(|| legs(session)),
             },
         }
     }
 }
 
 impl ActivityModel {
-    fn new((index, activity): (usize, &Activity)) -> Self {
+    fn new(session: &Session, (index, activity): (usize, &Activity)) -> Self {
+        let full_name = |agent: &String| {
+            let (first, last) = names(session, agent);
+            let words: Vec<_> = first.into_iter().chain(last).collect();
+            Some(words.join(" ")).filter(|name| !name.is_empty())
+        };
+        let file = activity.file.and_then(|id| session.files.iter().find(|file| file.id == id));
         Self {
             activity_id: i64::try_from(index).unwrap_or(i64::MAX),
             time: time(activity.at),
@@ -355,7 +603,13 @@ impl ActivityModel {
             client: activity.actor,
             user_id: activity.agent.as_deref().map(user_id),
             to_operator_user_id: activity.to_agent.as_deref().map(user_id),
+            to_operator_full_name: activity.to_agent.as_ref().and_then(full_name),
+            to_group_id: activity.to_group,
+            to_group_name: activity.to_group.and_then(|group| session.group_names.get(&group)).cloned(),
             to_phone_number: activity.to_phone.clone(),
+            file: file.map(|file| FileModel::new(session.id, file)),
+            text: None,
+            note: None,
             termination_reason: activity.reason,
         }
     }
@@ -368,15 +622,15 @@ impl RoutingTimeLine {
         entries.sort_by_key(|entry| entry.at);
         let line = |entry: &RoutingEntry| {
             let is_invitation = matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup);
-            let by = entry.by.as_deref().map(user);
+            let by = entry.by.as_deref().map(|agent| user(session, agent));
             Self {
                 // One number over all sessions; a session has far fewer searches than this.
                 routing_request_id: session.id.saturating_mul(1000) + i64::from(entry.request),
                 timestamp: time(entry.at),
                 activity_type: entry.kind,
-                group: entry.group.map(|id| GroupModel { id: i64::from(id), name: None }),
+                group: entry.group.map(|id| GroupModel { id: i64::from(id), name: session.group_names.get(&id).cloned() }),
                 phone_number: entry.phone.clone(),
-                operator: entry.agent.as_deref().map(user),
+                operator: entry.agent.as_deref().map(|agent| user(session, agent)),
                 forwarded_by_operator: by.clone().filter(|_| !is_invitation),
                 invited_by_operator: by.filter(|_| is_invitation),
             }
@@ -468,7 +722,6 @@ pub struct UserStateModel {
     /// The agent's number.
     pub user_id: i64,
     /// What with.
-    #[schema(value_type = String)]
     pub state_kind: StateKind,
     /// EventReasonCode, for breaks.
     pub break_state_id: Option<u16>,
@@ -498,5 +751,30 @@ impl UserStateModel {
             until: period.to.map(time),
             forced: period.forced,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(agent: &str, doing: Doing, from: i64, to: Option<i64>, is_consult: bool) -> Span {
+        let at = |second| Timestamp::from_second(1_700_000_000 + second).unwrap();
+        Span { agent: agent.to_owned(), call_id: 1, is_consult, doing, from: at(from), to: to.map(at) }
+    }
+
+    #[test]
+    fn a_single_session_tells_legs_and_statuses_and_a_short_list_does_not() {
+        let begin = Timestamp::from_second(1_700_000_000).unwrap();
+        let mut session = Session::new(7, begin);
+        session.spans = vec![span("1001", Doing::Talk, 5, None, false), span("1001", Doing::Ring, 2, Some(5), false)];
+        let model = serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: true, recorder: None })).unwrap();
+        let legs = model["cti"]["legs"].as_array().unwrap();
+        assert_eq!(legs[0]["doing"], "Ring", "by begin");
+        assert_eq!((&legs[0]["from"], &legs[0]["to"]), (&"2023-11-14T22:13:22.000000Z".into(), &"2023-11-14T22:13:25.000000Z".into()));
+        assert_eq!((&legs[1]["doing"], &legs[1]["to"], &legs[1]["userName"]), (&"Talk".into(), &serde_json::Value::Null, &"1001".into()));
+        assert_eq!(model["cti"]["statuses"][0]["status"], "CREATED");
+        let short = serde_json::to_value(SessionModel::new(&session, &View { as_of: begin, is_verbose: false, recorder: None })).unwrap();
+        assert!(short["cti"].get("legs").is_none() && short["cti"].get("statuses").is_none());
     }
 }

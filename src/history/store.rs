@@ -2,6 +2,7 @@
 //! [`recorder`](super::recorder)'s business.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -12,8 +13,10 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::durations::{length, waited};
 use super::ledger::Output;
-use super::model::{AgentPeriod, Session, SessionId};
+use super::model::{AgentPeriod, Session, SessionId, StateKind};
 use super::query::{Filter, Order};
+use super::render::user_id;
+use super::webhook::Receivers;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
@@ -69,6 +72,7 @@ pub struct Left {
 pub struct Store {
     readers: AnyPool,
     writer: AnyPool,
+    receivers: Arc<Receivers>,
 }
 
 impl Store {
@@ -92,7 +96,7 @@ impl Store {
         let writer = pool(1).connect_with(options.clone()).await.map_err(OpenError::Connect)?;
         MIGRATIONS.run(&writer).await?;
         let readers = pool(READERS).connect_lazy_with(options);
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer, receivers: Arc::default() })
     }
 
     /// What was under way when the daemon stopped.
@@ -122,11 +126,25 @@ impl Store {
             match output {
                 Output::Session(session) => save_session(&mut transaction, session, now).await?,
                 Output::Period(period) => save_period(&mut transaction, period).await?,
-                Output::Notice(_) => {}
+                Output::Notice(_) | Output::Late(_) => {}
             }
         }
+        let has_news = self.save_notices(&mut transaction, batch, now).await?;
         transaction.commit().await?;
+        if has_news {
+            self.receivers.tell();
+        }
         Ok(())
+    }
+
+    /// Agents who were not logged out when the daemon stopped, or about whom nobody knew.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agents_at_work(&self) -> Result<Vec<String>, StoreError> {
+        let text = "SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent";
+        let periods: Vec<AgentPeriod> = bodies(sqlx::query(text).fetch_all(&self.readers).await?)?;
+        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent).collect())
     }
 
     /// One session.
@@ -175,6 +193,24 @@ impl Store {
         bodies(query.fetch_all(&self.readers).await?)
     }
 
+    /// The AgentID behind a published number that is not the id itself.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn agent_numbered(&self, number: i64) -> Result<Option<String>, StoreError> {
+        let row = sqlx::query("SELECT agent FROM user_numbers WHERE user_number = $1 ORDER BY agent LIMIT 1").bind(number);
+        row.fetch_optional(&self.readers).await?.map(|row| row.try_get(0).map_err(Into::into)).transpose()
+    }
+
+    /// Whether the agent was ever seen.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn knows_agent(&self, agent: &str) -> Result<bool, StoreError> {
+        let row = sqlx::query("SELECT agent FROM agent_periods WHERE agent = $1 LIMIT 1").bind(agent.to_owned());
+        Ok(row.fetch_optional(&self.readers).await?.is_some())
+    }
+
     /// The session of a contact as desktops know it.
     ///
     /// # Errors
@@ -191,6 +227,27 @@ impl Store {
     pub async fn check(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.readers).await?;
         Ok(())
+    }
+
+    /// The same, telling these receivers what happens.
+    #[must_use]
+    pub fn telling(self, receivers: Arc<Receivers>) -> Self {
+        Self { receivers, ..self }
+    }
+
+    /// Who is told what happens.
+    pub fn receivers(&self) -> Arc<Receivers> {
+        Arc::clone(&self.receivers)
+    }
+
+    /// A transaction of the one writer.
+    pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, StoreError> {
+        Ok(self.writer.begin().await?)
+    }
+
+    /// Connections for reading.
+    pub(super) const fn readers(&self) -> &AnyPool {
+        &self.readers
     }
 
     /// Closes every connection.
@@ -239,14 +296,15 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     let micros = |at: Option<Timestamp>| at.map(Timestamp::as_microsecond);
     let span = |length: Option<jiff::SignedDuration>| length.and_then(|length| i64::try_from(length.as_micros()).ok());
     let text = "INSERT INTO sessions (id, created, guest_joined, started, ended, closed, updated, status, source, direction, peripheral, \
-                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, body) \
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
+                key_day, key_call, client_number, waited, length, termination, guest_left, dial_result, operators, texts, department, body) \
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
                 ON CONFLICT (id) DO UPDATE SET created = excluded.created, guest_joined = excluded.guest_joined, \
                 started = excluded.started, ended = excluded.ended, closed = excluded.closed, updated = excluded.updated, \
                 status = excluded.status, source = excluded.source, direction = excluded.direction, peripheral = excluded.peripheral, \
                 key_day = excluded.key_day, key_call = excluded.key_call, client_number = excluded.client_number, \
                 waited = excluded.waited, length = excluded.length, termination = excluded.termination, \
                 guest_left = excluded.guest_left, dial_result = excluded.dial_result, operators = excluded.operators, \
+                texts = excluded.texts, department = excluded.department, \
                 body = excluded.body";
     sqlx::query(text)
         .bind(session.id)
@@ -269,6 +327,8 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
         .bind(word(&session.guest_left)?)
         .bind(word(&session.dial_result)?)
         .bind(i64::try_from(session.operators.len()).unwrap_or(i64::MAX))
+        .bind(texts(session))
+        .bind(session.department)
         .bind(serde_json::to_string(session)?)
         .execute(&mut *connection)
         .await?;
@@ -285,6 +345,7 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
             .bind(session.id)
             .execute(&mut *connection)
             .await?;
+        save_number(connection, &operator.agent).await?;
     }
     for call in &session.calls {
         sqlx::query("INSERT INTO session_calls (call_id, session_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
@@ -316,6 +377,26 @@ async fn save_session(connection: &mut AnyConnection, session: &Session, now: Ti
     Ok(())
 }
 
+/// What can be searched for as text, in lower case.
+fn texts(session: &Session) -> Option<String> {
+    let notes = session.operators.iter().filter_map(|operator| operator.note.as_deref());
+    let all: Vec<_> = notes.chain(session.files.iter().map(|file| file.name.as_str())).map(str::to_lowercase).collect();
+    (!all.is_empty()).then(|| all.join("\n").replace('\0', ""))
+}
+
+/// The published number of an agent, where it is not the id itself.
+async fn save_number(connection: &mut AnyConnection, agent: &str) -> Result<(), StoreError> {
+    let number = user_id(agent);
+    if number.to_string() != agent {
+        sqlx::query("INSERT INTO user_numbers (agent, user_number) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(agent.to_owned())
+            .bind(number)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
 async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Result<(), StoreError> {
     let text = "INSERT INTO agent_periods (agent, begun, ended, body) VALUES ($1, $2, $3, $4) \
                 ON CONFLICT (agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body";
@@ -326,5 +407,5 @@ async fn save_period(connection: &mut AnyConnection, period: &AgentPeriod) -> Re
         .bind(serde_json::to_string(period)?)
         .execute(&mut *connection)
         .await?;
-    Ok(())
+    save_number(connection, &period.agent).await
 }

@@ -1,5 +1,5 @@
-//! Who may ask over REST: bearer tokens in, an [`Identity`] for the routes out; `/login/connect/token`, where programs
-//! fetch such tokens; and `/api/v1/me`, which tells whom we take somebody for.
+//! Who may ask over REST: bearer tokens in, an [`Identity`] for the routes out; `/login/connect/token`, where programs and
+//! users of the file fetch such tokens; and `/api/v1/me`, which tells whom we take somebody for.
 //!
 //! Routes of `/api/v1` are put behind [`protect`]; a handler that takes a [`Caller`] knows who asks. All bad tokens get the
 //! same answer.
@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 use crate::auth::limit::{AddressBuckets, FailureLimit};
 use crate::auth::token::{MAX_LENGTH, OWN_LIFETIME};
-use crate::auth::{Authority, Identity, Permission, Tenants};
+use crate::auth::{Authority, Identity, Mode, Permission, Tenants};
 use crate::engine::command::Secret;
 use crate::telemetry::Telemetry;
 use crate::time::{Clock, wall_clock};
@@ -268,15 +268,26 @@ pub async fn me(Caller(identity): Caller) -> Json<Me> {
     })
 }
 
-/// What a program sends to get a token (OAuth 2.0, client credentials).
+/// What a program sends to get a token (OAuth 2.0, client credentials), or our own page for a user of the file (resource
+/// owner's password).
 #[derive(Deserialize, ToSchema)]
 pub struct TokenForm {
+    /// `client_credentials`, or `password` where `auth.mode` is `users`.
     grant_type: Option<String>,
     /// Taken and not looked at: some clients send `token`.
     #[allow(dead_code)]
     response_type: Option<String>,
     client_id: Option<String>,
     client_secret: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+}
+
+/// Whose secret is shown.
+#[derive(Clone, Copy)]
+enum Asker {
+    Client,
+    User,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -295,7 +306,7 @@ fn oauth(status: StatusCode, error: &'static str) -> Response {
     response
 }
 
-/// A bearer token for a program that shows its secret.
+/// A bearer token for a program that shows its secret, or for a user of the file who shows the password.
 #[utoipa::path(
     post, path = "/login/connect/token", tag = "identity",
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
@@ -313,21 +324,29 @@ pub async fn token(
         return ApiError::TooMany.into_response();
     }
     let Ok(Form(form)) = form else { return oauth(StatusCode::BAD_REQUEST, "invalid_request") };
-    let (Some(grant), Some(id), Some(secret)) = (form.grant_type, form.client_id, form.client_secret.map(Secret::new)) else {
+    let (asker, id, secret) = match form.grant_type.as_deref() {
+        Some("client_credentials") => (Asker::Client, form.client_id, form.client_secret),
+        Some("password") if guard.0.authority.settings().mode == Mode::Users => (Asker::User, form.username, form.password),
+        Some(_) => return oauth(StatusCode::BAD_REQUEST, "unsupported_grant_type"),
+        None => return oauth(StatusCode::BAD_REQUEST, "invalid_request"),
+    };
+    let (Some(id), Some(secret)) = (id, secret.map(Secret::new)) else {
         return oauth(StatusCode::BAD_REQUEST, "invalid_request");
     };
-    if grant != "client_credentials" {
-        return oauth(StatusCode::BAD_REQUEST, "unsupported_grant_type");
-    }
     if id.len() > FIELD_MAX || secret.expose().len() > FIELD_MAX {
         return oauth(StatusCode::BAD_REQUEST, "invalid_request");
     }
     let now = guard.0.clock.now().mono;
-    if guard.with_tables(|tables| tables.client_failures.is_reached(now, &id)) {
+    // A user and a program of one name are two; no name has a control character.
+    let key = match asker {
+        Asker::Client => id.clone(),
+        Asker::User => format!("\u{1}{id}"),
+    };
+    if guard.with_tables(|tables| tables.client_failures.is_reached(now, &key)) {
         telemetry.token_asked(&id, peer, "rate");
         return ApiError::TooMany.into_response();
     }
-    let identity = compare(&guard, id.clone(), secret).await;
+    let identity = compare(&guard, asker, id.clone(), secret).await;
     let issued = identity.and_then(|identity| guard.0.authority.issue(&identity, wall_clock(), &uuid::Uuid::new_v4().to_string()));
     match issued {
         Some(access_token) => {
@@ -337,17 +356,24 @@ pub async fn token(
         }
         None => {
             guard.failed(peer);
-            guard.with_tables(|tables| tables.client_failures.count(now, id.clone()));
+            guard.with_tables(|tables| tables.client_failures.count(now, key));
             telemetry.token_asked(&id, peer, "refused");
-            oauth(StatusCode::UNAUTHORIZED, "invalid_client")
+            match asker {
+                Asker::Client => oauth(StatusCode::UNAUTHORIZED, "invalid_client"),
+                Asker::User => oauth(StatusCode::BAD_REQUEST, "invalid_grant"),
+            }
         }
     }
 }
 
 /// Compares the secret on a thread of its own.
-async fn compare(guard: &Guard, id: String, secret: Secret) -> Option<Identity> {
+async fn compare(guard: &Guard, asker: Asker, id: String, secret: Secret) -> Option<Identity> {
     // The semaphore is never closed.
     let _place = guard.0.places.acquire().await.ok()?;
     let authority = Arc::clone(&guard.0.authority);
-    tokio::task::spawn_blocking(move || authority.client(&id, &secret)).await.ok().flatten()
+    let work = move || match asker {
+        Asker::Client => authority.client(&id, &secret),
+        Asker::User => authority.user(&id, &secret),
+    };
+    tokio::task::spawn_blocking(work).await.ok().flatten()
 }

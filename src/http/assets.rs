@@ -1,4 +1,5 @@
-//! The media bar page and its scripts, built into the binary from `src/web`. A path names a file exactly or nothing.
+//! The pages and their scripts, built into the binary from `src/web`: the media bar at `/`, the look at the session history at
+//! `/history`. Any other path names a file exactly or nothing.
 
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
@@ -10,10 +11,16 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "src/web/"]
 struct Web;
 
-/// Any path that no route has: a file of the page (`index.html` at `/`), or nothing.
+/// Where the page of the session history is.
+pub(super) const HISTORY: &str = "/history";
+
+/// Any path that no route has: a file of a page, or nothing.
 pub(super) async fn any(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = match uri.path() {
         "/" => "index.html",
+        HISTORY => "history/index.html",
+        // What the page names is relative to the place without the slash.
+        "/history/" => return Redirect::permanent(HISTORY).into_response(),
         path => path.trim_start_matches('/'),
     };
     // The tour is for the demo, which has routes of its own for it.

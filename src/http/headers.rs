@@ -8,13 +8,15 @@ use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
 
-/// What a site may open.
+/// What a site may open, and what its page keeps to itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Origins that may show the page in a frame; none: nobody.
     pub frame_ancestors: Vec<String>,
     /// Address of a CRM's script.
     pub cif_library: Option<String>,
+    /// Whether the page shows dots instead of the tones that were sent.
+    pub mask_digits: bool,
 }
 
 /// A policy that can be changed while requests run.
@@ -36,21 +38,27 @@ impl SharedPolicy {
         self.get().cif_library
     }
 
+    pub(super) fn mask_digits(&self) -> bool {
+        self.get().mask_digits
+    }
+
     fn get(&self) -> Policy {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
 impl Policy {
-    /// The content security policy of pages served under `host` (the Host header).
-    fn content_security(&self, host: Option<&str>) -> String {
+    /// The content security policy of what is served under `host` (the Host header) at `path`.
+    fn content_security(&self, host: Option<&str>, path: &str) -> String {
         // 'self' does not cover websockets in every browser.
         let websockets = host.filter(|host| is_plain(host)).map(|host| format!(" ws://{host} wss://{host}")).unwrap_or_default();
         let library = self.cif_library.as_deref().map(|library| format!(" {library}")).unwrap_or_default();
+        // Recordings need the bearer token, so the page fetches them itself and plays what it then holds.
+        let held = if path == super::assets::HISTORY { " blob:" } else { "" };
         let ancestors = if self.frame_ancestors.is_empty() { "'none'".to_owned() } else { self.frame_ancestors.join(" ") };
         format!(
             "default-src 'none'; script-src 'self'{library}; worker-src 'self'; style-src 'self'; img-src 'self' data:; \
-             media-src 'self'; manifest-src 'self'; connect-src 'self'{websockets}; base-uri 'none'; form-action 'none'; \
+             media-src 'self'{held}; manifest-src 'self'; connect-src 'self'{websockets}; base-uri 'none'; form-action 'none'; \
              frame-ancestors {ancestors}"
         )
     }
@@ -69,7 +77,7 @@ const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-poli
 pub(super) async fn add(State(policy): State<SharedPolicy>, request: Request, next: Next) -> Response {
     let policy = policy.get();
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    let content_security = policy.content_security(host);
+    let content_security = policy.content_security(host, request.uri().path());
     // The SDK is there for other sites' pages.
     let is_shared = request.uri().path().starts_with("/sdk/");
     let sharing = if is_shared { "cross-origin" } else { "same-origin" };
@@ -105,8 +113,15 @@ mod tests {
 
     #[test]
     fn a_hostile_host_header_cannot_extend_the_policy() {
-        let policy = Policy::default().content_security(Some("x; script-src *"));
+        let policy = Policy::default().content_security(Some("x; script-src *"), "/");
         assert!(!policy.contains("script-src *") && !policy.contains("ws://"), "{policy}");
+    }
+
+    #[test]
+    fn only_the_history_page_plays_what_it_has_fetched() {
+        let of = |path| Policy::default().content_security(None, path);
+        assert!(of("/history").contains("media-src 'self' blob:;"));
+        assert!(["/", "/history/app.js", "/index.html"].into_iter().all(|path| !of(path).contains("blob:")));
     }
 
     #[test]
@@ -114,8 +129,9 @@ mod tests {
         let policy = Policy {
             frame_ancestors: vec!["https://crm.example.com".to_owned()],
             cif_library: Some("https://cdn.example.com/cif.js".to_owned()),
+            mask_digits: false,
         };
-        let text = policy.content_security(Some("bar.example.com:8188"));
+        let text = policy.content_security(Some("bar.example.com:8188"), "/");
         assert!(text.contains("frame-ancestors https://crm.example.com"), "{text}");
         assert!(text.contains("script-src 'self' https://cdn.example.com/cif.js;"), "{text}");
         assert!(text.contains("connect-src 'self' ws://bar.example.com:8188 wss://bar.example.com:8188;"), "{text}");

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod assets;
 mod connection;
+pub mod forwarded;
 pub mod headers;
 pub mod health;
 pub mod server;
@@ -17,18 +18,20 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde::Serialize;
 
+pub use forwarded::TrustedProxies;
 pub use headers::{Policy, SharedPolicy};
 pub use server::{BindError, Limits, bind, serve, serve_with};
 pub use tls::{Tls, TlsSettings};
 
 /// The desktops' port: the page at `/` and what `routes` brings along.
-pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize) -> Router {
+pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize, proxies: TrustedProxies) -> Router {
     Router::new()
         .merge(routes)
         .route("/page.json", get(page).with_state(policy.clone()))
         .fallback(assets::any)
         .layer(DefaultBodyLimit::max(max_body))
         .layer(middleware::from_fn_with_state(policy, headers::add))
+        .layer(middleware::from_fn_with_state(proxies, forwarded::resolve))
 }
 
 /// What the page must know before anybody signs in.
@@ -37,10 +40,12 @@ pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize) -> 
 struct Page {
     /// Address of a CRM's script.
     cif_library: Option<String>,
+    /// Whether sent tones are shown as dots.
+    mask_digits: bool,
 }
 
 async fn page(State(policy): State<SharedPolicy>) -> Json<Page> {
-    Json(Page { cif_library: policy.cif_library() })
+    Json(Page { cif_library: policy.cif_library(), mask_digits: policy.mask_digits() })
 }
 
 async fn not_found() -> impl IntoResponse {

@@ -80,6 +80,22 @@ impl HistoryEvents {
         tracing::warn!(target: "store", %error, "session history cannot be read");
     }
 
+    /// Somebody changed a record by hand.
+    pub fn amended(&self, session: i64, by: &str, what: &str) {
+        tracing::info!(target: "store", session, by, what, "session changed by hand");
+    }
+
+    /// The disk does not take or give an attached file.
+    pub fn disk_failed(&self, error: &std::io::Error) {
+        self.failures.inc();
+        tracing::error!(target: "store", %error, "attached files cannot be read or written");
+    }
+
+    /// The recorder does not give a recording.
+    pub fn recorder_failed(&self, error: &dyn Display) {
+        tracing::warn!(target: "store", %error, "a recording cannot be fetched from the recorder");
+    }
+
     /// So much waits to be written.
     pub fn backlog(&self, waiting: usize) {
         self.backlog.set(i64::try_from(waiting).unwrap_or(i64::MAX));

@@ -12,6 +12,7 @@ pub mod http;
 pub mod link;
 pub mod log;
 pub mod simulator;
+pub mod webhook;
 
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct Telemetry {
     pub desktop: desktop::DesktopEvents,
     /// The session history's store.
     pub history: history::HistoryEvents,
+    /// Deliveries to integrators.
+    pub webhook: webhook::WebhookEvents,
     /// The HTTP ports.
     pub http: http::HttpEvents,
     /// The process as a whole.
@@ -45,10 +48,11 @@ impl Telemetry {
         let engine = engine::EngineEvents::register(registry.sub_registry_with_prefix("engine"));
         let desktop = desktop::DesktopEvents::register(registry.sub_registry_with_prefix("desktop"));
         let history = history::HistoryEvents::register(registry.sub_registry_with_prefix("history"));
+        let webhook = webhook::WebhookEvents::register(registry.sub_registry_with_prefix("webhook"));
         let http = http::HttpEvents::register(registry.sub_registry_with_prefix("http"));
         let daemon = daemon::DaemonEvents::register(&mut registry);
         let simulator = simulator::SimulatorEvents::register(registry.sub_registry_with_prefix("simulator"));
-        Arc::new(Self { registry, link, engine, desktop, history, http, daemon, simulator })
+        Arc::new(Self { registry, link, engine, desktop, history, webhook, http, daemon, simulator })
     }
 
     /// The metrics in the OpenMetrics text format.

@@ -6,14 +6,14 @@ import { consultButton, dialRefusal, endButton, rejectTarget, standstill, transf
 import { Crm } from './crm.js';
 import { Diary } from './diary.js';
 import { byId, h, setAttribute, setText, show } from './dom.js';
-import { dialable } from './format.js';
+import { dialable, duration } from './format.js';
 import { Keypad } from './keypad.js';
 import { actionOf, bindingsWith, choosable, TAKEN } from './keys.js';
-import { chosenLanguage, keysOn, last, ownKeys, ringing, ticket, times } from './memory.js';
+import { chosenLanguage, keepsAnything, keysOn, last, ownKeys, ringing, ticket, times } from './memory.js';
 import { Panels } from './panels.js';
 import { callPhase, hasLiveCall, timesOf } from './picture.js';
 import { Ring } from './ring.js';
-import { focusedCall, initialState, reduce } from './store.js';
+import { focusedCall, inService, initialState, reduce } from './store.js';
 import { Team } from './team.js';
 import { failureText, language, pickLanguage, setLanguage, text } from './texts.js';
 import { PLACES, View } from './view.js';
@@ -29,6 +29,8 @@ import { PLACES, View } from './view.js';
 const PICTURE_MS = 15_000;
 /** A browser clock that is wrong by less than this is not worth correcting. */
 const CLOCK_MS = 1_500;
+/** One that is wrong by this much is worth a word: other programs on this desk will show wrong times. */
+const CLOCK_SAID_MS = 60_000;
 /** How long a hint stays that nothing else would take away. */
 const HINT_MS = 4_000;
 /** How long a list may take to come after its command was answered. */
@@ -138,6 +140,7 @@ function render() {
   keypad.render(state);
   team.render(state, now);
   renderSignIn();
+  renderHint();
   const ringingNow = state.picture.interactions.find((call) => callPhase(call) === 'ringing');
   bell.set(ringingNow !== undefined && state.phase === 'signedIn' && state.mode === 'command');
   const title = ringingNow && state.phase === 'signedIn' ? text('titleRinging', { who: who(ringingNow) }) : text('product');
@@ -229,10 +232,26 @@ async function askForLists() {
   await client.request('session.request.getdirectory', session);
   if (channel !== null) await client.request('channel.request.externaldispositions', channel.path);
   await client.request('session.request.getteam', session);
-  // Only a supervisor's page shows the team; for the others its events would be wasted.
   const told = await until((now) => now.picture.team !== null, LIST_MS);
-  const isBoss = state.picture.team?.members.some((member) => member.id === state.picture.agent?.id && member.supervisor);
-  if (told && !isBoss) await client.request('session.request.leaveteam', session);
+  if (told && !isBoss() && !isChoosing()) await leaveTeam();
+}
+
+/** Whether this agent supervises the team: then its panel is on the screen all day. */
+const isBoss = () => state.picture.team?.members.some((member) => member.id === state.picture.agent?.id && member.supervisor) ?? false;
+/** Whether the agent is looking for somebody to call. */
+const isChoosing = () => byId('dial-panel').contains(document.activeElement);
+
+/** For the others the team's events would be wasted, except while they choose whom to call and want to know who is free. */
+async function watchTeam() {
+  const session = state.picture.session;
+  if (session !== null && state.picture.team === null && state.mode === 'command' && inService(state)) await client.request('session.request.getteam', session);
+}
+
+async function leaveTeam() {
+  const session = state.picture.session;
+  if (session === null || state.picture.team === null || isBoss()) return;
+  dispatch({ type: 'teamLeft' });
+  if (state.mode === 'command') await client.request('session.request.leaveteam', session);
 }
 
 /** After the missing events were replayed: answers come behind them, so the first answer marks their end. */
@@ -296,6 +315,19 @@ function renderSignIn() {
   const message = byId('sign-in-message');
   setText(message, waiting || confirm || (failure ? failureText(failure) : why ? text(/** @type {TextKey} */ (why)) : ''));
   message.classList.toggle('calm', failure === null && why === 'signedOutBye');
+}
+
+const isKeeping = keepsAnything();
+
+/** What is odd about this browser and no hindrance. */
+function renderHint() {
+  const ahead = state.clockAhead;
+  const clock = Math.abs(ahead) < CLOCK_SAID_MS ? '' : text(ahead > 0 ? 'hintClockFast' : 'hintClockSlow', { time: duration(Math.abs(ahead)) });
+  const hint = [clock, isKeeping ? '' : text('hintNoStorage')].filter(Boolean).join(' ');
+  for (const id of ['line-hint', 'sign-in-hint']) {
+    setText(byId(id), hint);
+    show(byId(id), hint !== '');
+  }
 }
 
 // ---- commands ----------------------------------------------------------------------------------------------------------
@@ -676,6 +708,12 @@ async function start() {
   byId('keys-close').addEventListener('click', () => dialog.close());
   switchKeys.addEventListener('change', () => keysOn.set(switchKeys.checked));
   document.addEventListener('keydown', onKey);
+  byId('dial-panel').addEventListener('focusin', () => void watchTeam());
+  byId('dial-panel').addEventListener('focusout', (event) => {
+    const to = /** @type {Node | null} */ (event.relatedTarget);
+    // Another window in front is no change of mind.
+    if (document.hasFocus() && (to === null || !byId('dial-panel').contains(to))) void leaveTeam();
+  });
 
   // A page from the browser's memory has lost its line.
   window.addEventListener('pageshow', (event) => event.persisted && location.reload());
@@ -694,6 +732,10 @@ async function start() {
     render();
   }, 500);
 
+  void fetch(new URL('page.json', document.baseURI))
+    .then((response) => response.json())
+    .then(({ maskDigits }) => (keypad.isMasked = maskDigits === true))
+    .catch(() => {}); // unknown: sent tones stay dots
   void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
   await readClock();
   const shared = kept === null ? await client.find() : null;

@@ -302,7 +302,7 @@ export function callFields(interaction) {
  * Everybody on the call but this agent.
  * @param {Interaction} interaction
  */
-function otherParties(interaction) {
+export function otherParties(interaction) {
   // Whoever is consulted has a card of their own.
   const members = primaryLeg(interaction)?.members.filter((member) => !member.self) ?? [];
   return [...new Set(members.map((member) => member.name || readableNumber(member.number) || text('numberWithheld')))];

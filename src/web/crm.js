@@ -45,6 +45,7 @@ export class Crm {
     const cif = near ?? (await loadFramework(cifLibrary));
     const intents = this.#intents;
     const query = new URLSearchParams(location.search);
+    const presence = words(query.get('presence'));
     const glue = new CifGlue({
       cif,
       bar: {
@@ -58,6 +59,7 @@ export class Crm {
       onSelect: intents.select,
       dial: intents.dial,
       ...(query.get('open-on') === 'preview' ? { openOn: /** @type {const} */ ('preview') } : {}),
+      ...(presence ? { presence } : {}),
       ...(query.get('entity') ? { entity: String(query.get('entity')) } : {}),
     });
     const early = this.#early ?? [];
@@ -65,6 +67,15 @@ export class Crm {
     for (const frame of early) this.event(frame);
     await glue.start();
   }
+}
+
+/**
+ * The CRM's words for an agent who is ready, not ready and busy, as the page's address names them.
+ * @param {string | null} text
+ */
+function words(text) {
+  const [ready = '', notReady = '', busy = ''] = (text ?? '').split(',').map((word) => word.trim());
+  return ready && notReady && busy ? { ready, notReady, busy } : null;
 }
 
 /** The framework of a CRM that stands on our own origin, as the demo's does. */

@@ -9,6 +9,8 @@ import { keypadButton, note } from './controls.js';
 
 /** Key and letters, as printed on phones. */
 const KEYS = ['1', '2 ABC', '3 DEF', '4 GHI', '5 JKL', '6 MNO', '7 PQRS', '8 TUV', '9 WXYZ', '*', '0 +', '#'];
+/** What stands for a sent tone that nobody is to read. */
+const DOT = '•';
 /** How many sent tones stay on view. */
 const SHOWN = 24;
 
@@ -20,6 +22,7 @@ export class Keypad {
   #isSending = false;
   /** The leg it was opened for. */ #target = '';
   /** @type {State | null} */ #state = null;
+  /** Whether dots are shown instead of the tones; until the server has said that they need not be. */ isMasked = true;
 
   /** @param {(target: string, digits: string) => Promise<boolean>} send fulfils with whether the tones were taken */
   constructor(send) {
@@ -27,7 +30,7 @@ export class Keypad {
     byId('keypad-keys').append(
       ...KEYS.map((key) => {
         const [digit = '', letters = ''] = key.split(' ');
-        const button = h('button', { type: 'button', class: 'key', 'aria-label': key }, h('b', {}, digit), h('small', { 'aria-hidden': 'true' }, letters));
+        const button = h('button', { type: 'button', class: 'key', 'aria-label': [digit, ...letters].join(' ') }, h('b', {}, digit), h('small', { 'aria-hidden': 'true' }, letters));
         button.addEventListener('click', () => this.#press(digit));
         return button;
       }),
@@ -75,7 +78,8 @@ export class Keypad {
     if (button.target !== '' && button.target !== this.#target) return this.close();
     if (button.target === '' && state.link.downSince === null) return this.close();
     setText(byId('keypad-who'), button.name);
-    setText(byId('keypad-sent'), this.#sent.slice(-SHOWN));
+    const sent = this.#sent.slice(-SHOWN);
+    setText(byId('keypad-sent'), this.isMasked ? DOT.repeat(sent.length) : sent);
     const said = note(state, ['keypad'], '');
     setText(byId('keypad-message'), said.kind === 'failed' || said.kind === 'late' ? said.text : '');
   }

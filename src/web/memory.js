@@ -30,6 +30,17 @@ function write(storage, key, value) {
   }
 }
 
+/** Whether this browser keeps anything at all. */
+export function keepsAnything() {
+  try {
+    sessionStorage.setItem('ctibridge.try', '1');
+    sessionStorage.removeItem('ctibridge.try');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const tab = () => sessionStorage;
 const forever = () => localStorage;
 

@@ -10,6 +10,7 @@ const EVERY_MS = 3_000;
 export class Ring {
   /** @type {AudioContext | null} */ #audio = null;
   /** @type {any} */ #timer = null;
+  /** A ring waits for the browser to allow sound: no second one may pile up on it. */ #isWaiting = false;
 
   /** @param {boolean} on */
   set(on) {
@@ -42,6 +43,16 @@ export class Ring {
   }
 
   async #once() {
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    try {
+      await this.#sound();
+    } finally {
+      this.#isWaiting = false;
+    }
+  }
+
+  async #sound() {
     const audio = (this.#audio ??= new AudioContext());
     const { device } = ringing.get();
     if (device !== '' && 'setSinkId' in audio) await /** @type {any} */ (audio).setSinkId(device).catch(() => {}); // unplugged: the default rings

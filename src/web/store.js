@@ -73,6 +73,7 @@ import { applyEvent, callPhase, changesBetween, consultLeg, dispositionList, emp
  *   | {type: 'tick', now: number}
  *   | {type: 'focus', path: string | null}
  *   | {type: 'form', form: Form | null}
+ *   | {type: 'teamLeft'}
  *   | {type: 'dismiss'}} Action
  */
 
@@ -165,6 +166,9 @@ export function reduce(state, action) {
       return { ...state, focus: action.path ?? nextFocus({ ...state, focus: null }, state.picture) };
     case 'form':
       return { ...state, form: action.form, failures: action.form === null ? without(state.failures, 'signOut') : state.failures };
+    case 'teamLeft':
+      // What is not told any more is not known any more.
+      return { ...state, picture: { ...state.picture, team: null } };
     case 'dismiss':
       return { ...state, back: null };
   }

@@ -72,6 +72,7 @@ const en = {
   copied: 'Number copied',
   copyFailed: 'The browser did not allow copying',
   cardTo: 'to',
+  cardConference: 'with',
   endedReleased: 'The call has ended',
   endedRejected: 'You rejected the call',
   endedTransferred: 'The call was transferred',
@@ -248,6 +249,10 @@ const en = {
   notifyDenied: 'The browser does not allow notifications here.',
   notifyOn: 'Calls are shown on the desktop.',
 
+  hintClockFast: 'This computer’s clock is {time} fast. The times here are right.',
+  hintClockSlow: 'This computer’s clock is {time} slow. The times here are right.',
+  hintNoStorage: 'This browser keeps nothing: after a reload you have to sign in again.',
+
   announceCall: 'Incoming call from {who}{queue}',
   announceQueue: ', queue {queue}',
   announceState: 'State: {state}',
@@ -354,6 +359,7 @@ const de = {
   copied: 'Nummer kopiert',
   copyFailed: 'Der Browser hat das Kopieren nicht erlaubt',
   cardTo: 'an',
+  cardConference: 'mit',
   endedReleased: 'Der Anruf ist beendet',
   endedRejected: 'Sie haben den Anruf abgelehnt',
   endedTransferred: 'Der Anruf wurde übergeben',
@@ -529,6 +535,10 @@ const de = {
   notify: 'Anrufe melden',
   notifyDenied: 'Der Browser erlaubt hier keine Meldungen.',
   notifyOn: 'Anrufe werden auf dem Bildschirm gemeldet.',
+
+  hintClockFast: 'Die Uhr dieses Rechners geht {time} vor. Die Zeiten hier stimmen.',
+  hintClockSlow: 'Die Uhr dieses Rechners geht {time} nach. Die Zeiten hier stimmen.',
+  hintNoStorage: 'Dieser Browser behält nichts: Nach dem Neuladen müssen Sie sich neu anmelden.',
 
   announceCall: 'Eingehender Anruf von {who}{queue}',
   announceQueue: ', Warteschlange {queue}',

@@ -16,6 +16,7 @@ import {
   keypadButton,
   legWho,
   note,
+  otherParties,
   pendingText,
   phaseText,
   phaseWord,
@@ -245,7 +246,9 @@ export class View {
     const queue = fields['queueName'];
     const dnis = fields['DNIS'] ?? fields['dialedNumber'];
     const facts = phase === 'ended' ? [endedText(call)] : [];
+    const others = phase === 'ended' ? [] : otherParties(call).filter((one) => one !== who(call));
     this.#facts(card.line, [
+      ...(others.length > 0 ? [{ label: text('cardConference'), value: others.join(', ') }] : []),
       ...facts.map((value) => ({ label: '', value })),
       ...(queue ? [{ label: '', value: queue.value }] : []),
       ...(dnis && call.direction === 'INBOUND' && phase !== 'ended' ? [{ label: text('cardTo'), value: dnis.value }] : []),
@@ -264,8 +267,8 @@ export class View {
    */
   #fillConsult(card, leg, focused, now) {
     const phase = legPhase(leg);
-    this.#fillHead(card, phase, focused, 'consult', text('consulting'), legWho(leg), legParty(leg));
-    this.#facts(card.line, []);
+    this.#fillHead(card, phase, focused, 'consult', '', legWho(leg), legParty(leg));
+    this.#facts(card.line, [{ label: '', value: text('consulting') }]);
     this.#facts(card.variables, []);
     setText(card.phase, phaseWord(phase));
     setText(card.timer, duration(now - leg.since));

@@ -195,6 +195,11 @@ impl Desk {
         format!("{}.{}", self.group(), self.extension())
     }
 
+    /// Whose desktop it is, where a test signs in step by step.
+    pub(crate) fn name(&mut self, agent: &str) {
+        agent.clone_into(&mut self.agent);
+    }
+
     pub(crate) async fn sign_in(&mut self, agent: &str) {
         self.agent = agent.to_owned();
         let credentials = json!({ "agent": { "id": agent, "password": "1234", "extension": self.extension() } });

@@ -40,6 +40,7 @@ struct Bench {
     next: u64,
     is_holding_jobs: bool,
     notes: Vec<Note>,
+    kept: Vec<KeptChange>,
     authority: Authority,
 }
 
@@ -69,6 +70,7 @@ impl Bench {
             next: 0,
             is_holding_jobs: false,
             notes: Vec::new(),
+            kept: Vec::new(),
             authority: Authority::acd_only(),
         };
         let up = LinkChange::Up { version: ProtocolVersion::DEFAULT, services: crate::protocol::masks::ServiceMask::all() };
@@ -93,9 +95,16 @@ impl Bench {
                     self.notes.push(note);
                     continue;
                 }
+                Job::Keep(change) => {
+                    self.kept.push(change);
+                    continue;
+                }
                 Job::Identify { attempt, socket, credentials } => {
                     let grant = self.authority.identify(&credentials, self.now.wall).ok().map(Box::new);
                     Input::Identified { attempt, socket, grant }
+                }
+                Job::Recheck(seats) => {
+                    Input::Rechecked(seats.into_iter().map(|seat| Verdict::of(seat, &self.authority, self.now.wall)).collect())
                 }
                 Job::Check { attempt, socket, password, hash } => {
                     Input::PasswordChecked { attempt, socket, fits: credential::verify(&password, &hash) }
@@ -993,4 +1002,88 @@ fn after_a_restart_nobody_comes_back_to_what_ended_was_not_proved_or_waited_too_
     let socket = bench.connect();
     assert_eq!(code(&bench.prepare(socket, json!({"resumeToken": token}))), "AUTH_FAILED");
     assert_eq!(bench.notes.len(), 1, "and the list forgets it");
+}
+
+/// What is kept of frozen parameters, as a store would have it after these changes.
+fn kept_after(changes: &[KeptChange]) -> Vec<Kept> {
+    let mut kept: BTreeMap<InteractionId, Kept> = BTreeMap::new();
+    for change in changes {
+        match change {
+            KeptChange::Frozen(new) => {
+                let read = Kept::read(&new.interaction.to_string(), &new.agent.0, new.is_told, &new.write()).unwrap();
+                kept.insert(read.interaction, read);
+            }
+            KeptChange::Told(id) => kept.get_mut(id).unwrap().is_told = true,
+            KeptChange::Gone(id) => drop(kept.remove(id)),
+        }
+    }
+    kept.into_values().collect()
+}
+
+/// BS-9, T11: after a restart the CRM is given the same bytes, and told that it has had them.
+#[test]
+fn the_crm_parameters_survive_a_restart_of_the_daemon() {
+    const AGAIN: InteractionId = InteractionId(4711);
+    for (comes_late, had_desktop) in [(false, true), (true, true), (false, false)] {
+        let mut first = Bench::new();
+        let (desktop, _) = first.desktop();
+        if !had_desktop {
+            first.disconnect(desktop);
+        }
+        first.offer();
+        first.settle();
+        let frozen = first.hub.call_session(CONTACT).unwrap().parameters.get().to_owned();
+        let kept = kept_after(&first.kept);
+        assert_eq!(kept.len(), 1);
+        assert_eq!(kept[0].is_told, had_desktop);
+
+        // The call goes on; what the new daemon finds has other data by now, and another id.
+        let mut second = Bench::new();
+        let mut found = inbound();
+        found.is_recovered = true;
+        found.call_variables[0] = Some("Silver".into());
+        let pop = Event::Screenpop { interaction: AGAIN, contact: Arc::new(found.clone()) };
+        if !comes_late {
+            second.hub.recall(kept.clone());
+        }
+        second.event(pop.clone());
+        second.settle();
+        if comes_late {
+            assert_ne!(second.hub.call_session(AGAIN).unwrap().parameters.get(), frozen);
+            second.hub.recall(kept);
+            second.settle();
+        }
+        assert_eq!(second.hub.call_session(AGAIN).unwrap().parameters.get(), frozen, "the same bytes");
+        let kept =
+            kept_after(&second.kept.iter().filter(|change| !matches!(change, KeptChange::Gone(CONTACT))).cloned().collect::<Vec<_>>());
+        assert_eq!((kept.len(), kept[0].interaction, kept[0].frozen.parameters.get()), (1, AGAIN, frozen.as_str()));
+
+        let (socket, _) = second.desktop();
+        let key = *second.hub.by_agent.get(&"1001".into()).unwrap();
+        let picture = [Event::InteractionCreated { interaction: AGAIN, direction: crate::engine::model::Direction::Inbound }, pop];
+        second.hub.with_session(key, |session, teller| session.start(SocketId(socket), &picture, None, teller));
+        let told = second.read(socket);
+        let pop = told.iter().find(|event| event["name"] == "interaction.screenpop").unwrap();
+        assert_eq!(pop["data"]["session"]["repeat"], had_desktop);
+        assert_eq!(pop["data"]["session"]["recovered"], false, "they were built when the call began");
+        assert_eq!(pop["data"]["session"]["parameters"].to_string(), frozen);
+        assert_eq!(pop["data"]["interactiondata"]["callVariable1"], "Silver");
+    }
+}
+
+#[test]
+fn a_new_call_with_an_old_number_gets_its_own_parameters() {
+    let mut first = Bench::new();
+    first.desktop();
+    first.offer();
+    first.settle();
+    let mut second = Bench::new();
+    second.hub.recall(kept_after(&first.kept));
+    second.desktop();
+    second.offer(); // not found under way: it begins now
+    second.settle();
+    assert!(!second.kept.iter().any(|change| matches!(change, KeptChange::Frozen(kept) if kept.is_told)));
+    second.event(Event::InteractionDisposed { interaction: CONTACT });
+    second.settle();
+    assert!(matches!(second.kept.last(), Some(KeptChange::Gone(CONTACT))));
 }

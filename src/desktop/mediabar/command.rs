@@ -10,7 +10,7 @@ use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
 use crate::desktop::settings::Settings;
-use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision};
+use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision, USER_TO_USER_MAX};
 use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
 use crate::engine::statistics::Scope;
 use crate::engine::team::TeamId;
@@ -278,6 +278,8 @@ struct DialExtensions {
     call_variables: Option<BTreeMap<String, String>>,
     crm_id: Option<String>,
     record_type: Option<String>,
+    /// UserToUserInfo for the called party's network, at most 131 bytes.
+    uui: Option<String>,
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -612,12 +614,17 @@ fn dial(request: &Request) -> Result<Dial, Failure> {
         .crm_id
         .filter(|id| !id.is_empty())
         .map(|id| ClickToDial { crm_id: id.into(), record_type: extensions.record_type.filter(|kind| !kind.is_empty()).map(Name::from) });
+    let user_to_user = extensions.uui.filter(|info| !info.is_empty()).map(Name::from);
+    if user_to_user.as_ref().is_some_and(|info| info.len() > USER_TO_USER_MAX) {
+        return Err(bad(format!("uui has more than {USER_TO_USER_MAX} bytes")));
+    }
     Ok(Dial {
         destination,
         to_agent: extensions.kind.is_some_and(|kind| kind.eq_ignore_ascii_case("agent")),
         skill_group,
         call_variables,
         click_to_dial,
+        user_to_user,
     })
 }
 
@@ -690,7 +697,7 @@ mod tests {
 
     #[test]
     fn dial_takes_its_extensions_in_every_shape_that_clients_send() {
-        let data = r#"{"destination":" +41 44 ","extensions":{"type":"Agent","skill":"77","callVariables":{"callVariable10":"j","1":"a"},"crmId":"c-1","recordType":"contact","more":[{}]}}"#;
+        let data = r#"{"destination":" +41 44 ","extensions":{"type":"Agent","skill":"77","callVariables":{"callVariable10":"j","1":"a"},"crmId":"c-1","recordType":"contact","uui":"ü","more":[{}]}}"#;
         let Some(Command::Dial(dial)) = engine(Verb::Dial, data).unwrap() else { panic!() };
         assert_eq!(
             dial,
@@ -700,6 +707,7 @@ mod tests {
                 skill_group: Some(77),
                 call_variables: vec![(1, "a".into()), (10, "j".into())],
                 click_to_dial: Some(ClickToDial { crm_id: "c-1".into(), record_type: Some("contact".into()) }),
+                user_to_user: Some("ü".into()),
             }
         );
         for data in [

@@ -57,6 +57,7 @@ impl InteractionData {
             put("crmId".into(), Some(record.crm_id.clone()));
             put("recordType".into(), record.record_type.clone());
         }
+        put("callerEnteredDigits".into(), given(&contact.entered_digits));
         for (name, value) in &contact.ecc {
             let value = match value {
                 EccValue::Scalar(value) => Value::Text(value.clone()),
@@ -73,7 +74,7 @@ impl InteractionData {
     }
 
     /// The keys that are ours. Beside them are ECC variables (`user.…`) and what a desktop set.
-    pub const KEYS: [&'static str; 16] = [
+    pub const KEYS: [&'static str; 17] = [
         "ANI",
         "DNIS",
         "dialedNumber",
@@ -90,6 +91,7 @@ impl InteractionData {
         "outboundClassification",
         "crmId",
         "recordType",
+        "callerEnteredDigits",
     ];
 
     fn get(&self, key: &str) -> Option<&Value> {

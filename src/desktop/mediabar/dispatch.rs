@@ -456,6 +456,7 @@ pub(super) fn agent_info(session: &Session, now: Now, engine: &Engine) -> AgentI
         since_is_estimated: false,
         until: None,
         skill_groups: Vec::new(),
+        ring_time: None,
     };
     if session.is_proved { engine.agent(&session.agent).unwrap_or(nobody) } else { nobody }
 }

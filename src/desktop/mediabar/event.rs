@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use super::data::InteractionData;
 use super::target::{Object, Path, Root};
+use crate::auth::{Identity, Roles};
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
@@ -287,6 +288,9 @@ struct AgentDescription<'a> {
     since_estimated: bool,
     #[serde(rename = "skillGroups")]
     skill_groups: &'a [u32],
+    /// Seconds a call rings before it is taken away, where the desk settings say so.
+    #[serde(rename = "ringTime", skip_serializing_if = "Option::is_none")]
+    ring_time: Option<u32>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -422,12 +426,38 @@ struct Complete<'a> {
 pub enum DisposeReason {
     /// Another desktop took over.
     Override,
+    /// The daemon ends; after a restart the desktop comes back to it.
+    Shutdown,
+    /// No commanding desktop came back in time.
+    Grace,
+    /// The user is not known any more.
+    Admin,
+}
+
+impl DisposeReason {
+    pub(super) const ALL: [Self; 4] = [Self::Override, Self::Shutdown, Self::Grace, Self::Admin];
+
+    /// Its word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Override => "override",
+            Self::Shutdown => "shutdown",
+            Self::Grace => "grace",
+            Self::Admin => "admin",
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]
 struct Disposed {
     #[schemars(with = "schema::DisposeWord")]
     reason: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct SessionInfo {
+    #[schemars(with = "Vec<crate::auth::Role>")]
+    roles: Roles,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -590,10 +620,12 @@ impl Scene<'_> {
 
     /// The server ends the session.
     pub fn session_disposed(&self, reason: DisposeReason) -> Body {
-        let reason = match reason {
-            DisposeReason::Override => "override",
-        };
-        self.object(Object::Session, "session.disposed", Disposed { reason })
+        self.object(Object::Session, "session.disposed", Disposed { reason: reason.word() })
+    }
+
+    /// The user's roles are others than at the login.
+    pub fn session_info(&self, identity: &Identity) -> Body {
+        self.object(Object::Session, "session.infochanged", SessionInfo { roles: identity.roles })
     }
 
     /// The desktop commands from now on, or only looks on.
@@ -624,6 +656,7 @@ impl Scene<'_> {
                 until: agent.until.map(Moment),
                 since_estimated: agent.since_is_estimated,
                 skill_groups: &agent.skill_groups,
+                ring_time: agent.ring_time,
             },
         };
         self.object(Object::Channel, "channel.infochanged", data)

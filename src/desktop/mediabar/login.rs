@@ -25,6 +25,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::command::{DEVICE_MAX, extension};
+use super::ending::Seated;
 use super::envelope::{Members, Request};
 use super::session::{Session, SessionKey, View};
 use super::target::path_id;
@@ -68,6 +69,8 @@ pub struct Attempt {
     resume_from: Option<ResumeFrom>,
     /// A session of before a restart.
     restored: Option<ResumeToken>,
+    /// The files of accounts were read anew since.
+    pub(super) is_stale: bool,
 }
 
 /// Who sits at a desktop, and for how long.
@@ -253,6 +256,7 @@ impl Hub {
             is_mirror,
             resume_from: data.resume_from.map(|Members(from)| from),
             restored: None,
+            is_stale: false,
         };
         if let Some(token) = token {
             if let Some((agent, key)) = self.session_of_token(now, &token, id.as_deref()) {
@@ -652,6 +656,9 @@ impl Hub {
     /// The socket commands the session from now on.
     fn bind(&mut self, _now: Now, socket: SocketId, attempt: Attempt, key: SessionKey, admission: Admission) {
         let seat = self.take_seat(socket, &attempt);
+        if attempt.is_stale {
+            self.job(Job::Recheck(vec![(Seated::Session(key), seat.identity.clone())]));
+        }
         let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
         open.binding = Binding::Bound(key);
         let peer = open.peer;
@@ -686,7 +693,10 @@ impl Hub {
 
     /// The socket looks on from now on.
     fn attach_mirror(&mut self, socket: SocketId, attempt: Attempt, key: SessionKey) {
-        self.take_seat(socket, &attempt);
+        let seat = self.take_seat(socket, &attempt);
+        if attempt.is_stale {
+            self.job(Job::Recheck(vec![(Seated::Socket(socket), seat.identity)]));
+        }
         let tally = self.tally.clone();
         let (Some(session), Some(open)) = (self.sessions.get_mut(&key), self.sockets.get_mut(socket)) else { return };
         open.binding = Binding::Bound(key);

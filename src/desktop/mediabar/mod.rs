@@ -4,6 +4,7 @@ pub mod asyncapi;
 pub mod command;
 pub mod data;
 pub mod dispatch;
+pub mod ending;
 pub mod envelope;
 pub mod event;
 pub mod form;

@@ -10,6 +10,7 @@ use super::target::{Known, Root, path_id};
 use crate::auth::Identity;
 use crate::auth::resume::ResumeToken;
 use crate::desktop::call_session::Frozen;
+use crate::desktop::kept::{Kept, Origin};
 use crate::desktop::outbox::Text;
 use crate::desktop::replay::{Replay, Tally};
 use crate::desktop::settings::Settings;
@@ -95,6 +96,12 @@ pub struct Contact {
     pub agent: AgentId,
     /// The parameters.
     pub frozen: Frozen,
+    /// By what it is known again after a restart.
+    pub origin: Origin,
+    /// A desktop has the parameters.
+    pub is_told: bool,
+    /// A desktop had them before the daemon was started.
+    was_told: bool,
     preview: Sent,
     screenpop: Sent,
 }
@@ -110,8 +117,13 @@ enum Sent {
 
 impl Contact {
     /// Freezes.
-    pub const fn new(agent: AgentId, frozen: Frozen) -> Self {
-        Self { agent, frozen, preview: Sent::Never, screenpop: Sent::Never }
+    pub const fn new(agent: AgentId, origin: Origin, frozen: Frozen) -> Self {
+        Self { agent, frozen, origin, is_told: false, was_told: false, preview: Sent::Never, screenpop: Sent::Never }
+    }
+
+    /// Goes on with what was frozen before the daemon was started.
+    pub fn again(kept: Kept) -> Self {
+        Self { is_told: kept.is_told, was_told: kept.is_told, ..Self::new(kept.agent, kept.origin, kept.frozen) }
     }
 }
 
@@ -178,6 +190,8 @@ pub struct Teller<'a> {
     pub sockets: &'a Sockets,
     /// The frozen parameters.
     pub contacts: &'a mut Contacts,
+    /// Contacts whose parameters a desktop has from now on.
+    pub told: &'a mut Vec<InteractionId>,
 }
 
 impl Session {
@@ -404,7 +418,7 @@ impl Session {
         };
         let call_session = teller.contacts.get(interaction).map(|contact| {
             let sent = if matches!(event, Event::Preview { .. }) { contact.preview } else { contact.screenpop };
-            CallSession::of(&contact.frozen, had.is_some_and(|had| self.has_had(sent, had)))
+            CallSession::of(&contact.frozen, contact.was_told || had.is_some_and(|had| self.has_had(sent, had)))
         });
         self.scene(teller.settings, is_resync).event(event, call_session)
     }
@@ -424,6 +438,9 @@ impl Session {
             return;
         }
         if let Some(contact) = teller.contacts.get_mut(interaction) {
+            if self.command.socket.is_some() && !std::mem::replace(&mut contact.is_told, true) {
+                teller.told.push(*interaction);
+            }
             let sent = Sent::As(self.key, self.command.seq);
             if matches!(event, Event::Preview { .. }) { contact.preview = sent } else { contact.screenpop = sent }
         }

@@ -9,7 +9,7 @@ use crate::desktop::hub::Hub;
 use crate::engine::command::{Command, Failure, FailureCode};
 use crate::engine::model::AgentId;
 use crate::engine::statistics::Scope;
-use crate::engine::team::{TeamEvent, TeamId};
+use crate::engine::team::{TeamEvent, TeamId, TeamInfo};
 use crate::engine::user_message::Recipient;
 use crate::engine::{Engine, ServiceStatus};
 
@@ -110,18 +110,22 @@ impl Hub {
                 }
                 TeamEvent::Changed(id) => {
                     let Some(team) = engine.team(*id) else { continue };
-                    // Who was taken out of the team hears of it no more.
-                    let may_stay = self.sessions.get(&key).is_some_and(|session| Self::teams_of(session, engine).contains(id));
-                    let mut team = team;
-                    if !may_stay {
-                        team.members.clear();
-                    }
-                    self.tell(key, |session, hub| session.scene(&hub.settings, false).team_updated(&team, shows_calls));
-                    if !may_stay {
-                        self.leave_team(key);
-                    }
+                    self.show_team(key, team, engine);
                 }
             }
+        }
+    }
+
+    /// Tells the whole team that is watched, as the session may see it now. Who was taken out of it hears of it no more.
+    pub(super) fn show_team(&mut self, key: SessionKey, mut team: TeamInfo, engine: &Engine) {
+        let may_stay = self.sessions.get(&key).is_some_and(|session| Self::teams_of(session, engine).contains(&team.id));
+        if !may_stay {
+            team.members.clear();
+        }
+        let shows_calls = self.shows_calls(key, engine);
+        self.tell(key, |session, hub| session.scene(&hub.settings, false).team_updated(&team, shows_calls));
+        if !may_stay {
+            self.leave_team(key);
         }
     }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Settings;
+
 /// What kind of session the page takes it for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -45,6 +47,17 @@ pub(super) struct Call {
     pub(super) hung_up: bool,
     /// What the page calls it.
     pub(super) remark: Option<String>,
+    /// Where the page hands it over to: `skillGroupId` or `userId`, and its value.
+    pub(super) handed_to: Option<(&'static str, String)>,
+}
+
+/// What the fields of an event take from elsewhere than the call.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seat<'a> {
+    pub(super) extension: &'a str,
+    /// Seconds a call rings here; 0: not known, or without end.
+    pub(super) ring_time: u64,
+    pub(super) settings: &'a Settings,
 }
 
 impl Call {
@@ -61,6 +74,7 @@ impl Call {
             is_over: false,
             hung_up: false,
             remark: None,
+            handed_to: None,
         }
     }
 
@@ -98,29 +112,57 @@ impl Call {
     }
 
     /// The fields of `callIn`.
-    pub(super) fn call_in(&self, extension: &str) -> Map<String, Value> {
-        let mut fields = object(json!({ "sessionId": self.id, "type": self.kind.word(), "timeout": 0 }));
+    pub(super) fn call_in(&self, seat: Seat<'_>) -> Map<String, Value> {
+        let mut fields = object(json!({ "sessionId": self.id, "type": self.kind.word(), "timeout": seat.ring_time }));
         if self.kind == Kind::Internal {
             let peer = self.party().map(|(number, agent)| agent.clone().unwrap_or_else(|| number.clone()));
             let peer = peer.or_else(|| self.text("number").map(str::to_owned)).unwrap_or_default();
             fields.insert("peerUserId".into(), json!(peer));
             return fields;
         }
-        let callee = self.text("DNIS").or_else(|| self.text("dialedNumber")).unwrap_or(extension);
+        let callee = self.text("DNIS").or_else(|| self.text("dialedNumber")).unwrap_or(seat.extension);
         fields.insert("calleePhoneNumber".into(), json!(callee));
         if let Some(caller) = self.text("ANI").or_else(|| self.text("number")) {
             fields.insert("callerPhoneNumber".into(), json!(caller));
         }
-        if let Some(digits) = self.text("callerEnteredDigits") {
-            let path: Vec<Value> = digits.chars().map(|digit| json!({ "key": digit.to_string(), "label": "" })).collect();
+        if let Some(remark) = seat.settings.remark.as_deref().and_then(|key| self.text(key)) {
+            fields.insert("remark".into(), json!(remark));
+        }
+        if let Some(path) = self.ivr_path(seat.settings) {
             fields.insert("ivrPath".into(), Value::Array(path));
         }
         fields.insert("serverType".into(), json!(SERVER_TYPE));
         fields
     }
 
+    /// The caller's way through the menus: from the operator's variable, as `1=Sales, 2=Contracts` or an array of such, else
+    /// the digits that were typed, whose labels nobody knows.
+    fn ivr_path(&self, settings: &Settings) -> Option<Vec<Value>> {
+        let steps = match settings.ivr_path.as_deref().and_then(|key| self.data.get(key)) {
+            Some(Value::String(text)) => text.split([',', ';', '|', '>']).map(str::to_owned).collect(),
+            Some(Value::Object(elements)) => elements.values().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let step = |step: &String| {
+            let (key, label) = step.split_once(['=', ':']).unwrap_or((step, ""));
+            let key = key.trim();
+            (!key.is_empty()).then(|| json!({ "key": key, "label": label.trim() }))
+        };
+        let path: Vec<Value> = steps.iter().filter_map(step).collect();
+        if !path.is_empty() {
+            return Some(path);
+        }
+        let digits = self.text("callerEnteredDigits")?;
+        Some(digits.chars().map(|digit| json!({ "key": digit.to_string(), "label": "" })).collect())
+    }
+
+    /// Whether a leg has been answered.
+    pub(super) fn is_up(&self) -> bool {
+        self.legs.iter().any(|leg| matches!(leg.state.as_str(), "CONNECTED" | "HELD"))
+    }
+
     /// The fields of `callOuted`.
-    pub(super) fn call_outed(&self, extension: &str) -> Map<String, Value> {
+    pub(super) fn call_outed(&self, Seat { extension, .. }: Seat<'_>) -> Map<String, Value> {
         let mut fields = object(json!({ "sessionId": self.id, "callerPhoneNumber": extension }));
         if let Some(callee) = self.text("number").or_else(|| self.text("dialedNumber")) {
             fields.insert("calleePhoneNumber".into(), json!(callee));
@@ -132,8 +174,8 @@ impl Call {
     }
 
     /// Its place in the picture that `ready` brings.
-    pub(super) fn snapshot(&self, extension: &str) -> Value {
-        let mut fields = if self.is_outgoing() { self.call_outed(extension) } else { self.call_in(extension) };
+    pub(super) fn snapshot(&self, seat: Seat<'_>) -> Value {
+        let mut fields = if self.is_outgoing() { self.call_outed(seat) } else { self.call_in(seat) };
         let state = match self.state.as_str() {
             "ALERTING" => "alerting",
             "DIALING" => "dialing",

@@ -4,14 +4,12 @@ use serde_json::{Map, Value, json};
 
 use super::answer::{self, Code, Refusal, bad};
 use super::call::Call;
-use super::desk::{Desk, Dialled, Out, Pending};
+use super::desk::{Desk, Dialled, Effect, Out, Pending};
 use super::event::Status;
+use crate::engine::command::USER_TO_USER_MAX;
 
 type Checked = Result<(), Refusal>;
 type Options = Map<String, Value>;
-
-/// UserToUserInfo holds this many bytes with its terminator.
-const UUI_MAX: usize = 131;
 
 /// A text option; absent, `null` and empty are the same.
 fn text<'a>(options: &'a Options, name: &str) -> Result<Option<&'a str>, Refusal> {
@@ -44,8 +42,8 @@ impl Desk {
             "tccc.Call.hungUp" => self.hang_up(id, options, out),
             "tccc.Call.deleteCall" => self.delete(id, options, out),
             "tccc.Call.transfer" => self.transfer(id, options, out),
-            "tccc.Call.hold" => self.on_leg(id, options, ("CONNECTED", "conversation.hold", "not connected"), out),
-            "tccc.Call.unHold" => self.on_leg(id, options, ("HELD", "conversation.retrieve", "not held"), out),
+            "tccc.Call.hold" => self.on_leg(id, options, ("CONNECTED", "conversation.hold", "HELD"), out),
+            "tccc.Call.unHold" => self.on_leg(id, options, ("HELD", "conversation.retrieve", "CONNECTED"), out),
             "tccc.Call.sendDigits" => self.digits(id, options, out),
             "tccc.Call.muteMic" | "tccc.Call.unmuteMic" | "tccc.Call.isMicMuted" => {
                 Err(not_supported("the sound of a call runs between phone and network, a CTI Server cannot mute it"))
@@ -60,7 +58,7 @@ impl Desk {
             | "tccc.Video.unmuteVideo" => Err(not_supported("there is no video channel")),
             "tccc.Agent.online" => {
                 let group = self.group.clone();
-                self.ask("channelgroup.activateall", &group, json!({}), Pending::Plain(id.clone()), out);
+                self.ask("channelgroup.activateall", &group, json!({}), Pending::Until(id.clone(), Effect::Online), out);
                 Ok(())
             }
             "tccc.Agent.offline" => self.offline(id, out),
@@ -94,8 +92,9 @@ impl Desk {
     fn dial_out(&mut self, id: &Value, options: &Options, out: &mut Vec<Out>) -> Checked {
         let callee = needed(options, "phoneNumber")?.to_owned();
         let remark = text(options, "phoneDesc")?.map(str::to_owned);
-        if text(options, "uui")?.is_some_and(|uui| uui.len() > UUI_MAX) {
-            return Err(bad(format!("uui has more than {UUI_MAX} bytes")));
+        let uui = text(options, "uui")?;
+        if uui.is_some_and(|uui| uui.len() > USER_TO_USER_MAX) {
+            return Err(bad(format!("uui has more than {USER_TO_USER_MAX} bytes")));
         }
         let skill = text(options, "skillGroupId")?;
         if skill.is_some_and(|skill| skill.parse::<u32>().is_err()) {
@@ -104,8 +103,10 @@ impl Desk {
         self.may_dial()?;
         let has =
             |name: &str| options.get(name).is_some_and(|value| !matches!(value, Value::Null) && *value != json!("") && *value != json!([]));
-        let ignored = ["uui", "callerPhoneNumber", "servingNumberGroupIds"].into_iter().filter(|name| has(name)).collect();
-        let extensions = skill.map_or_else(|| json!({}), |skill| json!({ "skill": skill }));
+        let ignored = ["callerPhoneNumber", "servingNumberGroupIds"].into_iter().filter(|name| has(name)).collect();
+        let mut extensions = Map::new();
+        extensions.extend(skill.map(|skill| ("skill".to_owned(), json!(skill))));
+        extensions.extend(uui.map(|uui| ("uui".to_owned(), json!(uui))));
         let data = json!({ "destination": callee, "extensions": extensions });
         let pending = Pending::Dial(Dialled { id: id.clone(), is_internal: false, callee, remark, ignored });
         let channel = self.channel.clone();
@@ -131,8 +132,8 @@ impl Desk {
     fn accept(&mut self, id: &Value, options: &Options, out: &mut Vec<Out>) -> Checked {
         let call = self.session(options)?;
         if let Some(leg) = call.leg(&["ALERTING"]) {
-            let path = leg.path.clone();
-            self.ask("conversation.answer", &path, json!({}), Pending::Plain(id.clone()), out);
+            let (leg, call) = (leg.path.clone(), call.path.clone());
+            self.ask("conversation.answer", &leg, json!({}), Pending::Answer { id: id.clone(), call, leg: leg.clone() }, out);
             return Ok(());
         }
         // The switch answers by itself where the agent is set up so.
@@ -148,7 +149,7 @@ impl Desk {
         let leg = call.leg(&["CONNECTED"]).or_else(|| call.leg(&["ALERTING", "DIALING", "HELD"]));
         let path = leg.map(|leg| leg.path.clone()).ok_or_else(|| wrong_state("no leg of this session is up"))?;
         call.hung_up = true;
-        self.ask("conversation.release", &path, json!({}), Pending::Plain(id.clone()), out);
+        self.ask("conversation.release", &path, json!({}), Pending::Until(id.clone(), Effect::Over(path.clone())), out);
         Ok(())
     }
 
@@ -163,27 +164,28 @@ impl Desk {
         Ok(())
     }
 
-    fn on_leg(&mut self, id: &Value, options: &Options, (state, command, why): (&str, &str, &str), out: &mut Vec<Out>) -> Checked {
-        let leg = self.session(options)?.leg(&[state]).ok_or_else(|| wrong_state(why))?;
-        let path = leg.path.clone();
-        self.ask(command, &path, json!({}), Pending::Plain(id.clone()), out);
+    fn on_leg(&mut self, id: &Value, options: &Options, (from, command, to): (&str, &str, &'static str), out: &mut Vec<Out>) -> Checked {
+        let why = || wrong_state(if from == "HELD" { "not held" } else { "not connected" });
+        let path = self.session(options)?.leg(&[from]).map(|leg| leg.path.clone()).ok_or_else(why)?;
+        self.ask(command, &path, json!({}), Pending::Until(id.clone(), Effect::Leg(path.clone(), to)), out);
         Ok(())
     }
 
     fn transfer(&mut self, id: &Value, options: &Options, out: &mut Vec<Out>) -> Checked {
         let leg = |call: &Call| call.leg(&["CONNECTED"]).map(|leg| leg.path.clone());
         let path = leg(self.session(options)?);
-        let data = match (text(options, "skillGroupId")?, text(options, "userId")?) {
+        let (data, to) = match (text(options, "skillGroupId")?, text(options, "userId")?) {
             (Some(_), Some(_)) => return Err(bad("skillGroupId or userId, not both")),
             (None, None) => return Err(bad("skillGroupId or userId is missing")),
             (Some(skill), None) => {
                 let number = self.settings.skill_groups.get(skill);
                 let number = number.ok_or_else(|| Refusal::new(Code::TargetUnknown, "no number is configured for this skill group"))?;
-                json!({ "destination": number })
+                (json!({ "destination": number }), ("skillGroupId", skill.to_owned()))
             }
-            (None, Some(agent)) => json!({ "destination": agent, "type": "agent" }),
+            (None, Some(agent)) => (json!({ "destination": agent, "type": "agent" }), ("userId", agent.to_owned())),
         };
         let path = path.ok_or_else(|| wrong_state("not connected"))?;
+        self.session(options)?.handed_to = Some(to);
         self.ask("conversation.transfer", &path, data, Pending::Plain(id.clone()), out);
         Ok(())
     }
@@ -211,35 +213,41 @@ impl Desk {
     fn set_status(&mut self, id: &Value, options: &Options, out: &mut Vec<Out>) -> Checked {
         let status = needed(options, "status")?;
         let reason = text(options, "restReason")?;
-        let (command, data) = match status {
-            "free" => ("channel.ready", json!({})),
+        let (command, data, wanted) = match status {
+            "free" => ("channel.ready", json!({}), Status::Free),
             "stopNotReady" => {
                 self.is_logged_in()?;
                 if self.status != Status::NotReady {
                     return Err(wrong_state("the status is not notReady"));
                 }
-                ("channel.ready", json!({}))
+                ("channel.ready", json!({}), Status::Free)
             }
             "rest" => {
                 let code = reason.map(|wanted| {
                     let found = self.breaks.iter().find(|reason| reason.label == wanted || reason.code.to_string() == wanted);
                     found.map(|reason| reason.code).ok_or_else(|| bad("restReason is not one of the reasons"))
                 });
-                ("channel.notready", code.transpose()?.map_or_else(|| json!({}), |code| json!({ "reason": { "code": code } })))
+                let code = code.transpose()?;
+                let wanted = if code.is_some() { Status::Rest } else { Status::NotReady };
+                ("channel.notready", with_reason(code), wanted)
             }
-            "notReady" => ("channel.notready", json!({})),
+            "notReady" => ("channel.notready", with_reason(self.settings.not_ready_reason.map(u64::from)), Status::NotReady),
             "arrange" => {
                 self.is_logged_in()?;
                 if self.calls.is_empty() {
                     return Err(wrong_state("there is no call to wrap up"));
                 }
-                ("channel.work", json!({}))
+                ("channel.work", json!({}), Status::Arrange)
             }
             _ => return Err(bad("status is free, rest, arrange, notReady or stopNotReady")),
         };
         self.is_logged_in()?;
         let channel = self.channel.clone();
-        self.ask(command, &channel, data, Pending::Reasoned(id.clone()), out);
+        self.ask(command, &channel, data, Pending::Until(id.clone(), Effect::Status(wanted)), out);
         Ok(())
     }
+}
+
+fn with_reason(code: Option<u64>) -> Value {
+    code.map_or_else(|| json!({}), |code| json!({ "reason": { "code": code } }))
 }

@@ -57,6 +57,20 @@ impl Dialled {
     }
 }
 
+/// What the picture must show before the page hears of success. The hub answers at the switch's confirmation, which may come
+/// before the event; but a page has no event for some of these, and goes on as soon as its promise is settled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// The leg of this path is in this state.
+    Leg(String, &'static str),
+    /// The leg of this path is over.
+    Over(String),
+    /// The agent has this status, or a call keeps it for later.
+    Status(Status),
+    /// The agent is logged in.
+    Online,
+}
+
 /// What is done when the hub answers.
 #[derive(Debug)]
 pub(super) enum Pending {
@@ -68,7 +82,15 @@ pub(super) enum Pending {
     Plain(Value),
     /// The same, but a missing reason is the page's mistake.
     Reasoned(Value),
+    /// The page hears failure, or success once the effect is there.
+    Until(Value, Effect),
     Dial(Dialled),
+    /// Answering a leg of the call of this path, which may be answered already.
+    Answer {
+        id: Value,
+        call: String,
+        leg: String,
+    },
     /// Completing a call; whether the second try is under way.
     Complete {
         id: Value,
@@ -95,11 +117,15 @@ pub struct Desk {
     pub(super) status: Status,
     pub(super) agent_state: String,
     pub(super) agent_reason: Option<u64>,
+    /// Seconds a call rings before it is taken away; 0 where that is not known.
+    pub(super) ring_time: u64,
     pub(super) breaks: Vec<Reason>,
     pub(super) logout_reasons: Vec<Reason>,
     pub(super) calls: Vec<Call>,
     pub(super) dialled: Option<Dialled>,
     pending: HashMap<String, Pending>,
+    /// Done as the switch says, but not to be seen yet.
+    unseen: Vec<(Value, Effect)>,
     asked: u64,
 }
 
@@ -127,11 +153,13 @@ impl Desk {
             status: Status::Offline,
             agent_state: String::new(),
             agent_reason: None,
+            ring_time: 0,
             breaks: Vec::new(),
             logout_reasons: Vec::new(),
             calls: Vec::new(),
             dialled: None,
             pending: HashMap::new(),
+            unseen: Vec::new(),
             asked: 0,
         }
     }
@@ -237,10 +265,22 @@ impl Desk {
                 let data = json!({ "reason": { "code": reason } });
                 self.ask("channelgroup.deactivateall", &group, data, Pending::Offline { id, has_reason: true }, out);
             }
-            Pending::Reasoned(id) if !form.is_empty() => {
+            Pending::Answer { id, leg, .. } if is_success => self.await_effect(id, Effect::Leg(leg, "CONNECTED"), out),
+            Pending::Until(id, effect) if is_success => self.await_effect(id, effect, out),
+            Pending::Offline { id, .. } if is_success => self.await_effect(id, Effect::Status(Status::Offline), out),
+            Pending::Reasoned(id) | Pending::Until(id, Effect::Status(_)) if !form.is_empty() => {
                 out.push(Out::Client(answer::error(&id, &answer::bad("a reason is needed"))));
             }
+            // Answered by the switch or on the phone in the meantime: the events that say so came before this refusal.
+            Pending::Answer { id, call, .. }
+                if frame.pointer("/failure/code") == Some(&json!("INVALID_STATE"))
+                    && self.call_mut(&call).is_some_and(|call| call.is_up()) =>
+            {
+                out.push(Out::Client(answer::success(&id, Map::new())));
+            }
             Pending::Plain(id)
+            | Pending::Until(id, _)
+            | Pending::Answer { id, .. }
             | Pending::Reasoned(id)
             | Pending::Dial(Dialled { id, .. })
             | Pending::Complete { id, .. }
@@ -255,6 +295,38 @@ impl Desk {
                 out.push(Out::Client(text));
             }
         }
+    }
+
+    fn await_effect(&mut self, id: Value, effect: Effect, out: &mut Vec<Out>) {
+        self.unseen.push((id, effect));
+        self.settle(out);
+    }
+
+    /// Answers what the picture now shows, and what it never will.
+    pub(super) fn settle(&mut self, out: &mut Vec<Out>) {
+        for (id, effect) in std::mem::take(&mut self.unseen) {
+            match self.shows(&effect) {
+                Some(true) => out.push(Out::Client(answer::success(&id, Map::new()))),
+                Some(false) => out.push(Out::Client(answer::error(&id, &Refusal::new(Code::WrongState, "the call ended meanwhile")))),
+                None => self.unseen.push((id, effect)),
+            }
+        }
+    }
+
+    /// Whether an effect is there; none: it may still come.
+    fn shows(&self, effect: &Effect) -> Option<bool> {
+        let state = |path: &str| self.calls.iter().flat_map(|call| &call.legs).find(|leg| leg.path == path).map(|leg| leg.state.as_str());
+        let is_there = match effect {
+            Effect::Leg(path, wanted) => match state(path) {
+                None | Some("ENDED") => return Some(false),
+                Some(now) => now == *wanted,
+            },
+            Effect::Over(path) => matches!(state(path), None | Some("ENDED")),
+            // During a call the next state is taken note of; it comes when the call is over.
+            Effect::Status(wanted) => self.status == *wanted || (self.status == Status::Busy && *wanted != Status::Offline),
+            Effect::Online => self.status != Status::Offline,
+        };
+        is_there.then_some(true)
     }
 
     /// The one answer that stays as it is; then the picture is asked for.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Call, Leg, object};
+use super::call::{Call, Leg, Seat, object};
 use super::desk::{Desk, Out, Reason};
 
 /// The profile's agent status.
@@ -83,6 +83,7 @@ impl Desk {
                 if let Some(call) = self.call_mut(parent(target)) {
                     call.legs.retain(|leg| leg.path != target);
                 }
+                self.settle(out);
             }
             "conversation.member.added" if data.pointer("/member/self") != Some(&Value::Bool(true)) => {
                 let agent = data.pointer("/member/agent").and_then(Value::as_str).map(str::to_owned);
@@ -108,7 +109,10 @@ impl Desk {
                     self.tell("sessionCompleted", fields, out);
                 }
             }
-            "interaction.disposed" => self.calls.retain(|call| call.path != target),
+            "interaction.disposed" => {
+                self.calls.retain(|call| call.path != target);
+                self.settle(out);
+            }
             _ => {}
         }
     }
@@ -130,7 +134,7 @@ impl Desk {
             call.is_accepted = matches!(call.state.as_str(), "STARTED" | "ENDED");
             call.is_over = call.is_ended();
         }
-        let sessions: Vec<Value> = self.calls.iter().filter(|call| !call.is_silent()).map(|call| call.snapshot(&self.extension)).collect();
+        let sessions: Vec<Value> = self.calls.iter().filter(|call| !call.is_silent()).map(|call| call.snapshot(self.seat())).collect();
         self.is_ready = true;
         let fields = object(json!({ "status": self.status.word(), "sessions": sessions }));
         self.tell("ready", fields, out);
@@ -140,7 +144,10 @@ impl Desk {
         self.agent_state =
             if word(data, "/channel/state") == "ACTIVE" { word(data, "/agent/state").to_owned() } else { "LOGOUT".to_owned() };
         self.agent_reason = data.pointer("/agent/reason/code").and_then(Value::as_u64);
-        if self.is_ready && self.refresh_status() {
+        self.ring_time = data.pointer("/agent/ringTime").and_then(Value::as_u64).unwrap_or_default();
+        let has_changed = self.is_ready && self.refresh_status();
+        self.settle(out);
+        if has_changed {
             let mut fields = object(json!({ "status": self.status.word() }));
             if let Some(reason) = self.current_break().filter(|_| self.status == Status::Rest) {
                 fields.insert("restReason".into(), json!(reason.label));
@@ -165,14 +172,14 @@ impl Desk {
             "conversation" => {
                 if let Some(leg) = self.call_mut(parent(target)).and_then(|call| call.leg_mut(target)) {
                     current.clone_into(&mut leg.state);
+                    self.settle(out);
+                    self.accepted(parent(target), out);
                 }
             }
             "interaction" => {
                 if let Some(call) = self.call_mut(target) {
                     current.clone_into(&mut call.state);
-                    if current == "STARTED" {
-                        self.accepted(target, out);
-                    }
+                    self.accepted(target, out);
                 }
             }
             _ => {}
@@ -184,35 +191,31 @@ impl Desk {
         if !self.is_ready {
             return;
         }
-        let extension = self.extension.clone();
-        let dialled = self.dialled.take();
-        let Some(call) = self.call_mut(target).filter(|call| !call.is_offered && !call.is_silent()) else {
-            self.dialled = dialled;
-            return;
-        };
+        let Some(call) = self.calls.iter_mut().find(|call| call.path == target && !call.is_offered && !call.is_silent()) else { return };
         call.is_offered = true;
+        let seat = Seat { extension: &self.extension, ring_time: self.ring_time, settings: &self.settings };
         if !call.is_outgoing() {
-            let fields = call.call_in(&extension);
-            self.dialled = dialled;
+            let fields = call.call_in(seat);
             self.tell("callIn", fields, out);
         } else {
-            if let Some(dialled) = dialled {
+            if let Some(dialled) = self.dialled.take() {
                 call.remark.clone_from(&dialled.remark);
-                out.push(Out::Client(dialled.answer(&call.id, &extension)));
+                out.push(Out::Client(dialled.answer(&call.id, &self.extension)));
             }
-            let fields = call.call_outed(&extension);
+            let fields = call.call_outed(seat);
             self.tell("callOuted", fields, out);
         }
-        if self.call_mut(target).is_some_and(|call| call.state == "STARTED") {
-            self.accepted(target, out);
-        }
+        self.accepted(target, out);
     }
 
+    /// Tells that a call was answered, once both the call and one of its legs say so: whoever hears it may use the leg.
     fn accepted(&mut self, target: &str, out: &mut Vec<Out>) {
         if !self.is_ready {
             return;
         }
-        let Some(call) = self.call_mut(target).filter(|call| call.is_offered && !call.is_accepted && !call.is_silent()) else { return };
+        let is_news =
+            |call: &&mut Call| call.is_offered && !call.is_accepted && !call.is_silent() && call.state == "STARTED" && call.is_up();
+        let Some(call) = self.call_mut(target).filter(is_news) else { return };
         call.is_accepted = true;
         let name = if call.is_outgoing() { "calloutAccepted" } else { "userAccessed" };
         let fields = object(json!({ "sessionId": call.id }));
@@ -233,17 +236,24 @@ impl Desk {
             return;
         }
         call.is_over = true;
+        let call_handed_to = call.handed_to.take().map(|(key, value)| (key.to_owned(), json!(value)));
         let mut fields = session.clone();
         fields.insert("type".into(), json!(call.kind.word()));
         fields.extend(closing(reason, word(data, "/cause"), word(data, "/releasedBy"), call.hung_up));
         if reason == "TRANSFERRED" {
-            self.tell("transfer", session, out);
+            let mut fields = session;
+            fields.extend(call_handed_to);
+            self.tell("transfer", fields, out);
         }
         self.tell("sessionEnded", fields, out);
     }
 
     pub(super) fn tell(&self, name: &str, fields: Map<String, Value>, out: &mut Vec<Out>) {
         out.push(Out::Client(json!({ "event": name, "data": fields }).to_string()));
+    }
+
+    fn seat(&self) -> Seat<'_> {
+        Seat { extension: &self.extension, ring_time: self.ring_time, settings: &self.settings }
     }
 
     pub(super) fn call_mut(&mut self, path: &str) -> Option<&mut Call> {

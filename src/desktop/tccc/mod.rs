@@ -8,6 +8,8 @@ mod call;
 mod command;
 mod desk;
 mod event;
+#[cfg(test)]
+mod tests;
 
 pub use desk::{Desk, Out};
 
@@ -16,4 +18,10 @@ pub use desk::{Desk, Out};
 pub struct Settings {
     /// The number to dial for each skill group id that a page may name.
     pub skill_groups: std::collections::BTreeMap<String, String>,
+    /// Key of the call data whose value becomes `remark` of callIn.
+    pub remark: Option<String>,
+    /// Key of the call data that holds the caller's way through the menus, for `ivrPath`.
+    pub ivr_path: Option<String>,
+    /// EventReasonCode of the status `notReady`.
+    pub not_ready_reason: Option<u16>,
 }

@@ -63,13 +63,13 @@ impl Agents {
             }
             if agent.period.kind != kind || agent.period.reason != reason {
                 agent.enter(kind, reason, forced, since, outputs);
-                tell(&id, record.at, outputs);
+                tell(&id, record.at, (kind, reason), outputs);
             }
         } else {
             let period = AgentPeriod { agent: id.clone(), kind, reason, from: since, to: None, forced };
             outputs.push_back(Output::Period(period.clone()));
             self.agents.insert(id.clone(), Agent { period, state: Some(state), before: None });
-            tell(&id, record.at, outputs);
+            tell(&id, record.at, (kind, reason), outputs);
         }
     }
 
@@ -111,9 +111,9 @@ impl Agent {
     }
 }
 
-fn tell(agent: &str, at: Timestamp, outputs: &mut VecDeque<Output>) {
+fn tell(agent: &str, at: Timestamp, state: (StateKind, Option<u16>), outputs: &mut VecDeque<Output>) {
     let kind = NoticeKind::UserStatusChanged;
-    outputs.push_back(Output::Notice(Notice { session: None, at, kind, agent: Some(agent.to_owned()) }));
+    outputs.push_back(Output::Notice(Notice { session: None, at, kind, agent: Some(agent.to_owned()), state: Some(state) }));
 }
 
 fn kind_of(state: AgentState, reason: Option<u16>, settings: &Settings) -> StateKind {

@@ -28,6 +28,7 @@ struct Play {
     saved: BTreeMap<SessionId, Session>,
     periods: BTreeMap<(String, Timestamp), AgentPeriod>,
     notices: Vec<Notice>,
+    late: Vec<Late>,
     call_type: CallType,
 }
 
@@ -35,7 +36,7 @@ impl Play {
     fn new(call_type: CallType) -> Self {
         let mut ledger = Ledger::new(Settings::default(), 1, Vec::new(), Vec::new(), None);
         ledger.handle(&Record::new(at(-100), Moment::LinkUp));
-        Self { ledger, saved: BTreeMap::new(), periods: BTreeMap::new(), notices: Vec::new(), call_type }
+        Self { ledger, saved: BTreeMap::new(), periods: BTreeMap::new(), notices: Vec::new(), late: Vec::new(), call_type }
     }
 
     fn drain(&mut self) {
@@ -48,6 +49,7 @@ impl Play {
                     self.periods.insert((period.agent.clone(), period.from), period);
                 }
                 Output::Notice(notice) => self.notices.push(notice),
+                Output::Late(late) => self.late.push(late),
             }
         }
     }

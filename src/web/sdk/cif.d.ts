@@ -20,7 +20,10 @@ export interface CifOptions {
   columns?: string[];
   /** Unique name of the notification template. */
   notification?: string;
-  /** Keeps agent state and CRM presence together: the CRM's words for each. Null: they have nothing to do with each other. */
+  /**
+   * Keeps agent state and CRM presence together: the CRM's texts for each, exactly as in its administration. Null: they have
+   * nothing to do with each other.
+   */
   presence?: { ready: string; notReady: string; busy: string } | null;
   /** A step of the framework failed or took too long (`failed`), no session can be opened (`full`), or the notification's template is missing (`template`). */
   onError?(kind: 'failed' | 'full' | 'template', step: string, detail: string): void;

@@ -10,6 +10,11 @@
 const LIMIT_MS = 10_000;
 /** Under this name the CRM session remembers its interaction, so that a reloaded page finds it again. */
 const CONTEXT = 'ctibridgeInteraction';
+/** Under this name the frame itself remembers the same, where the CRM hands a session's context back without it. */
+const MEMORY = 'ctibridge.crmSessions';
+/** What the phone system's states are in the CRM; the others say nothing about the agent. */
+const BUSY = new Set(['RESERVED', 'TALKING', 'HOLD', 'BUSY_OTHER', 'WORK_READY', 'WORK_NOT_READY']);
+const NOT_READY = new Set(['NOT_READY', 'LOGIN', 'LOGOUT']);
 /** Digits that must agree for two numbers to be the same caller. */
 const SAME_DIGITS = 9;
 
@@ -38,7 +43,9 @@ class CifGlue {
   /** By path. @type {Map<string, Call>} */ #calls = new Map();
   /** CRM sessions by the id of their interaction. @type {Map<string, string>} */ #sessions = new Map();
   /** @type {Set<string>} */ #toldOnce = new Set();
-  /** The presence that we set ourselves last; its echo means nothing. */ #presence = '';
+  /** The presence that the CRM shows as far as we know; hearing it again means nothing. */ #presence = '';
+  /** The agent's state on the phone system. */ #agentState = '';
+  /** The agent chose not to be available in the CRM: which words they chose is theirs. */ #isChosen = false;
   /** Resolves when the sessions that the CRM still has are known. @type {Promise<void>} */ #found = Promise.resolve();
 
   /** @param {CifOptions} options */
@@ -90,16 +97,29 @@ class CifGlue {
    * @returns {Promise<any>}
    */
   async #ask(step, ...values) {
+    try {
+      return await this.#call(LIMIT_MS, step, values);
+    } catch (error) {
+      this.#page.onError('failed', step, reason(error));
+      return undefined;
+    }
+  }
+
+  /**
+   * @param {number | null} limit null: the step waits for a person
+   * @param {string} step
+   * @param {unknown[]} values
+   * @returns {Promise<any>}
+   */
+  async #call(limit, step, values) {
+    const method = this.#cif[step];
+    if (typeof method !== 'function') throw new Error('not offered by this CRM');
+    if (limit === null) return parsed(await method.apply(this.#cif, values));
     /** @type {any} */
     let timer;
-    const late = new Promise((_, reject) => (timer = this.#options.later(() => reject(new Error('no answer within 10 s')), LIMIT_MS)));
+    const late = new Promise((_, reject) => (timer = this.#options.later(() => reject(new Error('no answer within 10 s')), limit)));
     try {
-      const method = this.#cif[step];
-      if (typeof method !== 'function') throw new Error('not offered by this CRM');
       return parsed(await Promise.race([method.apply(this.#cif, values), late]));
-    } catch (error) {
-      this.#page.onError('failed', step, String(/** @type {any} */ (error)?.message ?? /** @type {any} */ (error)?.errorMsg ?? error));
-      return undefined;
     } finally {
       clearTimeout(timer);
     }
@@ -108,11 +128,14 @@ class CifGlue {
   /** Sessions that were opened before a reload. */
   async #findSessions() {
     const ids = await this.#ask('getAllSessions');
-    for (const id of Array.isArray(ids) ? ids : []) {
+    const own = remembered();
+    for (const id of Array.isArray(ids) ? ids.map(String) : []) {
       const session = await this.#ask('getSession', id);
       const context = parsed(session?.context ?? session);
-      if (typeof context?.[CONTEXT] === 'string') this.#sessions.set(context[CONTEXT], String(id));
+      const interaction = typeof context?.[CONTEXT] === 'string' ? context[CONTEXT] : own.find(([, one]) => one === id)?.[0];
+      if (interaction !== undefined) this.#sessions.set(interaction, id);
     }
+    for (const call of this.#calls.values()) call.crmSession ??= this.#sessions.get(call.id) ?? null;
   }
 
   /** @param {any} event */
@@ -154,10 +177,19 @@ class CifGlue {
   /** @param {Call} call @param {Record<string, string>} parameters */
   async #notify(call, parameters) {
     call.notified = true;
-    const answer = await this.#ask('notifyEvent', { templateName: this.#options.notification, templateParameters: parameters, cancellationToken: call.id });
-    if (answer === undefined) return;
+    /** @type {any} */
+    let answer;
+    try {
+      // Shown as long as it rings; when that is over we take it away ourselves.
+      answer = await this.#call(null, 'notifyEvent', [{ templateName: this.#options.notification, templateParameters: parameters, cancellationToken: call.id }]);
+    } catch (error) {
+      call.notified = false;
+      const why = reason(error);
+      const isTemplate = why.includes('NotificationTemplateNotFoundError');
+      return this.#once(why, () => this.#page.onError(isTemplate ? 'template' : 'failed', 'notifyEvent', why));
+    }
     call.notified = false;
-    const { actionName, responseReason } = answer;
+    const { actionName, responseReason } = answer?.value ?? answer ?? {};
     const leg = this.#ringing(call);
     if (actionName === 'Accept') {
       // Answered by the switch or on the phone meanwhile: nothing is left to do.
@@ -193,6 +225,7 @@ class CifGlue {
       if (id !== undefined) {
         call.crmSession = String(id);
         this.#sessions.set(call.id, call.crmSession);
+        remember(this.#sessions);
         await this.#ask('updateContext', { [CONTEXT]: call.id }, call.crmSession, false);
         await this.#pop(session.parameters);
       }
@@ -239,27 +272,42 @@ class CifGlue {
   #closed(data) {
     const id = String(typeof data === 'object' ? data?.sessionId : data);
     for (const [interaction, session] of this.#sessions) if (session === id) this.#sessions.delete(interaction);
+    remember(this.#sessions);
     for (const call of this.#calls.values()) if (call.crmSession === id) call.crmSession = null;
   }
 
   /** @param {any} data */
   #presenceChanged(data) {
     const wanted = this.#options.presence;
-    const status = parsed(data?.presenceInfo)?.basePresenceStatus ?? data?.basePresenceStatus;
-    if (wanted === null || typeof status !== 'string' || status === this.#presence) return;
-    this.#presence = status;
-    const isReady = status.toLowerCase() === wanted.ready.toLowerCase();
-    void this.#bar.request(isReady ? 'channel.ready' : 'channel.notready', this.#bar.channel, {});
+    const { presenceText, basePresenceStatus } = parsed(data?.presenceInfo) ?? {};
+    if (wanted === null || typeof presenceText !== 'string' || presenceText === this.#presence) return;
+    this.#presence = presenceText;
+    const isReady = presenceText === wanted.ready || String(basePresenceStatus).toUpperCase() === 'AVAILABLE';
+    this.#isChosen = !isReady;
+    void this.#bar.request(isReady ? 'channel.ready' : 'channel.notready', this.#bar.channel, {}).then((/** @type {any} */ response) => {
+      if (response?.result === 'success') return;
+      // The phone system would not, or wants a reason that the CRM does not know: the presence says again what is.
+      this.#isChosen = false;
+      this.#presence = '';
+      this.#agent(this.#agentState);
+    });
   }
 
   /** @param {string} state */
   #agent(state) {
+    this.#agentState = state;
     const wanted = this.#options.presence;
     if (wanted === null) return;
-    const status = state === 'AVAILABLE' ? wanted.ready : state === 'NOT_READY' ? wanted.notReady : wanted.busy;
-    if (status === this.#presence) return;
-    this.#presence = status;
-    void this.#ask('setPresence', JSON.stringify({ presenceText: status, basePresenceStatus: status }));
+    const meaning = state === 'AVAILABLE' ? 'ready' : BUSY.has(state) ? 'busy' : NOT_READY.has(state) ? 'notReady' : null;
+    if (meaning === null || (state === 'NOT_READY' && this.#isChosen)) return;
+    this.#isChosen = false;
+    const text = wanted[meaning];
+    if (text === this.#presence) return;
+    this.#presence = text;
+    // The text alone, as it stands in the CRM's administration.
+    void this.#ask('setPresence', text).then((isSet) => {
+      if (isSet === false) this.#once(`presence ${text}`, () => this.#page.onError('failed', 'setPresence', text));
+    });
   }
 
   /** @param {string} key @param {() => void} run */
@@ -287,6 +335,30 @@ function loadFramework(library, page = window) {
     script.onerror = () => reject(new Error(`${library} cannot be loaded`));
     page.document.head.append(script);
   });
+}
+
+/** @param {any} error what the framework rejects with */
+function reason(error) {
+  return String(error?.message ?? error?.errorMsg ?? error);
+}
+
+/** @returns {[string, string][]} interaction and CRM session */
+function remembered() {
+  try {
+    const value = JSON.parse(sessionStorage.getItem(MEMORY) ?? '[]');
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return []; // refused in this frame: the CRM's own context is what is left
+  }
+}
+
+/** @param {Map<string, string>} sessions */
+function remember(sessions) {
+  try {
+    sessionStorage.setItem(MEMORY, JSON.stringify([...sessions]));
+  } catch {
+    // As above.
+  }
 }
 
 /** @param {string} path */

@@ -227,6 +227,7 @@ export interface TeamMember {
 
 export interface EventData {
   'session.initialized': { reasons?: { notReady: Reason[]; logout: Reason[] } };
+  'session.infochanged': { roles: ('agent' | 'supervisor' | 'wallboard' | 'admin')[] };
   'session.modechanged': { mode: Mode };
   'session.message.received': { from: { id?: string; name?: string; client?: string }; to: string; text: string; at: Moment };
   'directory.updated': { categories: { name: string; entries: { name: string; number: string }[] }[] };

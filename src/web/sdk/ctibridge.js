@@ -313,6 +313,8 @@ class Connection {
     if (typeof frame.status === 'string' && typeof frame.id === 'string') return this.#answer(frame.id, { ...frame, result: frame.status === 'success' ? 'success' : 'failure' });
     if (frame.messageType === 'serviceEvent') return this.#on.onEvent(frame);
     if (typeof frame.seq === 'number' && !this.#inOrder(frame.seq)) return;
+    // A server that restarts waits for us to come back: its close with 1012 follows.
+    if (frame.name === 'session.disposed' && frame.data?.reason === 'shutdown') return;
     // The server ends the session itself; the close code that follows says the same again.
     if (frame.name === 'session.disposed') return this.#end(frame.data?.reason === 'override' ? 'override' : 'ended');
     if (frame.name === 'session.modechanged' && this.#credentials !== null) {

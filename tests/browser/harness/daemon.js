@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const BINARY = process.env['CTIBRIDGE_BIN'] ?? fileURLToPath(new URL('../../../target/debug/ctibridge', import.meta.url));
+export const BINARY = process.env['CTIBRIDGE_BIN'] ?? fileURLToPath(new URL('../../../target/debug/ctibridge', import.meta.url));
 const ANY_PORT = '127.0.0.1:0';
 const START_MS = 20_000;
 const STOP_MS = 10_000;

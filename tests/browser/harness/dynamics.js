@@ -38,6 +38,7 @@ window.asked = [];
 window.sessions = new Map();
 window.room = true;
 window.silent = [];
+window.rejected = {};
 let made = 0;
 let notification = null;
 const frame = document.getElementById('bar');
@@ -56,7 +57,11 @@ const crm = {
   updateContext: (input, id) => void Object.assign(window.sessions.get(id).context, input),
   searchAndOpenRecords: () => '{}',
   openForm: () => '{}',
-  setPresence: () => true,
+  setPresence: (text) => {
+    if (!['Available', 'Away', 'Busy', 'Do not disturb'].includes(text)) return false;
+    window.presence(text);
+    return true;
+  },
   notifyEvent: ({ cancellationToken }) => new Promise((fulfil) => {
     notification = { token: cancellationToken, fulfil };
     document.getElementById('accept').hidden = document.getElementById('decline').hidden = false;
@@ -65,7 +70,7 @@ const crm = {
 };
 function done(answer) {
   document.getElementById('accept').hidden = document.getElementById('decline').hidden = true;
-  notification?.fulfil(JSON.stringify(answer));
+  notification?.fulfil(JSON.stringify({ value: answer }));
   notification = null;
 }
 document.getElementById('accept').onclick = () => done({ actionName: 'Accept', responseReason: 'Accept' });
@@ -78,6 +83,7 @@ function draw() {
     return button;
   }));
 }
+window.presence = (presenceText) => raise('onPresenceChange', { presenceInfo: { presenceText, basePresenceStatus: presenceText.toUpperCase(), presenceColor: '#00ff00', presenceId: presenceText } });
 window.closeSession = (id) => { window.sessions.delete(id); draw(); raise('onSessionClosed', { sessionId: id }); };
 window.raise = (event, value) => frame.contentWindow.postMessage({ raise: event, value: JSON.stringify(value) }, '*');
 const raise = window.raise;
@@ -86,9 +92,10 @@ addEventListener('message', async ({ data, source }) => {
   window.asked.push({ method: data.method, args: data.args, crmurl: data.crmurl, cifid: data.cifid });
   if (window.silent.includes(data.method)) return;
   try {
+    if (window.rejected[data.method]) throw window.rejected[data.method];
     source.postMessage({ answer: data.cif, value: await crm[data.method](...data.args) }, '*');
   } catch (error) {
-    source.postMessage({ answer: data.cif, error: String(error) }, '*');
+    source.postMessage({ answer: data.cif, error: error.message ?? String(error) }, '*');
   }
 });
 </script>`;

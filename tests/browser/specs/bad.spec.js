@@ -53,6 +53,7 @@ test('on a desk whose clock is an hour wrong the timers are right', async ({ des
   await desk.phase('talking');
   await expect(desk.page.locator('.call-timer')).toHaveText(/^00:0\d$/);
   await expect(desk.page.locator('#state-timer')).toHaveText(/^00:0\d$/);
+  await expect(desk.page.locator('#line-hint')).toHaveText(/^This computer’s clock is (1:00:0\d|59:5\d) fast\. The times here are right\.$/);
 });
 
 test('notifications that were denied are not asked for again, and a call is still shown', async ({ desk, daemon, context }) => {
@@ -78,10 +79,68 @@ test('notifications that were denied are not asked for again, and a call is stil
 test('names of 200 characters and numbers that are none break nothing', async ({ desk, daemon }) => {
   await desk.signIn('1005');
   await desk.ready();
-  await daemon.call('1005', { from: '‮+1<b>', eccVariables: { 'user.name': `${'ÄÖÜ'.repeat(26)}😀` } }).catch(() => daemon.call('1005'));
+  const name = `${'ÄÖÜ'.repeat(26)}😀`;
+  const from = '\u202e+1<b>😀';
+  await daemon.call('1005', { from, eccVariables: { 'user.name': name } });
   await desk.phase('rings');
-  expect(await desk.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  await expect(desk.page.locator('#call-fields dd').getByText(name, { exact: true })).toBeVisible();
+  await expect(desk.page.locator('.call-number')).toHaveText(from);
+  await expect(desk.page).toHaveTitle(`Call: ${from}`);
+  expect(await desk.page.locator('#bar-page b:text-is("😀")').count()).toBe(0);
+  for (const width of [1366, 320]) {
+    await desk.page.setViewportSize({ width, height: 700 });
+    expect(await desk.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  }
+  await desk.isAccessible();
   await desk.number.fill('x'.repeat(200));
   await desk.page.keyboard.press('Enter');
   await expect(desk.page.locator('#dial-note')).not.toHaveText('');
+});
+
+test('a ring that the agent asked for sounds while a call rings, and a browser that forbids sound changes nothing', async ({ desk, daemon, context }) => {
+  await context.addInitScript(() => {
+    const state = /** @type {any} */ (window);
+    state.sounds = [];
+    state.AudioContext = class {
+      state = state.forbidden ? 'suspended' : 'running';
+      currentTime = 0;
+      destination = {};
+      constructor() {
+        state.sounds.push('open');
+      }
+      resume() {
+        return new Promise(() => {}); // until somebody touches the page
+      }
+      close() {
+        state.sounds.push('close');
+        return Promise.resolve();
+      }
+      createGain() {
+        return { gain: { value: 1 }, connect() {} };
+      }
+      createOscillator() {
+        return { frequency: { value: 0 }, connect() {}, start: () => state.sounds.push('tone'), stop() {} };
+      }
+    };
+  });
+  const sounds = () => desk.page.evaluate(() => /** @type {any} */ (window).sounds);
+  await desk.signIn('1006');
+  await desk.page.getByRole('button', { name: 'Keys', exact: true }).click();
+  await desk.page.getByLabel('Ring for calls').check();
+  await desk.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await desk.ready();
+  const call = await daemon.call('1006');
+  await desk.phase('rings');
+  await expect.poll(sounds).toEqual(['open', 'tone', 'tone']);
+  await daemon.farEnd(call, 'hangup');
+  await expect(desk.cards).toHaveCount(0);
+  await expect.poll(sounds).toEqual(['open', 'tone', 'tone', 'close']);
+
+  await desk.page.evaluate(() => Object.assign(window, { sounds: [], forbidden: true }));
+  await desk.ready();
+  await daemon.call('1006');
+  await desk.phase('rings');
+  await desk.answer.click();
+  await desk.phase('talking');
+  expect(await sounds()).toEqual(['open', 'close']);
 });

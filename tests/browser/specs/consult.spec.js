@@ -1,3 +1,4 @@
+import { Daemon } from '../harness/daemon.js';
 import { Desk, expect, test } from '../harness/desk.js';
 
 /** @param {import('../harness/desk.js').Desk} desk @param {import('../harness/daemon.js').Daemon} daemon @param {string} agent */
@@ -104,7 +105,7 @@ test('tones are sent by mouse, by digits and by pasting, all and in order', asyn
   await page.keyboard.press('Control+Shift+D');
   const panel = page.getByRole('group', { name: 'Keypad' });
   await expect(panel).toBeVisible();
-  await panel.getByRole('button', { name: '4 GHI' }).click();
+  await panel.getByRole('button', { name: '4 G H I' }).click();
   await page.keyboard.type('711#');
   await page.evaluate(() => navigator.clipboard.writeText('12 34'));
   await page.keyboard.press('Control+V');
@@ -115,4 +116,14 @@ test('tones are sent by mouse, by digits and by pasting, all and in order', asyn
   await expect(panel).toBeHidden();
   await expect(page.getByRole('button', { name: /^Keypad for/ })).toBeFocused();
   await desk.phase('talking');
+});
+
+test('sent tones are dots where the operator wants them to be', async ({ page }) => {
+  const masked = await Daemon.start({ CTIBRIDGE__MEDIABAR__MASK_DIGITS: 'true' });
+  const desk = new Desk(page, masked);
+  await onACall(desk, masked, '1006');
+  await page.keyboard.press('Control+Shift+D');
+  await page.keyboard.type('4711');
+  await expect(page.getByRole('status', { name: 'Sent tones' })).toHaveText('••••');
+  await masked.stop();
 });

@@ -1,5 +1,7 @@
+import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from '@playwright/test';
 import { Daemon } from '../harness/daemon.js';
+import { SCREENSHOTS } from '../harness/desk.js';
 import { LIBRARY, LIBRARY_SCRIPT, startDynamics } from '../harness/dynamics.js';
 
 /** The CRM around the bar, and the bar inside. */
@@ -92,6 +94,9 @@ test('an answered call opens one CRM session with the frozen parameters, also af
   // A session switched to proves that the rebuilt table knows it.
   await crm.tabs.first().click();
   expect(await crm.asked('createSession')).toHaveLength(1);
+  const { violations } = await new AxeBuilder({ page: crm.page }).include('#bar').withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+  await crm.page.screenshot({ path: `${SCREENSHOTS}crm.png` });
 });
 
 test('several sessions: the bar follows the one in front, and a closed one hangs nothing up', async ({ crm, daemon }) => {
@@ -150,6 +155,66 @@ test('a CRM without room, or one that fails, is told in one sentence and the cal
   await expect(crm.bar.getByText(/The CRM did not do its part \(createSession: no answer within 10 s\)/)).toBeVisible({ timeout: 20_000 });
   await crm.bar.getByRole('button', { name: /^Hold/ }).click();
   await crm.phase('on hold');
+});
+
+test('of several open sessions the one in front is the bar’s call, also after a reload in mid-call', async ({ crm, daemon }) => {
+  await crm.signIn('1005');
+  await crm.ready();
+  await daemon.call('1005');
+  await crm.phase('rings');
+  await crm.bar.getByRole('button', { name: /^Answer/ }).click();
+  await crm.phase('talking');
+  await crm.bar.locator('#end').click();
+  await crm.phase('wrap-up');
+  // Wrap-up of the first goes on in its session while the agent looks elsewhere; a colleague's call opens the second.
+  await expect(crm.tabs).toHaveCount(1);
+  await crm.bar.getByRole('button', { name: 'Finish and go ready' }).click();
+  await expect(crm.cards).toHaveCount(0);
+  await daemon.call('1005', { from: '+41445550199' });
+  await crm.phase('rings');
+  await crm.bar.getByRole('button', { name: /^Answer/ }).click();
+  await expect(crm.tabs).toHaveText(['from +41445550123', 'from +41445550199']);
+  await crm.page.locator('#bar').evaluate((frame) => (/** @type {HTMLIFrameElement} */ (frame).src = /** @type {HTMLIFrameElement} */ (frame).src));
+  await crm.phase('talking');
+  await expect.poll(() => crm.asked('getSession')).toHaveLength(2);
+  await crm.tabs.first().click(); // one whose call is over selects nothing
+  await crm.phase('talking');
+  await crm.tabs.nth(1).click();
+  await crm.bar.locator('#end').click();
+  await crm.phase('wrap-up');
+  expect(await crm.asked('createSession')).toHaveLength(2);
+});
+
+test('presence and agent state follow each other where the page’s address names the words', async ({ crm, daemon }) => {
+  await crm.page.locator('#bar').evaluate((frame) => (/** @type {HTMLIFrameElement} */ (frame).src += '?presence=Available,Away,Busy'));
+  await crm.signIn('1006');
+  const set = async () => (await crm.asked('setPresence')).map(([text]) => text);
+  await expect.poll(set).toEqual(['Away']);
+  await crm.page.evaluate(() => /** @type {any} */ (window).presence('Available'));
+  await expect(crm.bar.getByRole('button', { name: /^State: Ready/ })).toBeVisible();
+  await daemon.call('1006');
+  await crm.phase('rings');
+  await expect.poll(set).toEqual(['Away', 'Busy']);
+  await crm.bar.getByRole('button', { name: /^Answer/ }).click();
+  await crm.phase('talking');
+  await crm.bar.locator('#end').click();
+  await crm.bar.getByRole('button', { name: 'Finish and go ready' }).click();
+  await expect.poll(set).toEqual(['Away', 'Busy', 'Available']);
+  await crm.page.evaluate(() => /** @type {any} */ (window).presence('Do not disturb'));
+  await expect(crm.bar.getByRole('button', { name: /^State: Not ready/ })).toBeVisible();
+  expect(await set()).toEqual(['Away', 'Busy', 'Available']);
+});
+
+test('a missing notification template is said once, and the bar goes on offering calls', async ({ crm, daemon }) => {
+  await crm.signIn('1007');
+  await crm.page.evaluate(() => Object.assign(window, { rejected: { notifyEvent: new Error('NotificationTemplateNotFoundError') } }));
+  await crm.ready();
+  await daemon.call('1007');
+  await crm.phase('rings');
+  await expect(crm.bar.getByText('The CRM has no template for notifications of calls. Calls are shown here only.')).toBeVisible();
+  await crm.bar.getByRole('button', { name: /^Answer/ }).click();
+  await crm.phase('talking');
+  await expect(crm.tabs).toHaveCount(1);
 });
 
 base('a page that the operator did not let in cannot frame the bar', async ({ page }) => {

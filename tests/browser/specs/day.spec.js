@@ -38,6 +38,7 @@ test('a day at the desk: sign in, take a call, wrap up, dial out, sign out', asy
   await daemon.farEnd(call, 'hangup');
   await desk.phase('wrap-up');
   await desk.inState(/Wrap-up/);
+  await expect(desk.page.locator('#state-detail')).toHaveText(/^\d\d:\d\d left$/);
   expect(await places()).toEqual(ringing);
   await desk.screenshot('day-6-wrap-up');
   await desk.page.getByRole('radio').first().check();
@@ -121,4 +122,37 @@ test('reasons are asked for where the desk settings demand them', async ({ desk,
   await desk.signOut(/^(No reason|Sign out)$/);
   await desk.page.getByRole('menuitem', { name: 'End of shift' }).click();
   await expect(desk.page.getByText('You are signed out.')).toBeVisible();
+});
+
+test('a click copies the number exactly as it was received', async ({ desk, daemon, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await desk.signIn('1005');
+  await desk.ready();
+  await daemon.call('1005');
+  await desk.phase('rings');
+  await expect(desk.page.getByRole('definition').filter({ hasText: /^\+41445550123$/ })).toBeVisible();
+  await desk.page.getByRole('button', { name: 'Copy number +41 44 555 01 23' }).click();
+  await expect(desk.page.getByText('Number copied')).toBeAttached();
+  expect(await desk.page.evaluate(() => navigator.clipboard.readText())).toBe('+41445550123');
+  await desk.phase('rings');
+});
+
+test('a press that the phone system is slow to carry out says so, and one that it refuses too', async ({ desk, daemon }) => {
+  await desk.signIn('1006');
+  await desk.ready();
+  await daemon.call('1006');
+  await desk.answer.click();
+  await desk.phase('talking');
+  await daemon.ask('PUT', '/behaviour', { confirmDelayMs: 4_000, eventDelayMs: 4_000 });
+  await desk.hold.click();
+  await expect(desk.hold).toHaveAttribute('aria-busy', 'true');
+  await expect(desk.page.locator('#hold-note')).toHaveText('Still waiting for the phone system');
+  await desk.phase('on hold');
+  await expect(desk.hold).not.toHaveAttribute('aria-busy');
+  await daemon.ask('PUT', '/behaviour', { confirmDelayMs: null, eventDelayMs: null, failNext: { request: 'RETRIEVE_CALL_REQ', status: 1 } });
+  await desk.hold.click();
+  await expect(desk.page.locator('#hold-note')).toHaveText(/refused the request/);
+  await desk.phase('on hold');
+  await desk.hold.click();
+  await desk.phase('talking');
 });

@@ -26,6 +26,29 @@ test('side A stops in mid-call: the lamp says so, the call stays and can be ende
   await expect.poll(async () => (await daemon.truth()).calls).toEqual([]);
 });
 
+test('side A dies in mid-consult: both cards stay, and the transfer is completed on side B', async ({ desk, daemon }) => {
+  await desk.signIn('1006');
+  await desk.ready();
+  await daemon.call('1006');
+  await desk.answer.click();
+  await desk.phase('talking');
+  await desk.page.getByRole('button', { name: /^Consult somebody/ }).click();
+  await desk.number.fill('+41445557766');
+  await desk.page.keyboard.press('Enter');
+  await desk.phase('talking', 1);
+  await daemon.side('a', 'stop');
+  await expect(desk.lamp).toHaveText(/^Switching sides, \d+ s$/);
+  await expect(desk.cards).toHaveCount(2);
+  await desk.isAccessible();
+  await expect(desk.lamp).toHaveText('In service', { timeout: 30_000 });
+  await desk.phase('on hold', 0);
+  await desk.phase('talking', 1);
+  await desk.page.getByRole('button', { name: /^Transfer .* to / }).click();
+  await desk.phase('wrap-up');
+  await expect(desk.page.getByText('The call was transferred')).toBeVisible();
+  expect((await daemon.agentTruth('1006')).legs).toEqual([]);
+});
+
 test('a page reloaded in mid-call comes back without a password, with the same card and the same timer', async ({ desk, daemon }) => {
   await desk.signIn('1002');
   await desk.ready();

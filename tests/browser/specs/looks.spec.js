@@ -1,4 +1,4 @@
-import { expect, test } from '../harness/desk.js';
+import { Desk, expect, test } from '../harness/desk.js';
 
 /** @type {Record<string, {viewport: {width: number, height: number}, colorScheme?: 'light' | 'dark', forcedColors?: 'active' | 'none', locale?: string}>} */
 const LOOKS = {
@@ -11,16 +11,22 @@ const LOOKS = {
   zoomed: { viewport: { width: 683, height: 384 } },
 };
 
+/** @param {Desk} desk @param {string} screen */
+async function isWhole(desk, screen) {
+  const { wanted, has } = await desk.page.evaluate(() => ({ wanted: document.documentElement.scrollWidth, has: window.innerWidth }));
+  expect(wanted, `${screen} does not scroll sideways`).toBeLessThanOrEqual(has);
+}
+
 for (const [look, options] of Object.entries(LOOKS)) {
   test.describe(look, () => {
     test.use({ viewport: options.viewport, colorScheme: options.colorScheme ?? 'light', contextOptions: { forcedColors: options.forcedColors ?? 'none', reducedMotion: 'reduce' } });
 
-    test(`every screen is whole and accessible: ${look}`, async ({ desk, daemon }) => {
-      const whole = async (/** @type {string} */ screen) => {
-        const { wanted, has } = await desk.page.evaluate(() => ({ wanted: document.documentElement.scrollWidth, has: window.innerWidth }));
-        expect(wanted, `${screen} does not scroll sideways`).toBeLessThanOrEqual(has);
-        await desk.screenshot(`${look}-${screen}`);
-        await desk.isAccessible();
+    test(`every screen is whole and accessible: ${look}`, async ({ desk, daemon, context }) => {
+      test.setTimeout(180_000);
+      const whole = async (/** @type {string} */ screen, on = desk) => {
+        await isWhole(on, screen);
+        await on.screenshot(`${look}-${screen}`);
+        await on.isAccessible();
       };
       await desk.fillSignIn('1001');
       await whole('1-sign-in');
@@ -37,12 +43,58 @@ for (const [look, options] of Object.entries(LOOKS)) {
       await desk.answer.click();
       await desk.phase('talking');
       await whole('5-talking');
+      await desk.page.getByRole('button', { name: /^Keypad for/ }).click();
+      await whole('6-keypad');
+      await desk.page.keyboard.press('Escape');
       await desk.hold.click();
       await desk.phase('on hold');
-      await whole('6-on-hold');
-      await daemon.farEnd(call, 'hangup');
+      await whole('7-on-hold');
+      await desk.hold.click();
+      await desk.phase('talking');
+      await desk.page.getByRole('button', { name: /^Consult somebody/ }).click();
+      await whole('8-consult-whom');
+      await desk.number.fill('+41445557766');
+      await desk.page.keyboard.press('Enter');
+      await desk.phase('talking', 1);
+      await whole('9-consulting');
+      await desk.page.getByRole('button', { name: /^Join/ }).click();
+      await expect(desk.cards).toHaveCount(1);
+      await whole('10-conference');
+
+      const second = new Desk(await context.newPage(), daemon);
+      await second.page.goto(daemon.page);
+      await second.phase('talking');
+      await whole('11-mirror', second);
+      await second.page.close();
+
+      await daemon.side('a', 'stop');
+      await expect(desk.lamp).toHaveText(/^Switching sides/);
+      await whole('12-failover');
+      await expect(desk.lamp).toHaveText('In service', { timeout: 30_000 });
+      await whole('13-back');
+      await desk.end.click();
       await desk.phase('wrap-up');
-      await whole('7-wrap-up');
+      await whole('14-wrap-up');
+      await daemon.farEnd(call, 'hangup').catch(() => {}); // the two others may go on without us
+    });
+
+    test(`a supervisor's team is whole and accessible: ${look}`, async ({ desk, daemon, browser }) => {
+      const agent = new Desk(await (await browser.newContext()).newPage(), daemon);
+      await desk.signIn('1001');
+      await agent.signIn('1002');
+      await agent.ready();
+      await daemon.call('1002');
+      await agent.answer.click();
+      await agent.phase('talking');
+      await expect(desk.page.getByRole('button', { name: /^Listen: / })).toBeVisible();
+      await agent.page.context().close();
+      await desk.page.locator('#team-panel').scrollIntoViewIfNeeded();
+      await isWhole(desk, 'team');
+      await desk.screenshot(`${look}-15-team`);
+      await desk.isAccessible();
+      await desk.page.getByRole('button', { name: 'Keys', exact: true }).click();
+      await desk.screenshot(`${look}-16-keys`);
+      await desk.isAccessible();
     });
   });
 }
@@ -99,6 +151,8 @@ test('without storage and with notifications denied the page works', async ({ de
     }
   });
   await desk.signIn('1003');
+  await expect(desk.page.getByText('This browser keeps nothing: after a reload you have to sign in again.')).toBeVisible();
+  await desk.isAccessible();
   await desk.page.getByRole('button', { name: 'Show the page in German' }).or(desk.page.locator('#language')).click();
   await expect(desk.page.getByRole('button', { name: /^Status: / })).toBeVisible();
 });

@@ -75,3 +75,20 @@ test('a key can be changed, a used one is refused, and the change outlives a rel
   await page.keyboard.press('F8');
   await expect(page.getByRole('menu')).toBeVisible();
 });
+
+test('whoever looks for a number sees who of the team is free, and is told no more than that', async ({ desk, daemon, browser }) => {
+  const boss = new Desk(await (await browser.newContext()).newPage(), daemon);
+  await boss.signIn('1001');
+  await desk.signIn('1002');
+  const entry = desk.page.locator('#directory-list').getByRole('button', { name: /Team 1, 3001/ });
+  await expect(entry).toHaveAccessibleName('Use number of Team 1, 3001');
+  await desk.number.focus();
+  await expect(entry).toHaveAccessibleName('Use number of Team 1, 3001, Not ready');
+  await boss.ready();
+  await expect(entry).toHaveAccessibleName('Use number of Team 1, 3001, Ready');
+  await desk.state.focus();
+  await expect(entry).toHaveAccessibleName('Use number of Team 1, 3001');
+  await desk.number.focus();
+  await expect(entry).toHaveAccessibleName('Use number of Team 1, 3001, Ready');
+  await boss.page.context().close();
+});

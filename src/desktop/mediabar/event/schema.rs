@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     CapabilityChange, CapabilityChanges, ChannelDescription, ChannelInfoData, Complete, ConversationDescription, ConversationInfo,
     DataChanged, Disposed, Ended, Focus, GroupDescription, Initialized, InteractionDescription, MemberDescription, MemberId, ModeChanged,
-    Moment, Nothing, ObjectEvent, Offer, ServiceEvent, State, StateEvent, capability_words, mode_word,
+    Moment, Nothing, ObjectEvent, Offer, ServiceEvent, SessionInfo, State, StateEvent, capability_words, mode_word,
 };
 use crate::desktop::mediabar::schema::{Class, Draft, describe, inline, path, set, unset, word_list, words};
 use crate::desktop::mediabar::target::{Kind, Path};
@@ -35,7 +35,7 @@ word_list! {
     /// Why a contact ended.
     EndReason = crate::engine::event::EndReason::ALL.map(crate::engine::event::EndReason::word);
     /// Why the server ended a session.
-    DisposeWord = ["override"];
+    DisposeWord = super::DisposeReason::ALL.map(super::DisposeReason::word);
     /// Whether a desktop commands or looks on.
     Mode = [mode_word(true), mode_word(false)];
     /// Whether desktops can work.
@@ -193,6 +193,7 @@ pub(in crate::desktop::mediabar) fn events(draft: &mut Draft) {
 
     object::<Initialized<'static>>(draft, Session, "session.initialized", "Everything was told: the last event of a start.");
     object::<Disposed>(draft, Session, "session.disposed", "The server ends the session; the socket is closed after it.");
+    object::<SessionInfo>(draft, Session, "session.infochanged", "The user's roles were changed by the operator.");
     object::<ModeChanged>(draft, Session, "session.modechanged", "The desktop commands from now on, or only looks on.");
     named::<Vec<DirectoryCategory>>(draft, Session, "directory.updated", "categories", "The directory that was asked for.");
 

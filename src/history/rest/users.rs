@@ -1,0 +1,62 @@
+//! Agents: their time in state.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{RawQuery, State};
+use axum::{Extension, Json};
+use jiff::Timestamp;
+
+use super::super::model::AgentPeriod;
+use super::super::query::BadParameter;
+use super::super::render::UserStateModel;
+use super::{Named, Problem, Rest, parameters};
+use crate::auth::{Identity, Permission};
+
+/// An agent's states in a range of time, oldest first; at most 31 days.
+#[utoipa::path(get, path = "/api/v1/Users/{id}/states", tag = "Users",
+    params(("id" = String, Path, description = "userId or AgentID"),
+        ("from" = String, Query, format = DateTime, description = "Begin of the range", example = "2026-01-31T00:00:00Z"),
+        ("to" = String, Query, format = DateTime, description = "Its end", example = "2026-02-01T00:00:00Z")),
+    responses((status = 200, body = Vec<UserStateModel>), (status = 400, body = Problem), (status = 401), (status = 404, body = Problem),
+        (status = 503, body = Problem)))]
+pub(super) async fn user_states(
+    State(rest): State<Rest>,
+    Extension(who): Extension<Identity>,
+    Named(id): Named<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<Vec<UserStateModel>>, Problem> {
+    if id.contains('\0') {
+        return Err(Problem::not_found()); // no database knows such an id
+    }
+    let store = rest.store()?;
+    let id = match id.parse() {
+        Ok(number) => store.agent_numbered(number).await.map_err(|error| rest.failed(&error))?.unwrap_or(id),
+        Err(_) => id,
+    };
+    let is_own = who.agent.as_ref().is_some_and(|agent| agent.0.as_str() == id);
+    let may_see = (who.may(Permission::ReadAll) && who.tenants.has(None)) || (is_own && who.may(Permission::ReadOwn));
+    if !may_see {
+        return Err(Problem::not_found());
+    }
+    let given = parameters(query.as_deref());
+    let at = |wanted: &str| -> Result<Timestamp, Problem> {
+        let bad = |reason: &str| Problem::from(BadParameter { parameter: wanted.to_owned(), reason: reason.to_owned() });
+        let (_, value) = given.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).ok_or_else(|| bad("is needed"))?;
+        value.parse().map_err(|_| bad("expected a time with offset, such as 2026-01-31T12:00:00Z"))
+    };
+    let known: BTreeSet<&str> = BTreeSet::from(["from", "to"]);
+    if let Some((name, _)) = given.iter().find(|(name, _)| !known.contains(name.to_ascii_lowercase().as_str())) {
+        return Err(BadParameter { parameter: name.clone(), reason: "there is no such parameter".to_owned() }.into());
+    }
+    let (from, to) = (at("from")?, at("to")?);
+    if to <= from || to.duration_since(from) > jiff::SignedDuration::from_hours(31 * 24) {
+        return Err(
+            BadParameter { parameter: "to".to_owned(), reason: "expected a time after from, at most 31 days later".to_owned() }.into()
+        );
+    }
+    let periods: Vec<AgentPeriod> = store.periods(&id, from, to).await.map_err(|error| rest.failed(&error))?;
+    if periods.is_empty() && !store.knows_agent(&id).await.map_err(|error| rest.failed(&error))? {
+        return Err(Problem::not_found());
+    }
+    Ok(Json(periods.iter().map(|period| UserStateModel::new(period, &rest.reasons)).collect()))
+}

@@ -1,0 +1,78 @@
+//! Networks as operators write them: an address, or an address with the length of its prefix.
+
+use std::fmt;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+/// All addresses that begin alike: `10.1.0.0/16`, `fd00::/8`, or one address alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+impl Network {
+    /// Whether the address belongs to it. An IPv4 address that travels in IPv6 is taken for itself.
+    pub fn has(&self, address: IpAddr) -> bool {
+        match (self.address, address.to_canonical()) {
+            (IpAddr::V4(own), IpAddr::V4(other)) => 32 - (own.to_bits() ^ other.to_bits()).leading_zeros() <= 32 - self.prefix,
+            (IpAddr::V6(own), IpAddr::V6(other)) => 128 - (own.to_bits() ^ other.to_bits()).leading_zeros() <= 128 - self.prefix,
+            _ => false,
+        }
+    }
+}
+
+/// Not an address, or a prefix longer than the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected an address such as 10.1.2.3 or a network such as 10.1.0.0/16")]
+pub struct NotANetwork;
+
+impl FromStr for Network {
+    type Err = NotANetwork;
+
+    fn from_str(text: &str) -> Result<Self, NotANetwork> {
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let is_number = |prefix: &&str| prefix.bytes().all(|byte| byte.is_ascii_digit());
+        let prefix = match prefix {
+            None => longest,
+            Some(prefix) => Some(prefix).filter(is_number).and_then(|prefix| prefix.parse().ok()).ok_or(NotANetwork)?,
+        };
+        if prefix > longest { Err(NotANetwork) } else { Ok(Self { address, prefix }) }
+    }
+}
+
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn has(network: &str, address: &str) -> bool {
+        network.parse::<Network>().unwrap().has(address.parse().unwrap())
+    }
+
+    #[test]
+    fn a_network_has_the_addresses_that_begin_like_it() {
+        assert!(has("10.1.2.3", "10.1.2.3") && !has("10.1.2.3", "10.1.2.4"));
+        assert!(has("10.1.0.0/16", "10.1.255.9") && !has("10.1.0.0/16", "10.2.0.1"));
+        assert!(has("10.1.2.128/25", "10.1.2.129") && !has("10.1.2.128/25", "10.1.2.127"));
+        assert!(has("0.0.0.0/0", "203.0.113.7") && !has("0.0.0.0/0", "2001:db8::1"));
+        assert!(has("fd00::/8", "fdff::1") && !has("fd00::/8", "fe80::1"));
+        assert!(has("::/0", "::1") && has("::1", "::1"));
+        assert!(has("127.0.0.0/8", "::ffff:127.0.0.1"), "IPv4 inside IPv6");
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused() {
+        for text in ["", "proxy", "10.1.2", "10.1.2.3/33", "10.1.2.3/", "10.1.2.3/-1", "10.1.2.3/+8", "::/129", "10.1.2.3:80", " 10.1.2.3"]
+        {
+            assert_eq!(text.parse::<Network>(), Err(NotANetwork), "{text:?}");
+        }
+    }
+}
