@@ -46,6 +46,11 @@ impl Postgres {
         server
     }
 
+    /// Where it keeps everything.
+    pub(crate) fn folder(&self) -> std::path::PathBuf {
+        self.folder.path().to_owned()
+    }
+
     fn data(&self) -> String {
         self.folder.path().join("data").display().to_string()
     }
