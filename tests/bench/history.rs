@@ -11,7 +11,7 @@
 mod postgres;
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use ctibridge::history::ledger::Output;
 use ctibridge::history::model::{
@@ -24,6 +24,7 @@ use jiff::{SignedDuration, Timestamp};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sqlx::{AnyPool, AssertSqlSafe, Row};
+use tokio::time::Instant;
 
 /// Rows of a transaction, as the recorder groups them.
 const GROUP: i64 = 500;
@@ -310,6 +311,8 @@ fn session(id: SessionId) -> Session {
         actor,
         agent: (actor == Actor::User).then(|| agent.clone()),
         to_agent: None,
+        to_group: None,
+        file: None,
         to_phone: None,
         reason,
     };
