@@ -4,21 +4,16 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
+use ipnet::IpNet;
+
 /// All addresses that begin alike: `10.1.0.0/16`, `fd00::/8`, or one address alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network {
-    address: IpAddr,
-    prefix: u32,
-}
+pub struct Network(IpNet);
 
 impl Network {
     /// Whether the address belongs to it. An IPv4 address that travels in IPv6 is taken for itself.
     pub fn has(&self, address: IpAddr) -> bool {
-        match (self.address, address.to_canonical()) {
-            (IpAddr::V4(own), IpAddr::V4(other)) => 32 - (own.to_bits() ^ other.to_bits()).leading_zeros() <= 32 - self.prefix,
-            (IpAddr::V6(own), IpAddr::V6(other)) => 128 - (own.to_bits() ^ other.to_bits()).leading_zeros() <= 128 - self.prefix,
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
 }
 
@@ -31,21 +26,14 @@ impl FromStr for Network {
     type Err = NotANetwork;
 
     fn from_str(text: &str) -> Result<Self, NotANetwork> {
-        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-        let address: IpAddr = address.parse().map_err(|_| NotANetwork)?;
-        let longest = if address.is_ipv4() { 32 } else { 128 };
-        let is_number = |prefix: &&str| prefix.bytes().all(|byte| byte.is_ascii_digit());
-        let prefix = match prefix {
-            None => longest,
-            Some(prefix) => Some(prefix).filter(is_number).and_then(|prefix| prefix.parse().ok()).ok_or(NotANetwork)?,
-        };
-        if prefix > longest { Err(NotANetwork) } else { Ok(Self { address, prefix }) }
+        let one = || text.parse().map(|address: IpAddr| IpNet::from(address));
+        text.parse().or_else(|_| one()).map(Self).map_err(|_| NotANetwork)
     }
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.prefix)
+        self.0.fmt(f)
     }
 }
 

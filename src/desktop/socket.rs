@@ -321,6 +321,11 @@ impl Desktop {
         let goodbye = async {
             if self.websocket.send(Message::Close(Some(frame))).await.is_ok() {
                 while let Some(Ok(_)) = self.websocket.recv().await {}
+                if code == CloseCode::TooLarge {
+                    // The rest of it is still on its way and nobody reads it: a connection that is closed now is reset, and the
+                    // code is lost with it.
+                    std::future::pending::<()>().await;
+                }
             }
         };
         // Whoever does not answer is gone without it.

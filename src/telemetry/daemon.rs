@@ -12,7 +12,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 use serde::Serialize;
-use tracing::{error, info, warn};
+use tracing::{debug, error, info, warn};
 
 use super::log::HISTORY;
 use crate::config::ConfigError;
@@ -111,11 +111,11 @@ impl DaemonEvents {
         self.busy.inc_by(time.as_secs_f64());
     }
 
-    /// A moment for the session history: until its store exists, a line of JSON.
+    /// A moment for the session history, which keeps it; for those who follow it by eye, a line of JSON.
     pub fn history(&self, record: &impl Serialize) {
         self.records.inc();
         // A record holds nothing that JSON could refuse.
-        info!(target: HISTORY, "{}", serde_json::to_string(record).unwrap_or_default());
+        debug!(target: HISTORY, "{}", serde_json::to_string(record).unwrap_or_default());
     }
 
     /// The configuration was read again.

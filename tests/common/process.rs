@@ -53,10 +53,15 @@ impl Process {
 
     /// Waits for a line that holds `text`.
     pub(crate) async fn says(&mut self, text: &str) -> String {
+        self.says_all(&[text]).await
+    }
+
+    /// Waits for a line that holds all of these.
+    pub(crate) async fn says_all(&mut self, texts: &[&str]) -> String {
         let line = async {
             loop {
                 match self.lines.recv().await {
-                    Some(line) if line.contains(text) => return Some(line),
+                    Some(line) if texts.iter().all(|text| line.contains(text)) => return Some(line),
                     Some(_) => {}
                     None => return None,
                 }
@@ -64,7 +69,7 @@ impl Process {
         };
         match tokio::time::timeout(DEADLINE, line).await {
             Ok(Some(line)) => line,
-            _ => panic!("never said {text:?}, but\n{}", self.seen.lock().unwrap().join("\n")),
+            _ => panic!("never said {texts:?}, but\n{}", self.seen.lock().unwrap().join("\n")),
         }
     }
 
@@ -166,7 +171,7 @@ impl Pair {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let mut daemon = run(&args, &env, files);
-        let line = daemon.says("started").await;
+        let line = daemon.says_all(&["started", "desktops", "admin"]).await;
         let address = |name: &str| {
             let rest = line.split_once(name).unwrap_or_else(|| panic!("{line}")).1;
             let rest = rest.trim_start_matches(['=', '"', ':']);

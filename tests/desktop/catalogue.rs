@@ -379,6 +379,14 @@ impl Scene {
         self.desk.then(&format!("the agent {state}"), |event| event["data"]["agent"]["state"] == state).await;
     }
 
+    /// The desk settings come by an answer of their own, some time after the agent's state.
+    pub(crate) async fn knows_the_desk(&mut self) {
+        let is_known = |event: &Value| event["data"]["agent"]["ringTime"].is_number();
+        if !self.desk.log.iter().any(is_known) {
+            self.desk.then("the desk settings", is_known).await;
+        }
+    }
+
     pub(crate) async fn end(mut self, others: &[&Desk]) -> Seen {
         crate::scripts::check_order(&self.desk);
         self.seen.take(&self.desk);

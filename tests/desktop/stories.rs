@@ -164,6 +164,7 @@ pub(crate) async fn signing_in_and_out() -> Seen {
     ] {
         scene.fails_then_does("SET_AGENT_STATE_REQ", "ACTIVATE_FAILED", on, data.clone(), &ACTIVE).await;
         scene.agent_is("NOT_READY").await;
+        scene.knows_the_desk().await;
         // Already active: success, and nothing happens.
         scene.quiet().await;
         let told = scene.desk.log.len();
