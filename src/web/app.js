@@ -270,6 +270,10 @@ function leave(why, failure) {
   times.set(null);
   dispatch({ type: 'signedOut', why, failure });
   prefill();
+  focusSignIn();
+}
+
+function focusSignIn() {
   byId(/** @type {HTMLInputElement} */ (byId('agent-id')).value === '' ? 'agent-id' : 'password').focus();
 }
 
@@ -737,12 +741,13 @@ async function start() {
     .then(({ maskDigits }) => (keypad.isMasked = maskDigits === true))
     .catch(() => {}); // unknown: sent tones stay dots
   void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
-  await readClock();
+  void readClock();
   const shared = kept === null ? await client.find() : null;
   if (kept !== null) await comeBack(kept);
   // Another tab of this browser has a session: this one looks on, and can take over.
   else if (shared !== null && state.phase === 'signedOut') await comeBack({ ...shared, mirror: true });
-  else if (state.phase === 'signedOut') byId(/** @type {HTMLInputElement} */ (byId('agent-id')).value === '' ? 'agent-id' : 'password').focus();
+  // Whoever has begun to type meanwhile goes on where they are.
+  else if (state.phase === 'signedOut' && document.activeElement === document.body) focusSignIn();
 }
 
 void start();

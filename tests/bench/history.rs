@@ -70,7 +70,10 @@ fn folder_size(folder: &Path) -> u64 {
 async fn measure(name: &str, url: &str, folder: &Path, count: i64, grow_to: i64, size: &dyn Fn() -> u64) {
     let text = serde_json::to_string(&session(1)).unwrap().len();
     println!("## {name}: {count} sessions of {text} bytes");
-    let bare = bare_insert(url, folder, count.min(BARE)).await;
+    let bare = bare_insert(&url.replace("history.db", "bare.db"), folder, count.min(BARE)).await;
+    for left in ["bare.db", "bare.db-wal", "bare.db-shm"] {
+        std::fs::remove_file(folder.join(left)).ok(); // SQLite's; PostgreSQL gave the space back
+    }
     println!("bare insert of the texts:      {bare:>9.0} sessions/s");
     let store = Store::open(url, folder).await.unwrap();
     let before = size();

@@ -151,7 +151,7 @@ test('without storage and with notifications denied the page works', async ({ de
     }
   });
   await desk.signIn('1003');
-  await expect(desk.page.getByText('This browser keeps nothing: after a reload you have to sign in again.')).toBeVisible();
+  await expect(desk.page.locator('#line-hint')).toHaveText('This browser keeps nothing: after a reload you have to sign in again.');
   await desk.isAccessible();
   await desk.page.getByRole('button', { name: 'Show the page in German' }).or(desk.page.locator('#language')).click();
   await expect(desk.page.getByRole('button', { name: /^Status: / })).toBeVisible();

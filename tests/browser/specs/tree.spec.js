@@ -37,7 +37,7 @@ test('the accessibility tree at every step of the day', async ({ desk, daemon })
   await tree('7-consult-whom', '#dial-panel');
   await desk.number.fill('+41445559988');
   await page.keyboard.press('Enter');
-  await desk.phase('talking', 1);
+  await expect(page.getByRole('group', { name: '+41 44 555 99 88, talking' })).toBeVisible();
   await tree('8-consulting', '#bar');
   await page.getByRole('button', { name: /^Transfer .* to / }).click();
   await desk.phase('wrap-up');
