@@ -449,7 +449,7 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 14] = [
+const LIVE: [&str; 15] = [
     "log.level",
     "http.allowed_origins",
     "http.require_origin",
@@ -460,6 +460,7 @@ const LIVE: [&str; 14] = [
     "mediabar.logout_reasons",
     "mediabar.queues",
     "mediabar.skill_groups",
+    "mediabar.card_variables",
     "mediabar.mask_digits",
     "mediabar.tccc.remark",
     "mediabar.tccc.ivr_path",

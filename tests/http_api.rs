@@ -105,7 +105,10 @@ async fn a_changed_policy_counts_from_the_next_answer_on() {
     let policy = SharedPolicy::default();
     let port = given_desktops_port(policy.clone()).await;
     assert!(port.get("/").await.header("content-security-policy").unwrap().contains("frame-ancestors 'none'"));
-    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], cif_library: None, mask_digits: false });
+    assert_eq!(port.get("/page.json").await.json()["cardVariables"], serde_json::json!([]));
+    let card_variables = vec!["user.tier".to_owned()];
+    policy.set(Policy { frame_ancestors: vec!["https://crm.example".to_owned()], card_variables, ..Policy::default() });
+    assert_eq!(port.get("/page.json").await.json()["cardVariables"], serde_json::json!(["user.tier"]));
     let page = port.get("/").await;
     assert!(page.header("content-security-policy").unwrap().contains("frame-ancestors https://crm.example"));
     assert_eq!(page.header("x-frame-options"), None);

@@ -229,6 +229,22 @@ impl Checks {
         }
     }
 
+    /// Names as desktops hear them: callVariable1 to callVariable10, and ECC variables as `user.NAME`.
+    fn card_variables(&mut self, names: &[String]) {
+        const KEY: &str = "mediabar.card_variables";
+        if names.len() > 8 {
+            self.wrong(KEY, Some(names), "at most 8");
+        }
+        for (i, name) in names.iter().enumerate() {
+            let is_peripheral = (1..=10).any(|number| *name == format!("callVariable{number}"));
+            let is_ecc = name.strip_prefix("user.").is_some_and(|name| !name.is_empty() && name.len() <= 32);
+            if !is_peripheral && !is_ecc {
+                self.wrong(&format!("{KEY}[{i}]"), Some(name), "expected callVariable1 to callVariable10, or user.NAME");
+            }
+        }
+        self.unique(names.iter().enumerate().map(|(i, name)| (format!("{KEY}[{i}]"), name.as_str())));
+    }
+
     fn some_text(&mut self, key: &str, text: &str, longest: usize) {
         self.text(key, text, longest);
         if text.is_empty() {
@@ -481,6 +497,7 @@ impl Checks {
             self.some_text("mediabar.reject_destination", destination, 39);
         }
         self.dispositions(&bar.dispositions);
+        self.card_variables(&bar.card_variables);
         self.reasons("mediabar.not_ready_reasons", &bar.not_ready_reasons);
         self.reasons("mediabar.logout_reasons", &bar.logout_reasons);
         self.directory(&bar.directory);

@@ -384,6 +384,8 @@ pub struct MediaBar {
     pub skill_groups: Vec<SkillGroup>,
     /// What a CRM gets with each call.
     pub call_session: CallSession,
+    /// The call's variables that stand on its card; none: the first four that say something.
+    pub card_variables: Vec<String>,
     /// Show dots instead of the tones that were sent, which may be somebody's PIN.
     pub mask_digits: bool,
     /// Pages that use `tccc.js`.
@@ -410,6 +412,7 @@ impl Default for MediaBar {
             queues: Vec::new(),
             skill_groups: Vec::new(),
             call_session: CallSession::default(),
+            card_variables: Vec::new(),
             mask_digits: false,
             tccc: Tccc::default(),
             limits: Limits::default(),

@@ -289,3 +289,11 @@ fn every_mistake_of_a_webhook_is_told_with_its_place_and_no_address() {
     assert_eq!(config.webhooks[0].events.len(), 10, "none named: all");
     assert!(config.warnings().iter().any(|warning| warning.contains("in plain")), "{:?}", config.warnings());
 }
+
+#[test]
+fn only_variables_that_a_call_can_have_stand_on_its_card() {
+    assert!(mistakes("[mediabar]\ncard_variables = [\"callVariable10\", \"user.tier\"]", &[]).is_empty());
+    let wrong = mistakes("[mediabar]\ncard_variables = [\"callVariable11\", \"user.\", \"callVariable1\", \"callVariable1\"]", &[]);
+    assert_eq!(wrong.len(), 3, "{wrong:#?}");
+    assert!(wrong.iter().all(|line| line.contains("mediabar.card_variables[")), "{wrong:#?}");
+}

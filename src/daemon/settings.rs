@@ -202,6 +202,7 @@ pub fn policy(config: &Config) -> http::Policy {
     http::Policy {
         frame_ancestors: config.http.frame_ancestors.clone(),
         cif_library: config.http.cif_library.clone(),
+        card_variables: config.mediabar.card_variables.clone(),
         mask_digits: config.mediabar.mask_digits,
     }
 }

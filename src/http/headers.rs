@@ -15,6 +15,8 @@ pub struct Policy {
     pub frame_ancestors: Vec<String>,
     /// Address of a CRM's script.
     pub cif_library: Option<String>,
+    /// The call's variables that the page shows on the card; none: the first that say something.
+    pub card_variables: Vec<String>,
     /// Whether the page shows dots instead of the tones that were sent.
     pub mask_digits: bool,
 }
@@ -36,6 +38,10 @@ impl SharedPolicy {
 
     pub(super) fn cif_library(&self) -> Option<String> {
         self.get().cif_library
+    }
+
+    pub(super) fn card_variables(&self) -> Vec<String> {
+        self.get().card_variables
     }
 
     pub(super) fn mask_digits(&self) -> bool {
@@ -129,7 +135,7 @@ mod tests {
         let policy = Policy {
             frame_ancestors: vec!["https://crm.example.com".to_owned()],
             cif_library: Some("https://cdn.example.com/cif.js".to_owned()),
-            mask_digits: false,
+            ..Policy::default()
         };
         let text = policy.content_security(Some("bar.example.com:8188"), "/");
         assert!(text.contains("frame-ancestors https://crm.example.com"), "{text}");

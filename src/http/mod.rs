@@ -40,12 +40,14 @@ pub fn desktop_router(routes: Router, policy: SharedPolicy, max_body: usize, pro
 struct Page {
     /// Address of a CRM's script.
     cif_library: Option<String>,
+    /// The call's variables that stand on the card; none: the first that say something.
+    card_variables: Vec<String>,
     /// Whether sent tones are shown as dots.
     mask_digits: bool,
 }
 
 async fn page(State(policy): State<SharedPolicy>) -> Json<Page> {
-    Json(Page { cif_library: policy.cif_library(), mask_digits: policy.mask_digits() })
+    Json(Page { cif_library: policy.cif_library(), card_variables: policy.card_variables(), mask_digits: policy.mask_digits() })
 }
 
 async fn not_found() -> impl IntoResponse {

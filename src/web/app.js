@@ -738,7 +738,11 @@ async function start() {
 
   void fetch(new URL('page.json', document.baseURI))
     .then((response) => response.json())
-    .then(({ maskDigits }) => (keypad.isMasked = maskDigits === true))
+    .then(({ maskDigits, cardVariables }) => {
+      keypad.isMasked = maskDigits === true;
+      if (Array.isArray(cardVariables)) view.cardVariables = cardVariables.map(String);
+      render();
+    })
     .catch(() => {}); // unknown: sent tones stay dots
   void crm?.start().catch((error) => tellCrm('failed', 'msdyn_ciLibrary', String(error?.message ?? error)));
   void readClock();

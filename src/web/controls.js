@@ -309,11 +309,14 @@ export function otherParties(interaction) {
 }
 
 /**
- * The variables that stand on the card itself: the first few that say something.
+ * The variables that stand on the card itself: the chosen ones in their order, else the first few that say something.
  * @param {Interaction} interaction
+ * @param {string[]} chosen
  */
-export function cardVariables(interaction) {
-  return callFields(interaction)
+export function cardVariables(interaction, chosen = []) {
+  const fields = callFields(interaction);
+  if (chosen.length > 0) return chosen.flatMap((key) => fields.filter((field) => field.key === key).map((field) => field.value));
+  return fields
     .filter((field) => /^(callVariable\d+|user\.)/.test(field.key))
     .slice(0, 4)
     .map((field) => field.value);

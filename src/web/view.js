@@ -87,6 +87,7 @@ export class View {
   /** @type {Map<string, ReturnType<View['makeCard']>>} */ #cards = new Map();
   /** What the End place did when it could last be pressed, and when that was. */ #end = { does: '', usableAt: 0, guardedUntil: 0, ownAt: 0 };
   #bar = byId('bar');
+  /** The call's variables that the site wants on the card. @type {string[]} */ cardVariables = [];
 
   /**
    * @param {Intents} intents
@@ -253,7 +254,7 @@ export class View {
       ...(queue ? [{ label: '', value: queue.value }] : []),
       ...(dnis && call.direction === 'INBOUND' && phase !== 'ended' ? [{ label: text('cardTo'), value: dnis.value }] : []),
     ]);
-    this.#facts(card.variables, cardVariables(call).map((value) => ({ label: '', value })));
+    this.#facts(card.variables, cardVariables(call, this.cardVariables).map((value) => ({ label: '', value })));
 
     setText(card.phase, phase === 'held' && leg ? `${phaseWord(phase)} ${duration(now - leg.since)}` : phaseWord(phase));
     setText(card.timer, duration(now - call.since));

@@ -5,7 +5,7 @@ import { agentInfo, callAnswered, callAppears, callEnds, CHANNEL, DATA, initiali
 
 const { initialState, reduce, inService, focusedCall, ringingCall, LATE_MS, SETTLE_MS, BACK_MS } = await import('../../../src/web/store.js');
 const { callPhase, timesOf } = await import('../../../src/web/picture.js');
-const { answerButton, callFields, dialRefusal, endButton, holdButton } = await import('../../../src/web/controls.js');
+const { answerButton, callFields, cardVariables, dialRefusal, endButton, holdButton } = await import('../../../src/web/controls.js');
 const { announcements } = await import('../../../src/web/announce.js');
 
 /** @typedef {import('../../../src/web/store.js').State} State */
@@ -220,6 +220,13 @@ test('an incoming call is announced once, with caller and queue, when they are k
     state = next;
   }
   assert.deepEqual(alerts, ['Incoming call from +41 44 555 01 23, queue Claims_DE']);
+});
+
+test('the site chooses what stands on the card, and else the first four that say something do', () => {
+  const data = { number: '+41791112233', callVariable1: 'one', callVariable2: 'two', callVariable3: '', callVariable9: 'nine', 'user.tier': 'gold', 'user.zone': 'west' };
+  const call = /** @type {any} */ (focusedCall(feed(signedIn(), callAppears(ID, LEG, { data }))));
+  assert.deepEqual(cardVariables(call), ['one', 'two', 'nine', 'gold']);
+  assert.deepEqual(cardVariables(call, ['user.tier', 'callVariable3', 'callVariable9', 'callVariable10']), ['gold', 'nine']);
 });
 
 test('caller data reach the page as they are, nested ones flattened, empty ones left out', () => {
