@@ -406,27 +406,52 @@ impl Filter {
         self
     }
 
-    /// Adds the conditions to an SQL text; the values to bind, in order.
-    pub(super) fn write_where(&self, text: &mut String) -> Vec<Value> {
+    /// Where one agent's sessions are wanted, the agent's index leads: it has them in the order of the list, and no more of them
+    /// is read than the list takes.
+    fn leader(&self) -> Option<usize> {
+        self.conditions
+            .iter()
+            .position(|condition| matches!(condition, Condition::Exists { table: "session_agents", values, .. } if values.len() == 1))
+    }
+
+    /// A column of `sessions s`, in the leading index if it stands there too.
+    fn place(&self, column: &'static str) -> &'static str {
+        match column {
+            "s.created" if self.leader().is_some() => "a.created",
+            "s.id" if self.leader().is_some() => "a.session_id",
+            _ => column,
+        }
+    }
+
+    /// `SELECT what FROM … WHERE …`, and the values to bind, in order.
+    pub(super) fn select(&self, what: &str) -> (String, Vec<Value>) {
+        let leader = self.leader();
+        // CROSS JOIN: SQLite takes the tables in the order they are named in.
+        let from = if leader.is_some() { "session_agents a CROSS JOIN sessions s" } else { "sessions s" };
+        let mut text = format!("SELECT {what} FROM {from}");
         let mut values: Vec<Value> = Vec::new();
         let mut number = |value: Value| {
             values.push(value);
             format!("${}", values.len())
         };
         let mut parts = Vec::new();
-        for condition in &self.conditions {
+        for (index, condition) in self.conditions.iter().enumerate() {
             parts.push(match condition {
                 Condition::In(column, wanted) => {
                     let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
-                    format!("{column} IN ({})", wanted.join(", "))
+                    format!("{} IN ({})", self.place(column), wanted.join(", "))
+                }
+                Condition::Exists { values: wanted, .. } if leader == Some(index) => {
+                    let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
+                    format!("s.id = a.session_id AND a.agent = {}", wanted.join(", "))
                 }
                 Condition::Exists { table, column, values: wanted } => {
                     let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
                     format!("s.id IN (SELECT t.session_id FROM {table} t WHERE t.{column} IN ({}))", wanted.join(", "))
                 }
-                Condition::AtLeast(column, least) => format!("{column} >= {}", number(Value::Number(*least))),
-                Condition::AtMost(column, most) => format!("{column} <= {}", number(Value::Number(*most))),
-                Condition::Below(column, bound) => format!("{column} < {}", number(Value::Number(*bound))),
+                Condition::AtLeast(column, least) => format!("{} >= {}", self.place(column), number(Value::Number(*least))),
+                Condition::AtMost(column, most) => format!("{} <= {}", self.place(column), number(Value::Number(*most))),
+                Condition::Below(column, bound) => format!("{} < {}", self.place(column), number(Value::Number(*bound))),
                 Condition::Null(column, true) => format!("{column} IS NULL"),
                 Condition::Null(column, false) => format!("{column} IS NOT NULL"),
                 Condition::Contains(column, needle) => {
@@ -436,7 +461,8 @@ impl Filter {
                 Condition::After { created, id } => {
                     let (older, same, below) =
                         (number(Value::Number(*created)), number(Value::Number(*created)), number(Value::Number(*id)));
-                    format!("(s.created < {older} OR (s.created = {same} AND s.id < {below}))")
+                    let (at, of) = (self.place("s.created"), self.place("s.id"));
+                    format!("({at} < {older} OR ({at} = {same} AND {of} < {below}))")
                 }
                 Condition::Within { departments, agent } => {
                     let mut ways = Vec::new();
@@ -457,6 +483,13 @@ impl Filter {
             text.push_str(" WHERE ");
             text.push_str(&parts.join(" AND "));
         }
-        values
+        (text, values)
+    }
+
+    /// `ORDER BY …`
+    pub(super) fn order_by(&self) -> String {
+        match self.order {
+            Order::NewestFirst => format!(" ORDER BY {} DESC, {} DESC", self.place("s.created"), self.place("s.id")),
+        }
     }
 }

@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::ledger::Output;
 use super::model::{AgentPeriod, Session, SessionId, StateKind};
-use super::query::{Filter, Order};
+use super::query::Filter;
 use super::webhook::Receivers;
 
 mod rows;
@@ -160,11 +160,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn search(&self, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Session>, StoreError> {
-        let mut text = String::from("SELECT s.body FROM sessions s");
-        let values = filter.write_where(&mut text);
-        text.push_str(match filter.order {
-            Order::NewestFirst => " ORDER BY s.created DESC, s.id DESC",
-        });
+        let (mut text, values) = filter.select("s.body");
+        text.push_str(&filter.order_by());
         text.push_str(&format!(" LIMIT ${} OFFSET ${}", values.len() + 1, values.len() + 2));
         // Only our own text is in it; every value is bound.
         let query = values.into_iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| value.bind(query));
@@ -176,8 +173,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn count(&self, filter: &Filter) -> Result<i64, StoreError> {
-        let mut text = String::from("SELECT COUNT(*) FROM sessions s");
-        let values = filter.write_where(&mut text);
+        let (text, values) = filter.select("COUNT(*)");
         let query = values.into_iter().fold(sqlx::query(AssertSqlSafe(text)), |query, value| value.bind(query));
         Ok(query.fetch_one(&self.readers).await?.try_get(0)?)
     }

@@ -178,6 +178,11 @@ impl Loss {
             Self::Shutdown => "shutdown",
         }
     }
+
+    /// By a switch or a shutdown, so nothing went wrong.
+    pub const fn is_wanted(&self) -> bool {
+        matches!(self, Self::Shutdown | Self::SwitchedOver)
+    }
 }
 
 impl fmt::Display for Loss {

@@ -72,11 +72,10 @@ impl Note {
                 peripheral_online: up.peripheral_online,
             }),
             Self::Down(Down { side, reason, served, .. }) => {
-                let is_wanted = matches!(reason, Loss::Shutdown | Loss::SwitchedOver);
-                events.down(side.as_str(), reason.as_str(), reason, *served, is_wanted);
+                events.down(side.as_str(), reason.as_str(), reason, *served, reason.is_wanted());
             }
             Self::StandbyOpen { side, version } => events.standby_open(side.as_str(), number(version)),
-            Self::StandbyLost { side, reason } => events.standby_lost(side.as_str(), reason),
+            Self::StandbyLost { side, reason } => events.standby_lost(side.as_str(), reason, reason.is_wanted()),
             Self::MaintenanceAsked { side, accepted } => events.maintenance_asked(side.as_str(), *accepted),
             Self::MaintenanceDecided { side, goes_on } => events.maintenance_decided(side.as_str(), *goes_on),
             Self::HeartbeatsUnansweredKept { side } => events.heartbeats_unanswered_kept(side.as_str()),

@@ -208,10 +208,14 @@ impl LinkEvents {
         info!(target: "link", side, version, "a session with the standby CTI Server is open");
     }
 
-    /// The session to the standby server is lost.
-    pub fn standby_lost(&self, side: &'static str, reason: &dyn Display) {
+    /// The session to the standby server is gone; `is_wanted`: by a switch or a shutdown.
+    pub fn standby_lost(&self, side: &'static str, reason: &dyn Display, is_wanted: bool) {
         self.standby_sessions.get_or_create(&OfSide { side }).set(0);
-        warn!(target: "link", side, %reason, "the session with the standby CTI Server is lost");
+        if is_wanted {
+            info!(target: "link", side, %reason, "the session with the standby CTI Server is closed");
+        } else {
+            warn!(target: "link", side, %reason, "the session with the standby CTI Server is lost");
+        }
     }
 
     /// The server asked whether it may go into maintenance, and our answer.

@@ -219,7 +219,8 @@ fn established(session: &mut Session, record: &Record, agent: &str, outputs: &mu
     let at = record.at;
     do_now(session, record, agent, Doing::Talk);
     if record.facts.is_originator {
-        if !record.facts.is_consult && session.guest_joined.is_none() {
+        // Of a conversation that counts as over nobody comes in any more.
+        if !record.facts.is_consult && session.guest_joined.is_none() && session.ended.is_none() {
             session.guest_joined = Some(at);
             session.dial_result = Some(DialResult::Answered);
             act(session, ActivityKind::Joined, Actor::Guest, at, |_| {});

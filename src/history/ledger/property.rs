@@ -298,30 +298,67 @@ fn check(session: &Session) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Plays a day and looks at everything that was stored of it.
+fn keeps_its_rules(steps: Vec<Step>) -> Result<(), TestCaseError> {
+    let mut day = Day::new();
+    for step in steps {
+        day.play(step);
+    }
+    for session in day.stored.values() {
+        check(session)?;
+    }
+    // A contact of the router's is one session, whatever was switched, transferred or started anew in the middle of it.
+    let with_key: Vec<_> = day.stored.values().filter_map(|session| session.key).map(|key| key.call_id).collect();
+    prop_assert_eq!(with_key.len(), with_key.iter().collect::<BTreeSet<_>>().len(), "{:?}", with_key);
+    prop_assert_eq!(with_key.into_iter().collect::<BTreeSet<_>>(), day.keys.clone());
+    // Agents' periods fill the time from the first report on.
+    for agent in AGENTS {
+        let mut until = at(0);
+        for period in day.periods.values().filter(|period| period.agent == agent) {
+            prop_assert_eq!(period.from, until, "{}", agent);
+            until = period.to.unwrap_or_else(|| at(day.second.max(86_400)));
+        }
+        prop_assert_eq!(until, at(day.second.max(86_400)), "24 hours of {}", agent);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_day_keeps_its_rules_whatever_happens(steps in prop::collection::vec(step(), 1..60)) {
-        let mut day = Day::new();
-        for step in steps {
-            day.play(step);
-        }
-        for session in day.stored.values() {
-            check(session)?;
-        }
-        // A contact of the router's is one session, whatever was switched, transferred or started anew in the middle of it.
-        let with_key: Vec<_> = day.stored.values().filter_map(|session| session.key).map(|key| key.call_id).collect();
-        prop_assert_eq!(with_key.len(), with_key.iter().collect::<BTreeSet<_>>().len(), "{:?}", with_key);
-        prop_assert_eq!(with_key.into_iter().collect::<BTreeSet<_>>(), day.keys.clone());
-        // Agents' periods fill the time from the first report on.
-        for agent in AGENTS {
-            let mut until = at(0);
-            for period in day.periods.values().filter(|period| period.agent == agent) {
-                prop_assert_eq!(period.from, until, "{}", agent);
-                until = period.to.unwrap_or_else(|| at(day.second.max(86_400)));
-            }
-            prop_assert_eq!(until, at(day.second.max(86_400)), "24 hours of {}", agent);
-        }
+        keeps_its_rules(steps)?;
     }
+}
+
+#[test]
+fn days_that_once_broke_a_rule_keep_it() {
+    let noise =
+        |moment, agent, is_originator, is_consult| Step::Noise { moment, agent, call: 3, is_originator, is_consult, released: None };
+    // A recording told of after the end.
+    let call = Step::Call { agent: 0, is_routed: false, has_key: false, ring: 0, talk: 0, ends: Ending::Caller };
+    let switch = |tells_again| Step::Switch { outage: 0, tells_again };
+    let recorded = vec![
+        noise(0, 0, true, false),
+        switch(false),
+        noise(18, 0, false, false),
+        noise(4, 0, true, false),
+        Step::Restart { outage: 61 },
+        call,
+    ];
+    keeps_its_rules(recorded).unwrap();
+    // A recording told of after the record was closed.
+    let call = Step::Call { agent: 0, is_routed: false, has_key: false, ring: 0, talk: 0, ends: Ending::Caller };
+    let at_last = [noise(9, 0, false, false), noise(14, 0, false, false), noise(7, 0, false, false), call, noise(18, 0, false, false)];
+    let on_one_call = at_last.map(|step| match step {
+        Step::Noise { moment, agent, is_originator, is_consult, released, .. } => {
+            Step::Noise { moment, agent, call: 1, is_originator, is_consult, released }
+        }
+        other => other,
+    });
+    keeps_its_rules(on_one_call.to_vec()).unwrap();
+    // The far end answers after the conversation was given up.
+    let answered_late = vec![noise(7, 1, false, true), noise(13, 1, true, false), switch(false), noise(4, 0, true, false), switch(true)];
+    keeps_its_rules(answered_late).unwrap();
 }

@@ -53,6 +53,19 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
     }
     let at = session.started.map_or(at, |started| at.max(started)).max(session.created);
     session.ended = Some(at);
+    // Whoever is still in it without a leg has missed being told.
+    let Session { id, operators, legs, .. } = session;
+    for operator in operators.iter_mut().filter(|one| one.left.is_none() && legs.iter().all(|leg| leg.agent != one.agent)) {
+        let (left, agent) = (at.max(operator.joined), Some(operator.agent.clone()));
+        operator.left = Some(left);
+        outputs.push_back(Output::Notice(Notice {
+            session: Some(*id),
+            at: left,
+            kind: NoticeKind::SessionOperatorLeft,
+            agent,
+            state: None,
+        }));
+    }
     let has_recording = end_recordings(session, None, at);
     session.termination = Some(reason);
     if routing_is_open(session) {
@@ -100,7 +113,9 @@ pub(in crate::history::ledger) fn close_if_done(session: &mut Session) {
         for call in session.calls.iter_mut().filter(|call| call.to.is_none()) {
             call.to = Some(ended.max(call.from));
         }
-        // One that was told of after the conversation.
+    }
+    // One that was told of after the conversation, or after the record was closed.
+    if let Some(closed) = session.closed {
         end_recordings(session, None, closed);
     }
 }
