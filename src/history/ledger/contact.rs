@@ -218,9 +218,11 @@ fn alerting(session: &mut Session, record: &Record, agent: &str, outputs: &mut O
 fn established(session: &mut Session, record: &Record, agent: &str, outputs: &mut Outputs) {
     let at = record.at;
     do_now(session, record, agent, Doing::Talk);
+    if session.ended.is_some() {
+        return; // nobody comes into a conversation that counts as over
+    }
     if record.facts.is_originator {
-        // Of a conversation that counts as over nobody comes in any more.
-        if !record.facts.is_consult && session.guest_joined.is_none() && session.ended.is_none() {
+        if !record.facts.is_consult && session.guest_joined.is_none() {
             session.guest_joined = Some(at);
             session.dial_result = Some(DialResult::Answered);
             act(session, ActivityKind::Joined, Actor::Guest, at, |_| {});

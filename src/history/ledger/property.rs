@@ -358,6 +358,9 @@ fn days_that_once_broke_a_rule_keep_it() {
         other => other,
     });
     keeps_its_rules(on_one_call.to_vec()).unwrap();
+    // A leg told of after the record was closed.
+    let late = [noise(7, 0, false, true), noise(8, 1, false, false), noise(13, 1, false, false), switch(true)];
+    keeps_its_rules(late.to_vec()).unwrap();
     // The far end answers after the conversation was given up.
     let answered_late = vec![noise(7, 1, false, true), noise(13, 1, true, false), switch(false), noise(4, 0, true, false), switch(true)];
     keeps_its_rules(answered_late).unwrap();
