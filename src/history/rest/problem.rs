@@ -49,7 +49,6 @@ impl Problem {
     }
 
     /// There was such a session; it has been erased.
-    #[allow(dead_code)] // for whoever erases
     pub(super) fn gone() -> Self {
         Self::new(StatusCode::GONE, "gone", "Gone", "the session has been erased")
     }
