@@ -59,15 +59,16 @@ pub struct Replay {
     blocks: VecDeque<Block>,
     events: usize,
     bytes: usize,
+    /// No more of them are given back, although the oldest block may hold some more.
+    most: usize,
     tally: Tally,
 }
 
-/// Texts, each behind its length.
+/// Texts, each behind its length. It goes as a whole, and is not looked at before: it is in no cache any more.
 #[derive(Debug)]
 struct Block {
     bytes: Vec<u8>,
-    /// Where the oldest one that is still kept begins.
-    begin: usize,
+    events: usize,
 }
 
 impl Block {
@@ -83,6 +84,7 @@ impl Block {
         // Texts that long would fit into no outbox.
         self.bytes.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes());
         self.bytes.extend_from_slice(text.as_bytes());
+        self.events += 1;
     }
 
     /// The text at a place, and the place behind it.
@@ -93,7 +95,7 @@ impl Block {
     }
 
     fn texts(&self) -> impl Iterator<Item = &[u8]> {
-        let mut at = self.begin;
+        let mut at = 0;
         std::iter::from_fn(move || {
             let (text, next) = self.read(at)?;
             at = next;
@@ -105,15 +107,33 @@ impl Block {
 impl Replay {
     /// An empty one, whose bytes count in `tally`.
     pub const fn new(tally: Tally) -> Self {
-        Self { blocks: VecDeque::new(), events: 0, bytes: 0, tally }
+        Self { blocks: VecDeque::new(), events: 0, bytes: 0, most: 0, tally }
     }
 
-    /// Keeps an event, within the bounds. Where memory is tight, whoever holds more than an equal share gives up two for it.
+    /// Keeps an event, within the bounds. Where memory is tight, whoever holds more than an equal share gives up two blocks for
+    /// one.
     pub fn push(&mut self, text: &str, bounds: Bounds) {
+        self.most = bounds.events;
         if bounds.events == 0 {
             return;
         }
-        while self.events >= bounds.events {
+        let needed = LENGTH + text.len();
+        match self.blocks.back_mut().filter(|block| block.has_room(needed)) {
+            Some(block) => block.append(text),
+            None => {
+                self.make_room(bounds);
+                let mut block = Block { bytes: Vec::with_capacity(needed.max(BLOCK)), events: 0 };
+                block.append(text);
+                self.gain(block.cost());
+                self.blocks.push_back(block);
+            }
+        }
+        self.events += 1;
+    }
+
+    /// Before another block: drops those that are not needed any more, or that there is no memory for.
+    fn make_room(&mut self, bounds: Bounds) {
+        while self.blocks.front().is_some_and(|oldest| self.events - oldest.events + 1 >= bounds.events) {
             self.lose_oldest();
         }
         if self.tally.bytes() > Bounds::tight(bounds.memory) {
@@ -124,33 +144,18 @@ impl Replay {
                 }
             }
         }
-        let needed = LENGTH + text.len();
-        match self.blocks.back_mut().filter(|block| block.has_room(needed)) {
-            Some(block) => block.append(text),
-            None => {
-                let mut block = Block { bytes: Vec::with_capacity(needed.max(BLOCK)), begin: 0 };
-                block.append(text);
-                self.gain(block.cost());
-                self.blocks.push_back(block);
-            }
-        }
-        self.events += 1;
     }
 
     fn lose_oldest(&mut self) {
-        self.events = self.events.saturating_sub(1);
-        let Some(block) = self.blocks.front_mut() else { return };
-        block.begin = block.read(block.begin).map_or(block.bytes.len(), |(_, next)| next);
-        if block.begin >= block.bytes.len() {
-            let cost = block.cost();
-            self.blocks.pop_front();
-            self.lose(cost);
+        if let Some(oldest) = self.blocks.pop_front() {
+            self.events -= oldest.events;
+            self.lose(oldest.cost());
         }
     }
 
     /// The last `count` events, if so many are here.
     pub fn last(&self, count: usize) -> Option<Vec<Text>> {
-        let first = self.events.checked_sub(count)?;
+        let first = self.events.checked_sub(count).filter(|_| count <= self.most)?;
         let texts = self.blocks.iter().flat_map(Block::texts).skip(first);
         // They were texts when they came.
         texts.map(|text| std::str::from_utf8(text).ok().map(Text::from)).collect()
@@ -209,12 +214,15 @@ mod tests {
         }
         assert_eq!(one.last(2).unwrap(), ["bb", "ccc"]);
         assert_eq!(one.last(0).unwrap(), [] as [Text; 0]);
+        assert_eq!(one.events, 3, "the block goes as a whole");
         assert_eq!(one.last(3), None);
         let mut other = Replay::new(tally.clone());
         other.push("dddd", at_most(2));
         assert_eq!(tally.bytes(), 2 * (BLOCK + OVERHEAD));
+        other.push("eeee", at_most(2));
+        assert_eq!(other.last(1).unwrap(), ["eeee"]);
         other.push("none is kept", at_most(0));
-        assert_eq!(other.last(1).unwrap(), ["dddd"]);
+        assert_eq!(other.last(1), None);
         other.clear();
         assert_eq!((other.last(1), other.bytes()), (None, 0));
         drop(one);
@@ -247,9 +255,9 @@ mod tests {
         }
         for _ in 0..2_000 {
             for replay in &mut replays {
-                let before = replay.events;
+                let before = replay.blocks.len();
                 replay.push(&text, bounds);
-                assert!(replay.events + 1 >= before, "one less at most");
+                assert!(replay.blocks.len() + 1 >= before, "one block less at most");
             }
             assert!(tally.bytes() <= bounds.memory);
         }
