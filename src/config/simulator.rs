@@ -136,6 +136,8 @@ pub struct World {
     pub announced_call_expected: Span,
     /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour.
     pub half_hour_events: bool,
+    /// Whether the network records agents' calls with the outside (NETWORK_RECORDING events, protocol 23).
+    pub record_calls: bool,
 }
 
 /// What becomes of an agent whose client is lost.
@@ -173,6 +175,7 @@ impl Default for World {
             logout_after: None,
             announced_call_expected: Span::secs(10),
             half_hour_events: true,
+            record_calls: false,
         }
     }
 }

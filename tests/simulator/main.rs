@@ -10,6 +10,7 @@ mod gateway;
 mod monitors;
 mod outside;
 mod record;
+mod recordings;
 mod refusals;
 mod session;
 mod stories;
