@@ -324,3 +324,65 @@ async fn below_protocol_23_nobody_tells_of_recordings_and_the_history_claims_non
     let session = newest(&pair, "the end", |session| session["status"] == "CLOSED").await;
     assert_eq!((&session["recordings"], &session["recordingsState"]), (&Value::Null, &Value::Null));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_of_one_department_sees_its_sessions_and_the_states_of_its_agents() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut env = issuer_env(folder.path());
+    env.push(("CTIBRIDGE_SIM__WORLD__DEPARTMENTS", "[7, 8, 0]".to_owned()));
+    env.push(("CTIBRIDGE__HTTP__REQUESTS_PER_SECOND", "10000".to_owned()));
+    env.push(("CTIBRIDGE__HTTP__BURST", "10000".to_owned()));
+    let mut pair = Pair::start_in(folder, &borrowed(&env), None).await;
+    let mut ids = Vec::new();
+    for agent in ["1001", "1002", "1003"] {
+        let mut desk = ready(&pair, agent).await;
+        let call = json!({ "from": "+41445550123", "dialedNumber": "8001", "to": { "agent": agent } });
+        let call = control(&pair, "POST", "/calls", call).await["callId"].clone();
+        desk.then_named("conversation.created").await;
+        use_phone(&pair, &format!("3{}", &agent[1..]), json!({ "action": "answer" })).await;
+        desk.then_state("conversation", "CONNECTED").await;
+        over(&pair, &call, &mut [&mut desk]).await;
+        desk.succeeds("channelgroup.deactivateall", &desk.group(), json!({})).await;
+        let known = ids.clone();
+        ids.push(newest(&pair, "the end", |one| !known.contains(&one["id"]) && one["status"] == "CLOSED").await["id"].clone());
+    }
+    let now = ctibridge::time::wall_clock();
+    let (from, to) = (now - jiff::SignedDuration::from_hours(1), now + jiff::SignedDuration::from_hours(1));
+    let states = |agent: &str| format!("/api/v1/Users/{agent}/states?from={from}&to={to}");
+    let everything = bearer("operator", "admin", None);
+    for (at, department) in [Some(7), Some(8), None].into_iter().enumerate() {
+        let session = rest(&pair, &format!("/api/v1/Sessions/{}", ids[at]), &everything, "").await.json();
+        assert_eq!(session["departmentId"].as_i64(), department, "agent {}", 1001 + at);
+    }
+    // What each sees, before and after a restart: the agents are signed out, and the CTI Server is asked about them all the same.
+    for round in ["first", "second"] {
+        for (tenants, seen) in [(&[7][..], &[0][..]), (&[8], &[1]), (&[8, 7], &[1, 0]), (&[9], &[]), (&[0], &[])] {
+            let who = bearer("reader", "admin", Some(tenants));
+            let list = rest(&pair, "/api/v1/Sessions", &who, "").await.json();
+            let listed: Vec<_> = list.as_array().unwrap().iter().map(|session| session["id"].clone()).collect();
+            assert_eq!(listed, seen.iter().map(|at: &usize| ids[*at].clone()).collect::<Vec<_>>(), "{round} {tenants:?}");
+            let nobody = rest(&pair, &states("4711"), &who, "").await;
+            for (at, agent) in ["1001", "1002", "1003"].into_iter().enumerate() {
+                let is_seen = seen.contains(&at);
+                let one = rest(&pair, &format!("/api/v1/Sessions/{}", ids[at]), &who, "").await.status;
+                let answer = rest(&pair, &states(agent), &who, "").await;
+                assert_eq!((one, answer.status), if is_seen { (200, 200) } else { (404, 404) }, "{round} {tenants:?} {agent}");
+                assert!(is_seen || answer.body == nobody.body, "as if there were no such agent: {}", answer.body);
+                if is_seen {
+                    let periods = answer.json();
+                    let kinds: Vec<_> = periods.as_array().unwrap().iter().map(|period| period["stateKind"].as_str().unwrap()).collect();
+                    assert!(kinds.contains(&"ON_CALL") && kinds.contains(&"OFFLINE"), "{kinds:?}");
+                }
+            }
+        }
+        for agent in ["1001", "1002", "1003"] {
+            assert_eq!(rest(&pair, &states(agent), &everything, "").await.status, 200);
+            assert_eq!(rest(&pair, &states(agent), &bearer(agent, "agent", Some(&[9])), "").await.status, 200, "their own");
+        }
+        if round == "first" {
+            pair.daemon.kill();
+            pair.start_again().await;
+            pair.daemon.has_said("ready").await;
+        }
+    }
+}

@@ -239,6 +239,7 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             announced_call_expected: world.announced_call_expected.0,
             half_hour_events: world.half_hour_events,
             record_calls: world.record_calls,
+            departments: world.departments.clone(),
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {

@@ -5,6 +5,7 @@
 mod client;
 mod consult;
 mod control;
+mod departments;
 mod flows;
 mod gateway;
 mod monitors;

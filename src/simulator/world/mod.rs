@@ -102,6 +102,8 @@ pub struct WorldSettings {
     pub half_hour_events: bool,
     /// Whether the network records agents' calls with the outside, unless a call says otherwise.
     pub record_calls: bool,
+    /// DepartmentIDs, dealt to the agents in turn; 0: none. Empty: no agent has one.
+    pub departments: Vec<i32>,
 }
 
 impl Default for WorldSettings {
@@ -126,6 +128,7 @@ impl Default for WorldSettings {
             announced_call_expected: Duration::from_secs(10),
             half_hour_events: true,
             record_calls: false,
+            departments: Vec::new(),
         }
     }
 }
@@ -513,6 +516,7 @@ fn new_agent(settings: &WorldSettings, at: usize, home: String, now: Instant) ->
         home,
         device: None,
         groups: vec![10, 11],
+        department: at.checked_rem(settings.departments.len()).and_then(|at| settings.departments.get(at)).copied().unwrap_or(0),
         desk,
         state: AgentState::LOGOUT,
         reason: 0,
