@@ -25,4 +25,5 @@ pub mod render;
 pub mod rest;
 pub mod store;
 pub mod templates;
+mod waiting;
 pub mod webhook;
