@@ -386,3 +386,63 @@ async fn a_reader_of_one_department_sees_its_sessions_and_the_states_of_its_agen
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_routing_history_names_the_colleague_who_was_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut env = issuer_env(folder.path());
+    env.push(("CTIBRIDGE__HTTP__REQUESTS_PER_SECOND", "10000".to_owned()));
+    env.push(("CTIBRIDGE__HTTP__BURST", "10000".to_owned()));
+    let pair = Pair::start_in(folder, &borrowed(&env), None).await;
+    let (mut one, mut other) = (ready(&pair, "1001").await, ready(&pair, "1002").await);
+    answered(&pair, &mut one, json!({})).await;
+    // One after the other, at the phone: a colleague, an empty chair, somebody outside, a queue that is known, one that is not.
+    let asked = [("3002", true), ("3005", false), ("+41445550199", false), ("8001", true), ("8002", true)];
+    for (number, is_answered) in asked {
+        use_phone(&pair, "3001", json!({ "action": "consult", "number": number })).await;
+        if is_answered {
+            other.then_named("conversation.created").await;
+            use_phone(&pair, "3002", json!({ "action": "answer" })).await;
+            other.then_state("conversation", "CONNECTED").await;
+        }
+        let is_told = |session: &Value| {
+            let activities = session["activities"].as_array().unwrap();
+            activities.iter().any(|one| one["type"] == "OperatorInvited" && one["toPhoneNumber"] == number)
+        };
+        newest(&pair, "the invitation", is_told).await;
+        use_phone(&pair, "3001", json!({ "action": "reconnect" })).await;
+        if is_answered {
+            go_ready(&mut other).await;
+        }
+    }
+    // And at the bar, for a conference.
+    let consult = one.log.iter().rev().find_map(|told| told["target"].as_str().filter(|target| target.matches('.').count() == 3)).unwrap();
+    let interaction = consult.to_owned();
+    one.succeeds("interaction.consult", &interaction, json!({ "destination": "3002" })).await;
+    other.then_named("conversation.created").await;
+    let is_last = |session: &Value| {
+        let activities = session["activities"].as_array().unwrap();
+        activities.iter().filter(|one| one["type"] == "OperatorInvited").count() == asked.len() + 1
+    };
+    let session = newest(&pair, "the last invitation", is_last).await;
+    let who = bearer("operator", "admin", None);
+    let routing = rest(&pair, &format!("/api/v1/Sessions/{}/routingHistory", session["id"]), &who, "").await.json();
+    let invited = |entry: &&Value| entry["activityType"].as_str().unwrap().starts_with("Invited");
+    let told: Vec<_> = routing.as_array().unwrap().iter().filter(invited).collect();
+    let expected = [
+        ("InvitedUser", json!(1002), "3002"),
+        ("InvitedUser", Value::Null, "3005"),
+        ("InvitedUser", Value::Null, "+41445550199"),
+        ("InvitedGroup", Value::Null, "8001"),
+        ("InvitedGroup", Value::Null, "8002"),
+        ("InvitedUser", json!(1002), "3002"),
+    ];
+    assert_eq!(told.len(), expected.len(), "{told:#?}");
+    for (entry, (kind, colleague, number)) in told.into_iter().zip(expected) {
+        assert_eq!((&entry["activityType"], &entry["operator"]["userId"]), (&json!(kind), &colleague), "{entry}");
+        assert_eq!((&entry["phoneNumber"], &entry["invitedByOperator"]["userId"]), (&json!(number), &json!(1001)), "{entry}");
+        assert_eq!(entry["group"].is_null(), kind == "InvitedUser", "{entry}");
+        let name = if colleague.is_null() { Value::Null } else { json!("Bruno") };
+        assert_eq!(entry["operator"]["firstName"], name, "{entry}");
+    }
+}

@@ -106,7 +106,7 @@ test('a recorded call can be heard, and a recording that cannot be had says why'
   // The page follows by itself.
   const load = recordings.getByRole('button', { name: 'Load and play' });
   await expect(load).toBeVisible();
-  await expect(recordings).toContainText(/session-1-recording-1 from \d\d:\d\d:\d\d/);
+  await expect(recordings).toContainText(/session-1-recording-1 from \d\d:\d\d:\d\d\.\d, \d\d:\d\d\.\d, Anna Aebi \(1001\)/);
   const said = recordings.getByRole('status');
   for (const [status, words] of /** @type {const} */ ([[500, 'The recorder did not give the recording.'], [404, 'There is no such recording any more.']])) {
     recorder.status = status;
