@@ -37,6 +37,7 @@ use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
 use crate::history::connector::Connector;
+use crate::history::departments::Departments;
 use crate::history::files::Files;
 use crate::history::forward;
 use crate::history::privacy::erase::Eraser;
@@ -218,10 +219,12 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
             }
         });
     }
+    let departments = Departments::default();
     let core = Core {
         clock,
         templates: keeper.handle.clone(),
         history: recorder.handle.clone(),
+        departments: departments.clone(),
         history_health: recorder.health.clone(),
         engine,
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost, Arc::clone(&authority), Arc::clone(&telemetry))
@@ -266,6 +269,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         files: files.clone(),
         company_id: config.history.company_id,
         eraser,
+        departments,
         recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };

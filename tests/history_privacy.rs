@@ -16,6 +16,7 @@ use axum::Extension;
 use ctibridge::auth::{Identity, Role, Roles, Tenants};
 use ctibridge::engine::model::{AgentId, AgentState, CallType, InteractionId};
 use ctibridge::engine::record::{CallFacts, Moment, Record};
+use ctibridge::history::departments::Departments;
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::{NoticeKind, Settings};
 use ctibridge::history::privacy::erase::Eraser;
@@ -91,6 +92,7 @@ struct Given {
     recorder: Recorder,
     store: Store,
     files: Files,
+    departments: Departments,
     eraser: Eraser,
     telemetry: Arc<Telemetry>,
 }
@@ -147,7 +149,7 @@ impl Given {
         std::fs::create_dir_all(folder.join("files/1")).unwrap();
         std::fs::write(folder.join("files/1/3f2c1f9e-0000-4000-8000-000000000000"), "what the customer sent").unwrap();
         let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Arc::clone(&telemetry) };
-        let given = Self { recorder, store, files, eraser, telemetry };
+        let given = Self { recorder, store, files, departments: Departments::default(), eraser, telemetry };
         given.until("all four", async |store| store.session(4).await.unwrap().is_some_and(|session| session.started.is_some())).await;
         given
     }
@@ -170,6 +172,7 @@ impl Given {
             reasons: Arc::new(BTreeMap::new()),
             amender: self.recorder.amender.clone(),
             forwarder: None,
+            departments: self.departments.clone(),
             files: self.files.clone(),
             recorder: None,
             company_id: 5,
@@ -227,6 +230,46 @@ async fn a_reader_of_departments_sees_their_sessions_and_no_others() {
     for method in ["/api/v1/Privacy/erasures", "/api/v1/Webhooks"] {
         assert_eq!(http::get(limited, method).await.status, 403, "who is limited does not administer the house");
     }
+    given.recorder.stop(DEADLINE).await;
+}
+
+#[tokio::test]
+async fn a_reader_of_departments_sees_the_states_of_their_agents_and_of_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = Given::start("sqlite://history.db", folder.path()).await;
+    let states = async |who, agent: &str| {
+        let path = format!("/api/v1/Users/{agent}/states?from=2023-11-14T00:00:00Z&to=2023-11-15T00:00:00Z");
+        let answer = http::get(given.served(who).await, &path).await;
+        (answer.status, answer.body)
+    };
+    let of = |departments: &[i64]| identity(Role::Admin, None, Tenants::Only(departments.to_vec()));
+    // Nothing was told since the start: the agents' own contacts tell where they belong.
+    let (_, missing) = states(of(&[70]), "4711").await;
+    for (departments, agent, status) in
+        [(&[70][..], "7", 200), (&[70], "8", 404), (&[70, 80], "8", 200), (&[90], "7", 404), (&[], "7", 404), (&[70], "1", 404)]
+    {
+        let (got, body) = states(of(departments), agent).await;
+        assert_eq!(got, status, "{departments:?} {agent}");
+        assert!(status == 200 || body == missing, "as if there were no such agent: {body}");
+    }
+    assert_eq!(states(identity(Role::Admin, None, Tenants::All), "8").await.0, 200);
+    for role in [Role::Supervisor, Role::Agent] {
+        assert_eq!(states(identity(role, Some("8"), Tenants::Only(vec![70])), "8").await.0, 200, "their own");
+    }
+    // Who has moved belongs to the new department, whatever was before.
+    given.departments.note(&state(9_000, "7", AgentState::AVAILABLE, Some(80)));
+    assert_eq!((states(of(&[70]), "7").await.0, states(of(&[80]), "7").await.0), (404, 200));
+    // A contact of two agents tells nothing of the second.
+    let mut shared = call(20, "7", CUSTOMER, "Gold", false);
+    let mut second = shared[1].clone();
+    (second.at, second.agent) = (at(2_010), Some(AgentId::from("9")));
+    shared.insert(2, second);
+    shared.extend(end(20, "9"));
+    shared.into_iter().for_each(|record| given.recorder.handle.record(record));
+    given.until("the shared contact", async |store| store.session(5).await.unwrap().is_some_and(|one| one.operators.len() == 2)).await;
+    assert_eq!(given.store.session(5).await.unwrap().unwrap().department, Some(70));
+    assert_eq!(states(identity(Role::Admin, None, Tenants::All), "9").await.0, 200);
+    assert_eq!(states(of(&[70]), "9").await.1, missing);
     given.recorder.stop(DEADLINE).await;
 }
 

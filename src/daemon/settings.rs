@@ -238,6 +238,8 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             logout_after: world.logout_after.map(|after| after.0),
             announced_call_expected: world.announced_call_expected.0,
             half_hour_events: world.half_hour_events,
+            record_calls: world.record_calls,
+            departments: world.departments.clone(),
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {

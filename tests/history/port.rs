@@ -12,6 +12,7 @@ use ctibridge::auth::{Identity, Role, Roles, Tenants};
 use ctibridge::engine::model::{AgentId, AgentState, CallType, InteractionId, RouterCallKey};
 use ctibridge::engine::record::{CallFacts, Moment, Names, Record};
 use ctibridge::history::connector::{self, Connector};
+use ctibridge::history::departments::Departments;
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::Settings;
 use ctibridge::history::model::{Session, Status};
@@ -69,6 +70,7 @@ impl Port {
             reasons: Arc::default(),
             amender: recorder.amender.clone(),
             forwarder: None,
+            departments: Departments::default(),
             files,
             recorder: recorder_at.map(|settings| Arc::new(Connector::new(settings).unwrap())),
             telemetry: Telemetry::new(),

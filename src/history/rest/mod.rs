@@ -30,6 +30,7 @@ use utoipa_axum::routes;
 
 use super::amend::Amendment;
 use super::connector::Connector;
+use super::departments::Departments;
 use super::files::Files;
 use super::forward::Forwarder;
 use super::model::{Session, SessionId};
@@ -59,6 +60,8 @@ pub struct Rest {
     pub files: Files,
     /// Where recordings can be fetched.
     pub recorder: Option<Arc<Connector>>,
+    /// Where agents belong.
+    pub departments: Departments,
     /// Our number as a tenant.
     pub company_id: i64,
     /// Erases by number.
