@@ -30,6 +30,7 @@ const LIST: i64 = 500;
 #[schema(example = json!({ "number": "+41 79 111 22 33" }))]
 pub(super) struct ErasureRequest {
     /// The number, however it is written; 5 to 20 digits.
+    #[schema(max_length = 64, pattern = "^[-+ /.()]*([0-9][-+ /.()]*){5,20}$")]
     number: String,
 }
 
