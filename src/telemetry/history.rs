@@ -18,6 +18,7 @@ pub struct HistoryEvents {
     writes: Histogram,
     exported: Counter,
     cut_off: Counter,
+    orphans: Counter,
 }
 
 impl HistoryEvents {
@@ -30,11 +31,13 @@ impl HistoryEvents {
             writes: Histogram::new(exponential_buckets(0.000_5, 2.0, 16)),
             exported: Counter::default(),
             cut_off: Counter::default(),
+            orphans: Counter::default(),
         };
         registry.register("rows", "Sessions and periods written", events.rows.clone());
         registry.register("write_failures", "Writes that the database refused; they are repeated", events.failures.clone());
         registry.register("dropped", "Moments and records that were lost because too many waited", events.dropped.clone());
         registry.register("backlog", "Sessions and periods that wait to be written", events.backlog.clone());
+        registry.register("orphaned_files", "Attached files that no record knew, deleted at the start", events.orphans.clone());
         registry.register("exported", "Sessions that were read for exports", events.exported.clone());
         registry.register("exports_cut_off", "Exports whose reader went away before the end", events.cut_off.clone());
         registry.register_with_unit("write", "How long one group took to be durable", Unit::Seconds, events.writes.clone());
@@ -84,6 +87,12 @@ impl HistoryEvents {
     /// Records were deleted because they are old.
     pub fn expired(&self, sessions: i64) {
         tracing::debug!(target: "store", sessions, "old sessions deleted");
+    }
+
+    /// Files were deleted that the last process left without a record.
+    pub fn orphans_deleted(&self, files: u64) {
+        self.orphans.inc_by(files);
+        tracing::info!(target: "store", files, "attached files deleted that no record knows: their sender was never told that they were kept");
     }
 
     /// Somebody's records were erased.
