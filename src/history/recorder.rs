@@ -3,7 +3,7 @@
 //! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -105,17 +105,21 @@ pub enum AmendError {
     Late,
 }
 
-/// A change by hand and who waits for it.
+/// What somebody waits for.
 #[derive(Debug)]
-struct Wish {
-    session: SessionId,
-    amendment: Amendment,
-    answer: oneshot::Sender<Result<Session, AmendError>>,
+enum Wish {
+    /// A change by hand.
+    Amend { session: SessionId, amendment: Amendment, answer: oneshot::Sender<Result<Session, AmendError>> },
+    /// That everything until now is durable.
+    Settle(oneshot::Sender<()>),
 }
 
 /// Takes changes by hand; cheap to clone. One that is left over keeps nothing alive.
 #[derive(Clone, Debug)]
-pub struct Amender(mpsc::Sender<Wish>);
+pub struct Amender {
+    wishes: mpsc::Sender<Wish>,
+    health: watch::Receiver<Health>,
+}
 
 impl Amender {
     /// Makes a change, whether the session is under way or closed; the session as it is then, durable.
@@ -125,10 +129,27 @@ impl Amender {
     pub async fn amend(&self, session: SessionId, amendment: Amendment) -> Result<Session, AmendError> {
         let (answer, answered) = oneshot::channel();
         let ask = async {
-            self.0.send(Wish { session, amendment, answer }).await.map_err(|_| AmendError::Late)?;
+            self.wishes.send(Wish::Amend { session, amendment, answer }).await.map_err(|_| AmendError::Late)?;
             answered.await.map_err(|_| AmendError::Late)?
         };
         timeout(AMEND, ask).await.unwrap_or(Err(AmendError::Late))
+    }
+
+    /// Waits until every session of which something was recorded before can be found in the database as it was then.
+    ///
+    /// # Errors
+    /// [`AmendError::Late`]: the database cannot be written, or is slow.
+    pub async fn settled(&self) -> Result<(), AmendError> {
+        let (answer, answered) = oneshot::channel();
+        let ask = async {
+            self.wishes.send(Wish::Settle(answer)).await.map_err(|_| AmendError::Late)?;
+            answered.await.map_err(|_| AmendError::Late)
+        };
+        let mut health = self.health.clone();
+        tokio::select! {
+            settled = timeout(AMEND, ask) => settled.unwrap_or(Err(AmendError::Late)),
+            _ = health.wait_for(|health| *health == Health::Late) => Err(AmendError::Late),
+        }
     }
 }
 
@@ -170,11 +191,12 @@ impl Recorder {
         let (opened, store) = watch::channel(None);
         if place.url.is_empty() {
             let handle = Handle { records: None, telemetry };
-            return Self { handle, health, store, amender: Amender(ask), task: tokio::spawn(async {}) };
+            return Self { handle, amender: Amender { wishes: ask, health: health.clone() }, health, store, task: tokio::spawn(async {}) };
         }
         let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
         let task = tokio::spawn(starter.run(queue, wishes));
-        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender: Amender(ask), task }
+        let amender = Amender { wishes: ask, health: health.clone() };
+        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender, task }
     }
 
     /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
@@ -218,8 +240,10 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        let (waiting, late, unanswered) = (Waiting { receivers: store.receivers(), ..Waiting::default() }, VecDeque::new(), Vec::new());
-        Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered }.run(queue).await;
+        let waiting = Waiting { receivers: store.receivers(), ..Waiting::default() };
+        let (late, unanswered, unsettled) = (VecDeque::new(), Vec::new(), Vec::new());
+        let worker = Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered, unsettled };
+        worker.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
@@ -361,6 +385,8 @@ struct Worker {
     late: VecDeque<Late>,
     /// Changes that are made and wait to be durable.
     unanswered: Vec<(Session, oneshot::Sender<Result<Session, AmendError>>)>,
+    /// Sessions that are to be written before somebody goes on.
+    unsettled: Vec<(BTreeSet<SessionId>, oneshot::Sender<()>)>,
 }
 
 impl Worker {
@@ -377,7 +403,7 @@ impl Worker {
             // Between two writes no record is anywhere but where it is looked for.
             self.add_late().await;
             while let Ok(wish) = self.wishes.try_recv() {
-                self.grant(wish).await;
+                self.grant(wish, &mut queue).await;
             }
             if self.waiting.len() > 0 {
                 if is_open && std::mem::take(&mut self.is_flooded) {
@@ -395,7 +421,7 @@ impl Worker {
                         is_open = self.listen(PERIODS_GATHER, &mut queue).await;
                     }
                 }
-                Some(wish) = self.wishes.recv() => self.grant(wish).await,
+                Some(wish) = self.wishes.recv() => self.grant(wish, &mut queue).await,
                 () = until(due) => {
                     self.ledger.handle_timeout(self.clock.now().wall);
                     self.gather();
@@ -445,11 +471,34 @@ impl Worker {
     }
 
     /// Makes a change by hand; it is answered when it is durable.
-    async fn grant(&mut self, Wish { session, amendment, answer }: Wish) {
+    async fn grant(&mut self, wish: Wish, queue: &mut mpsc::Receiver<Box<Record>>) {
         // An answer that nobody waits for any longer is no matter.
-        match self.amend(session, &amendment).await {
-            Ok(session) => self.unanswered.push((session, answer)),
-            Err(error) => drop(answer.send(Err(error))),
+        match wish {
+            Wish::Amend { session, amendment, answer } => match self.amend(session, &amendment).await {
+                Ok(session) => self.unanswered.push((session, answer)),
+                Err(error) => drop(answer.send(Err(error))),
+            },
+            Wish::Settle(answer) => {
+                let mut records = Vec::new();
+                records.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(QUEUE));
+                self.take(&mut records);
+                self.add_late().await;
+                self.unsettled.push((self.waiting.sessions.keys().copied().collect(), answer));
+                self.settle(&[]);
+            }
+        }
+    }
+
+    /// Tells who waits for sessions that are written now, those of `batch` among them.
+    fn settle(&mut self, batch: &[Output]) {
+        if self.unsettled.is_empty() {
+            return;
+        }
+        let is_written = |id: &SessionId| batch.iter().any(|output| matches!(output, Output::Session(session) if session.id == *id));
+        let waiting = &self.waiting.sessions;
+        self.unsettled.iter_mut().for_each(|(sessions, _)| sessions.retain(|id| waiting.contains_key(id) && !is_written(id)));
+        for (_, answer) in self.unsettled.extract_if(.., |(sessions, answer)| sessions.is_empty() || answer.is_closed()) {
+            let _ = answer.send(()); // nobody may wait any longer
         }
     }
 
@@ -547,6 +596,7 @@ impl Worker {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
                 self.answer();
+                self.settle(&batch);
                 // A slow write that left nothing behind is over: no other may come for hours that could say so.
                 self.tell(if took >= SLOW && self.waiting.len() > 0 { Health::Late } else { Health::Good });
             }

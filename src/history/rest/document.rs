@@ -52,12 +52,12 @@ mod tests {
     }
 
     #[test]
-    fn what_the_port_answers_before_any_route_stands_in_every_operation() {
+    fn every_operation_has_its_own_name_and_tells_every_refusal() {
         let document = document();
         let operations = document["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
-        let mut count = 0;
+        let mut ids = std::collections::BTreeSet::new();
         for operation in operations.filter(|operation| operation["responses"].is_object()) {
-            count += 1;
+            assert!(ids.insert(operation["operationId"].as_str().unwrap()), "used twice: {}", operation["operationId"]);
             for status in ["401", "429", "431", "503"] {
                 assert!(operation["responses"][status].is_object(), "{status}: {}", operation["operationId"]);
             }
@@ -67,7 +67,7 @@ mod tests {
             assert_eq!(operation["responses"]["403"].is_object(), !is_for_all, "{}", operation["operationId"]);
             assert!(operation["responses"]["431"].get("content").is_none(), "an answer without a body");
         }
-        assert!(count > 15);
+        assert!(ids.len() > 15);
     }
 
     #[test]

@@ -86,7 +86,7 @@ fn known(store: &Store, name: &str) -> Result<Hook, Problem> {
 }
 
 /// All receivers.
-#[utoipa::path(get, path = "/api/v1/Webhooks", tag = "Webhooks",
+#[utoipa::path(get, path = "/api/v1/Webhooks", operation_id = "webhooks", tag = "Webhooks",
     responses((status = 200, body = Vec<WebhookModel>), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Identity>) -> Result<Json<Vec<WebhookModel>>, Problem> {
     needs_administrator(&who)?;
