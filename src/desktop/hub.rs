@@ -27,7 +27,7 @@ use super::mediabar::event::{DisposeReason, ServiceWord, service_status};
 use super::mediabar::login::{Attempt, Seat, Step};
 use super::mediabar::session::{Contact, Contacts, Session, SessionKey, Teller, View};
 use super::outbox::{CloseCode, Outbox, Text};
-use super::replay::Tally;
+use super::replay::{Bounds, Tally};
 use super::settings::Settings;
 use crate::auth::credential::{CredentialCache, PasswordHash};
 use crate::auth::limit::FailureLimit;
@@ -242,6 +242,10 @@ pub struct Hub {
     told: Vec<InteractionId>,
     /// Memory of all events that are kept for desktops that come back.
     pub(super) tally: Tally,
+    /// There may be such events for desktops that are away.
+    may_free_absent: bool,
+    /// Every desktop keeps less than it may, until half of the memory is free.
+    is_memory_tight: bool,
     pending: ByNumber<CommandId, Pending>,
     pub(super) credentials: CredentialCache,
     pub(super) agent_failures: FailureLimit<AgentId>,
@@ -287,6 +291,8 @@ impl Hub {
             awaited_parameters: Awaited::default(),
             told: Vec::new(),
             tally: Tally::default(),
+            may_free_absent: false,
+            is_memory_tight: false,
             pending: ByNumber::default(),
             credentials: CredentialCache::default(),
             agent_failures: FailureLimit::new(limits.failed_logins_per_agent),
@@ -533,6 +539,7 @@ impl Hub {
         if session.command.socket == Some(id) {
             session.command.socket = None;
             session.lost_at = Some(now.mono);
+            self.may_free_absent = true;
             self.grace_deadlines.push_back((now.mono + self.settings.session_grace, key));
         }
     }
@@ -544,25 +551,37 @@ impl Hub {
                 self.close(now, socket, CloseCode::TooSlow);
             }
         }
-        if self.tally.bytes() > self.settings.limits.replay_memory {
-            self.save_memory();
+        let limit = self.settings.limits.replay_memory;
+        match self.tally.bytes() {
+            bytes if bytes > limit => self.save_memory(false),
+            bytes if bytes > Bounds::tight(limit) => {
+                if std::mem::take(&mut self.may_free_absent) {
+                    self.save_memory(true);
+                }
+                if !self.is_memory_tight {
+                    self.is_memory_tight = true;
+                    self.telemetry.desktop.memory_tight(self.tally.bytes());
+                }
+            }
+            bytes => self.is_memory_tight &= bytes > limit / 2,
         }
     }
 
     /// Drops events that are kept until a tenth of their memory is free: first those for the desktops that have been away
-    /// longest, then the longest of the others. Who comes back without them is told the whole picture.
-    fn save_memory(&mut self) {
+    /// longest, then the longest of the others, unless `absent_only`. Who comes back without them is told the whole picture.
+    fn save_memory(&mut self, absent_only: bool) {
         let enough = self.settings.limits.replay_memory / 10 * 9;
         let mut kept: Vec<_> = self
             .sessions
             .values()
-            .filter(|session| session.command.kept() > 0)
+            .filter(|session| session.command.kept() > 0 && (session.lost_at.is_some() || !absent_only))
             .map(|session| (session.lost_at.is_none(), session.lost_at, Reverse(session.command.kept()), session.key))
             .collect();
         kept.sort_unstable();
         let mut dropped = 0;
         for (.., key) in kept {
             if self.tally.bytes() <= enough {
+                self.may_free_absent = true;
                 break;
             }
             if let Some(session) = self.sessions.get_mut(&key) {
@@ -570,7 +589,9 @@ impl Hub {
                 dropped += 1;
             }
         }
-        self.telemetry.desktop.memory_short(dropped, self.tally.bytes());
+        if dropped > 0 {
+            self.telemetry.desktop.memory_short(dropped, self.tally.bytes());
+        }
     }
 
     // ------------------------------------------------------------------------------------------------ sessions

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::replay::Bounds;
 use crate::auth::Mode;
 use crate::auth::credential::HashCost;
 use crate::engine::model::Name;
@@ -80,7 +81,8 @@ pub struct Limits {
     pub outbox_bytes: usize,
     /// Events kept for a desktop that comes back.
     pub replay_events: usize,
-    /// Bytes of all events that are kept; beyond it those of the desktops that have been away longest go first.
+    /// Bytes of all events that are kept. Where they are short, those for the desktops that have been away longest go first;
+    /// then every desktop keeps an equal share.
     pub replay_memory: usize,
     /// How long a socket may stay without a login.
     pub login_timeout: Duration,
@@ -88,6 +90,13 @@ pub struct Limits {
     pub ping_interval: Duration,
     /// How long one write may take.
     pub write_timeout: Duration,
+}
+
+impl Limits {
+    /// How much is kept for desktops that come back.
+    pub const fn replay(&self) -> Bounds {
+        Bounds { events: self.replay_events, memory: self.replay_memory }
+    }
 }
 
 impl Default for Limits {

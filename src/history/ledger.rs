@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::amend::{Amendment, Refused};
 use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
+use crate::engine::model::Name;
 use crate::engine::record::{Moment, Record};
 use crate::time::whole_micros;
 use agents::Agents;
@@ -78,7 +79,7 @@ pub struct Notice {
     /// What.
     pub kind: NoticeKind,
     /// AgentID.
-    pub agent: Option<String>,
+    pub agent: Option<Name>,
     /// For an agent's state: what the agent does now, and the reason's code.
     pub state: Option<(StateKind, Option<u16>)>,
 }

@@ -23,4 +23,5 @@ pub mod render;
 pub mod rest;
 pub mod store;
 pub mod templates;
+mod waiting;
 pub mod webhook;

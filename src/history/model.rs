@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::engine::model::Name;
+
 /// Number of a session: ours, rising, never used twice.
 pub type SessionId = i64;
 
@@ -611,6 +613,10 @@ pub enum StateKind {
 }
 
 impl StateKind {
+    /// All of them. Their places, counted from 1, stand in the database.
+    pub const ALL: [Self; 8] =
+        [Self::Offline, Self::Disconnected, Self::Online, Self::Away, Self::Break, Self::BeforeCall, Self::OnCall, Self::AfterCall];
+
     /// The published word.
     pub const fn word(self) -> &'static str {
         match self {
@@ -630,7 +636,7 @@ impl StateKind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentPeriod {
     /// AgentID.
-    pub agent: String,
+    pub agent: Name,
     /// What with.
     pub kind: StateKind,
     /// EventReasonCode.

@@ -67,6 +67,13 @@ enum Condition {
     Nothing,
 }
 
+/// The condition whose table is read first, in the order of the list.
+#[derive(Clone, Copy, Debug)]
+struct Leader {
+    place: usize,
+    table: &'static str,
+}
+
 /// What to let through, and in which order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
@@ -413,19 +420,23 @@ impl Filter {
         self
     }
 
-    /// Where one agent's sessions are wanted, the agent's index leads: it has them in the order of the list, and no more of them
-    /// is read than the list takes.
-    fn leader(&self) -> Option<usize> {
-        self.conditions
-            .iter()
-            .position(|condition| matches!(condition, Condition::Exists { table: "session_agents", values, .. } if values.len() == 1))
+    /// Where one agent's sessions are wanted, or one skill group's, their index leads: it has them in the order of the list, and
+    /// no more of them is read than the list takes. The agent's if both are: it is the shorter one.
+    fn leader(&self) -> Option<Leader> {
+        let of = |wanted: &str| {
+            self.conditions.iter().enumerate().find_map(|(place, condition)| match condition {
+                Condition::Exists { table, values, .. } if *table == wanted && values.len() == 1 => Some(Leader { place, table }),
+                _ => None,
+            })
+        };
+        of("session_agents").or_else(|| of("session_groups"))
     }
 
     /// A column of `sessions s`, in the leading index if it stands there too.
     fn place(&self, column: &'static str) -> &'static str {
         match column {
-            "s.created" if self.leader().is_some() => "a.created",
-            "s.id" if self.leader().is_some() => "a.session_id",
+            "s.created" if self.leader().is_some() => "l.created",
+            "s.id" if self.leader().is_some() => "l.session_id",
             _ => column,
         }
     }
@@ -434,8 +445,10 @@ impl Filter {
     pub(super) fn select(&self, what: &str) -> (String, Vec<Value>) {
         let leader = self.leader();
         // CROSS JOIN: SQLite takes the tables in the order they are named in.
-        let from = if leader.is_some() { "session_agents a CROSS JOIN sessions s" } else { "sessions s" };
-        let mut text = format!("SELECT {what} FROM {from}");
+        let mut text = match &leader {
+            Some(Leader { table, .. }) => format!("SELECT {what} FROM {table} l CROSS JOIN sessions s"),
+            None => format!("SELECT {what} FROM sessions s"),
+        };
         let mut values: Vec<Value> = Vec::new();
         let mut number = |value: Value| {
             values.push(value);
@@ -448,9 +461,9 @@ impl Filter {
                     let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
                     format!("{} IN ({})", self.place(column), wanted.join(", "))
                 }
-                Condition::Exists { values: wanted, .. } if leader == Some(index) => {
+                Condition::Exists { column, values: wanted, .. } if leader.as_ref().is_some_and(|leader| leader.place == index) => {
                     let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();
-                    format!("s.id = a.session_id AND a.agent = {}", wanted.join(", "))
+                    format!("s.id = l.session_id AND l.{column} = {}", wanted.join(", "))
                 }
                 Condition::Exists { table, column, values: wanted } => {
                     let wanted: Vec<_> = wanted.iter().cloned().map(&mut number).collect();

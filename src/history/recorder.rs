@@ -3,7 +3,7 @@
 //! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -18,6 +18,7 @@ use super::amend::{Amendment, Refused};
 use super::ledger::{Late, Ledger, Notice, Output, Settings};
 use super::model::{Session, SessionId};
 use super::store::{Left, OpenError, Store, StoreError};
+use super::waiting::{SESSIONS, Waiting};
 use super::webhook::Receivers;
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
@@ -25,16 +26,6 @@ use crate::time::Clock;
 
 /// Records that may wait for the ledger.
 const QUEUE: usize = 65_536;
-
-/// Sessions and periods that may wait for a database that cannot be written: about 200 MB of memory.
-const BACKLOG: usize = 50_000;
-
-/// Notices that may wait for it.
-const NOTICES: usize = 200_000;
-
-/// Sessions of one group, and agents' periods, which cost a tenth of them.
-const SESSIONS: usize = 500;
-const PERIODS: usize = 5_000;
 
 /// A group of so many is a flood …
 const FLOOD: usize = 1_000;
@@ -240,7 +231,7 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        let waiting = Waiting { receivers: store.receivers(), ..Waiting::default() };
+        let waiting = Waiting::telling(store.receivers());
         let (late, unanswered, unsettled) = (VecDeque::new(), Vec::new(), Vec::new());
         let worker = Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered, unsettled };
         worker.run(queue).await;
@@ -250,125 +241,6 @@ impl Starter {
         let store = Store::open(&self.place.url, &self.place.data_dir).await?.telling(Arc::clone(&self.receivers));
         let left = store.left().await?;
         Ok((store, left))
-    }
-}
-
-/// What waits to be written: of each session and period the newest state only.
-#[derive(Debug, Default)]
-struct Waiting {
-    sessions: BTreeMap<SessionId, Output>,
-    periods: BTreeMap<(String, Timestamp), Output>,
-    /// Every notice that somebody wants, in order: by its session, or (0) by its agent.
-    notices: BTreeMap<(SessionId, String), VecDeque<Output>>,
-    noticed: usize,
-    receivers: Arc<Receivers>,
-}
-
-impl Waiting {
-    fn len(&self) -> usize {
-        self.sessions.len() + self.periods.len() + usize::from(self.noticed > 0)
-    }
-
-    fn has_only_periods(&self) -> bool {
-        self.sessions.is_empty() && self.noticed == 0
-    }
-
-    /// Puts an output in its place.
-    fn put(&mut self, output: Output) {
-        match &output {
-            Output::Session(session) => drop(self.sessions.insert(session.id, output)),
-            Output::Period(period) => drop(self.periods.insert((period.agent.clone(), period.from), output)),
-            Output::Notice(notice) if self.receivers.want(notice.kind) => {
-                self.noticed += 1;
-                self.notices.entry(lane(notice)).or_default().push_back(output);
-            }
-            Output::Notice(_) | Output::Late(_) => {}
-        }
-    }
-
-    /// The session, if its newest state waits.
-    fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
-        match self.sessions.get_mut(&id)? {
-            Output::Session(session) => Some(session),
-            _ => None,
-        }
-    }
-
-    /// The session that a desktop's contact belongs to, if it waits.
-    fn session_of(&self, interaction: &str) -> Option<SessionId> {
-        self.sessions.values().find_map(|output| match output {
-            Output::Session(session) if session.interactions.iter().any(|known| known.id == interaction) => Some(session.id),
-            _ => None,
-        })
-    }
-
-    /// Puts back what could not be written, unless something newer has come.
-    fn put_back(&mut self, batch: Vec<Output>) {
-        // From the last to the first, so that notices stand before newer ones in their order.
-        for output in batch.into_iter().rev() {
-            match &output {
-                Output::Session(session) => drop(self.sessions.entry(session.id).or_insert(output)),
-                Output::Period(period) => drop(self.periods.entry((period.agent.clone(), period.from)).or_insert(output)),
-                Output::Notice(notice) => {
-                    self.noticed += 1;
-                    self.notices.entry(lane(notice)).or_default().push_front(output);
-                }
-                Output::Late(_) => {}
-            }
-        }
-    }
-
-    fn take(&mut self) -> Vec<Output> {
-        let (sessions, periods) = (self.sessions.len().min(SESSIONS), self.periods.len().min(PERIODS));
-        let mut batch = Vec::with_capacity(sessions + periods);
-        while batch.len() < SESSIONS {
-            let Some((id, output)) = self.sessions.pop_first() else { break };
-            // What is told of it goes with it.
-            let told = self.notices.remove(&(id, String::new())).unwrap_or_default();
-            self.noticed -= told.len();
-            batch.extend(told);
-            batch.push(output);
-        }
-        batch.extend((0..periods).filter_map(|_| self.periods.pop_first()).map(|(_, output)| output));
-        let room = batch.len() + SESSIONS;
-        while batch.len() < room && self.sessions.is_empty() && self.periods.is_empty() {
-            let Some((_, told)) = self.notices.pop_first() else { break };
-            self.noticed -= told.len();
-            batch.extend(told);
-        }
-        batch
-    }
-
-    fn forget_told(&mut self, lane: &(SessionId, String)) -> u64 {
-        let count = self.notices.remove(lane).map_or(0, |told| told.len());
-        self.noticed -= count;
-        count as u64
-    }
-
-    /// Drops the oldest until the bound is kept; how many.
-    fn shrink(&mut self) -> u64 {
-        let mut dropped = 0;
-        while self.len() > BACKLOG {
-            match self.sessions.pop_first() {
-                Some((id, _)) => dropped += self.forget_told(&(id, String::new())),
-                None => drop(self.periods.pop_first()),
-            }
-            dropped += 1;
-        }
-        while self.noticed > NOTICES
-            && let Some(oldest) = self.notices.keys().next().cloned()
-        {
-            dropped += self.forget_told(&oldest);
-        }
-        dropped
-    }
-}
-
-/// What a notice has to stay in order with.
-fn lane(notice: &Notice) -> (SessionId, String) {
-    match notice.session {
-        Some(session) => (session, String::new()),
-        None => (0, notice.agent.clone().unwrap_or_default()),
     }
 }
 
@@ -391,7 +263,6 @@ struct Worker {
 
 impl Worker {
     async fn run(mut self, mut queue: mpsc::Receiver<Box<Record>>) {
-        let mut records = Vec::new();
         let mut is_open = true;
         self.gather();
         while is_open || self.waiting.len() > 0 {
@@ -413,9 +284,11 @@ impl Worker {
                 continue;
             }
             tokio::select! {
-                count = queue.recv_many(&mut records, 1024) => {
-                    is_open = count > 0;
-                    self.take(&mut records);
+                first = queue.recv() => {
+                    if let Some(record) = &first {
+                        self.ledger.handle(record);
+                    }
+                    is_open = first.is_some() && self.take(&mut queue);
                     if is_open && self.waiting.len() > 0 && self.waiting.len() < SESSIONS {
                         // A moment more, so that what belongs together is written together.
                         is_open = self.listen(PERIODS_GATHER, &mut queue).await;
@@ -434,25 +307,30 @@ impl Worker {
     /// Takes records for so long, or until something has waited long enough that is no period; whether the channel is still
     /// open.
     async fn listen(&mut self, time: Duration, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
-        let (mut until, mut records) = (Instant::now() + time, Vec::new());
+        let until = Instant::now() + time;
+        let mut is_open = true;
         loop {
-            if !self.waiting.has_only_periods() {
-                until = until.min(Instant::now() + GATHER);
-            }
-            match tokio::time::timeout_at(until, queue.recv_many(&mut records, 1024)).await {
-                Ok(0) => return false,
-                Ok(_) => self.take(&mut records),
-                Err(_) => return true,
+            let was_periods = self.waiting.has_only_periods();
+            // Not at every record: being woken for each of them costs more than all that is done with it.
+            sleep_until(until.min(Instant::now() + GATHER)).await;
+            is_open &= self.take(queue);
+            if !is_open || !was_periods || Instant::now() >= until {
+                return is_open;
             }
         }
     }
 
-    #[allow(clippy::vec_box)] // as they come from the channel, which moves them often
-    fn take(&mut self, records: &mut Vec<Box<Record>>) {
-        for record in records.drain(..) {
-            self.ledger.handle(&record);
-        }
+    /// Takes every record that is there; whether more may come.
+    fn take(&mut self, queue: &mut mpsc::Receiver<Box<Record>>) -> bool {
+        let is_open = loop {
+            match queue.try_recv() {
+                Ok(record) => self.ledger.handle(&record),
+                Err(mpsc::error::TryRecvError::Empty) => break true,
+                Err(mpsc::error::TryRecvError::Disconnected) => break false,
+            }
+        };
         self.gather();
+        is_open
     }
 
     fn gather(&mut self) {
@@ -479,11 +357,9 @@ impl Worker {
                 Err(error) => drop(answer.send(Err(error))),
             },
             Wish::Settle(answer) => {
-                let mut records = Vec::new();
-                records.extend(std::iter::from_fn(|| queue.try_recv().ok()).take(QUEUE));
-                self.take(&mut records);
+                self.take(queue); // whether more may come is found out by whoever waits for it
                 self.add_late().await;
-                self.unsettled.push((self.waiting.sessions.keys().copied().collect(), answer));
+                self.unsettled.push((self.waiting.session_ids().collect(), answer));
                 self.settle(&[]);
             }
         }
@@ -495,8 +371,8 @@ impl Worker {
             return;
         }
         let is_written = |id: &SessionId| batch.iter().any(|output| matches!(output, Output::Session(session) if session.id == *id));
-        let waiting = &self.waiting.sessions;
-        self.unsettled.iter_mut().for_each(|(sessions, _)| sessions.retain(|id| waiting.contains_key(id) && !is_written(id)));
+        let waiting = &self.waiting;
+        self.unsettled.iter_mut().for_each(|(sessions, _)| sessions.retain(|id| waiting.has_session(*id) && !is_written(id)));
         for (_, answer) in self.unsettled.extract_if(.., |(sessions, answer)| sessions.is_empty() || answer.is_closed()) {
             let _ = answer.send(()); // nobody may wait any longer
         }
@@ -557,8 +433,8 @@ impl Worker {
 
     /// Tells who asked for changes that are durable now.
     fn answer(&mut self) {
-        let waiting = &self.waiting.sessions;
-        let durable = self.unanswered.extract_if(.., |(session, _)| !waiting.contains_key(&session.id));
+        let waiting = &self.waiting;
+        let durable = self.unanswered.extract_if(.., |(session, _)| !waiting.has_session(session.id));
         for (session, answer) in durable {
             let _ = answer.send(Ok(session)); // nobody may wait any longer
         }
@@ -571,7 +447,6 @@ impl Worker {
         let started = self.clock.now();
         let (store, at) = (self.store.clone(), started.wall);
         let mut is_open = true;
-        let mut records = Vec::new();
         let result = {
             let mut save = pin!(store.save(&batch, at));
             let late = Instant::now() + SLOW;
@@ -579,10 +454,7 @@ impl Worker {
             loop {
                 tokio::select! {
                     result = &mut save => break result,
-                    count = queue.recv_many(&mut records, 1024), if is_open => {
-                        is_open = count > 0;
-                        self.take(&mut records);
-                    }
+                    () = tokio::time::sleep(GATHER), if is_open => is_open = self.take(queue),
                     () = sleep_until(late), if !was_late => {
                         was_late = true;
                         self.health.send_if_modified(|health| std::mem::replace(health, Health::Late) != Health::Late);

@@ -18,6 +18,8 @@ use super::webhook::Receivers;
 mod rows;
 mod save;
 
+use save::{PERIOD_COLUMNS, period_of};
+
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("src/history/migrations");
 
 /// Readers at once; one connection more writes.
@@ -112,9 +114,7 @@ impl Store {
         let newest: (Option<i64>, Option<i64>) =
             sqlx::query_as("SELECT MAX(id), MAX(updated) FROM sessions").fetch_one(&self.readers).await?;
         let sessions = bodies(sqlx::query("SELECT body FROM sessions WHERE closed IS NULL ORDER BY id").fetch_all(&self.readers).await?)?;
-        let periods: Vec<AgentPeriod> = bodies(
-            sqlx::query("SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent, begun").fetch_all(&self.readers).await?,
-        )?;
+        let periods = self.open_periods().await?;
         let begun = periods.iter().map(|period| period.from).max();
         let stopped_at = newest.1.and_then(|at| Timestamp::from_microsecond(at).ok()).max(begun);
         Ok(Left { next_id: newest.0.unwrap_or(0).max(self.erased_up_to().await?) + 1, sessions, periods, stopped_at })
@@ -141,9 +141,14 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn agents_at_work(&self) -> Result<Vec<String>, StoreError> {
-        let text = "SELECT body FROM agent_periods WHERE ended IS NULL ORDER BY agent";
-        let periods: Vec<AgentPeriod> = bodies(sqlx::query(text).fetch_all(&self.readers).await?)?;
-        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent).collect())
+        let periods = self.open_periods().await?;
+        Ok(periods.into_iter().filter(|period| period.kind != StateKind::Offline).map(|period| period.agent.into_string()).collect())
+    }
+
+    /// What every agent is doing, as far as it is written.
+    async fn open_periods(&self) -> Result<Vec<AgentPeriod>, StoreError> {
+        let text = format!("SELECT {PERIOD_COLUMNS} FROM agent_periods WHERE ended IS NULL ORDER BY agent, begun");
+        sqlx::query(AssertSqlSafe(text)).fetch_all(&self.readers).await?.iter().map(period_of).collect()
     }
 
     /// One session.
@@ -183,9 +188,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn periods(&self, agent: &str, from: Timestamp, to: Timestamp) -> Result<Vec<AgentPeriod>, StoreError> {
-        let text = "SELECT body FROM agent_periods WHERE agent = $1 AND begun < $2 AND (ended IS NULL OR ended > $3) ORDER BY begun";
-        let query = sqlx::query(text).bind(agent).bind(to.as_microsecond()).bind(from.as_microsecond());
-        bodies(query.fetch_all(&self.readers).await?)
+        let text = format!(
+            "SELECT {PERIOD_COLUMNS} FROM agent_periods WHERE agent = $1 AND begun < $2 AND (ended IS NULL OR ended > $3) ORDER BY begun"
+        );
+        let query = sqlx::query(AssertSqlSafe(text)).bind(agent).bind(to.as_microsecond()).bind(from.as_microsecond());
+        query.fetch_all(&self.readers).await?.iter().map(period_of).collect()
     }
 
     /// The AgentID behind a published number that is not the id itself.

@@ -37,6 +37,7 @@ pub struct DesktopEvents {
     commands: Family<CommandLabel, Counter>,
     ledger_failures: Counter,
     replays_dropped: Counter,
+    memory_tight: Counter,
     events: Counter,
     messages: Counter,
 }
@@ -53,6 +54,7 @@ impl DesktopEvents {
             commands: Family::default(),
             ledger_failures: Counter::default(),
             replays_dropped: Counter::default(),
+            memory_tight: Counter::default(),
             events: Counter::default(),
             messages: Counter::default(),
         };
@@ -72,6 +74,11 @@ impl DesktopEvents {
             "replays_dropped",
             "Sessions whose kept events were dropped because memory was short",
             this.replays_dropped.clone(),
+        );
+        registry.register(
+            "memory_tight",
+            "How often desktops had to keep fewer events because memory was short",
+            this.memory_tight.clone(),
         );
         registry.register("events", "Events told to sessions", this.events.clone());
         registry.register("messages", "Messages written to websockets", this.messages.clone());
@@ -151,6 +158,12 @@ impl DesktopEvents {
     pub fn memory_short(&self, sessions: u64, bytes: usize) {
         self.replays_dropped.inc_by(sessions);
         warn!(target: "desktop", sessions, bytes, "memory for missed events is short: returning desktops are told everything anew");
+    }
+
+    /// The memory for events that are kept is nearly used up: every desktop keeps fewer than it might.
+    pub fn memory_tight(&self, bytes: usize) {
+        self.memory_tight.inc();
+        warn!(target: "desktop", bytes, "memory for missed events is short: fewer are kept for each desktop");
     }
 
     /// A command was answered.

@@ -158,7 +158,7 @@ async fn grow(url: &str, folder: &Path, count: i64, to: i64) {
                 "INSERT INTO session_calls (call_id, session_id) SELECT call_id, session_id + {ids} FROM session_calls WHERE session_id <= {count}"
             ),
             format!(
-                "INSERT INTO session_groups (skill_group, session_id) SELECT skill_group, session_id + {ids} FROM session_groups WHERE session_id <= {count}"
+                "INSERT INTO session_groups (skill_group, created, session_id) SELECT skill_group, created + {time}, session_id + {ids} FROM session_groups WHERE session_id <= {count}"
             ),
             format!(
                 "INSERT INTO session_interactions (interaction, session_id) SELECT interaction || '-{copy}', session_id + {ids} FROM session_interactions WHERE session_id <= {count}"

@@ -12,7 +12,7 @@ use crate::desktop::by_number::ByNumber;
 use crate::desktop::call_session::Frozen;
 use crate::desktop::kept::{Kept, Origin};
 use crate::desktop::outbox::Text;
-use crate::desktop::replay::{Replay, Tally};
+use crate::desktop::replay::{Bounds, Replay, Tally};
 use crate::desktop::settings::Settings;
 use crate::engine::command::Secret;
 use crate::engine::event::Event;
@@ -52,14 +52,14 @@ impl View {
     }
 
     /// Appends an event; false if the desktop's queue is full.
-    fn push(&mut self, body: &Body, sockets: &Sockets, keep: usize) -> bool {
+    fn push(&mut self, body: &Body, sockets: &Sockets, keep: Option<Bounds>) -> bool {
         if !self.is_started {
             return true;
         }
         self.seq += 1;
         let text = body.numbered(self.seq);
-        if keep > 0 {
-            self.buffer.push(text.clone(), keep);
+        if let Some(bounds) = keep {
+            self.buffer.push(text.clone(), bounds);
         }
         let Some(socket) = self.socket else { return true };
         self.delivered = self.seq;
@@ -281,12 +281,12 @@ impl Session {
 
     /// Tells every desktop of the session.
     pub fn tell(&mut self, body: &Body, teller: &Teller<'_>) {
-        let keep = teller.settings.limits.replay_events;
-        if !self.command.push(body, teller.sockets, keep) {
+        let keep = teller.settings.limits.replay();
+        if !self.command.push(body, teller.sockets, Some(keep)) {
             teller.sockets.doom(self.command.socket);
         }
         for view in &mut self.mirrors {
-            if !view.push(body, teller.sockets, 0) {
+            if !view.push(body, teller.sockets, None) {
                 teller.sockets.doom(view.socket);
             }
         }
@@ -294,7 +294,7 @@ impl Session {
 
     /// Tells one desktop.
     pub fn tell_view(&mut self, socket: SocketId, body: &Body, teller: &Teller<'_>) {
-        let keep = if self.command.socket == Some(socket) { teller.settings.limits.replay_events } else { 0 };
+        let keep = (self.command.socket == Some(socket)).then(|| teller.settings.limits.replay());
         let Some(view) = self.view_mut(socket) else { return };
         if !view.push(body, teller.sockets, keep) {
             teller.sockets.doom(Some(socket));

@@ -1,12 +1,12 @@
 //! What every agent's time is spent with: periods without holes from the first report on.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 
 use jiff::Timestamp;
 
 use super::super::model::{AgentPeriod, StateKind};
 use super::{Notice, NoticeKind, Output, Settings};
-use crate::engine::model::AgentState;
+use crate::engine::model::{AgentState, Name};
 use crate::engine::record::Record;
 
 /// Reasons from here on, and the two system reasons below, are the system's, not the agent's.
@@ -21,10 +21,11 @@ struct Agent {
     before: Option<(StateKind, Option<u16>, bool)>,
 }
 
-/// All agents ever heard of.
+/// All agents ever heard of, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Agents {
-    agents: BTreeMap<String, Agent>,
+    agents: Vec<Agent>,
+    places: HashMap<Name, usize>,
 }
 
 impl Agents {
@@ -37,13 +38,18 @@ impl Agents {
             if before.is_some() {
                 agent.enter(StateKind::Disconnected, None, false, at, outputs);
             }
-            self.agents.insert(agent.period.agent.clone(), agent);
+            self.add(agent);
         }
     }
 
     /// The agent's state, if the link is up and it is known.
     pub(super) fn state_of(&self, agent: &str) -> Option<AgentState> {
-        self.agents.get(agent)?.state
+        self.agents.get(*self.places.get(agent)?)?.state
+    }
+
+    fn add(&mut self, agent: Agent) {
+        self.places.insert(agent.period.agent.clone(), self.agents.len());
+        self.agents.push(agent);
     }
 
     /// A reported state.
@@ -53,8 +59,8 @@ impl Agents {
         let kind = kind_of(state, reason, settings);
         let forced = reason.is_some_and(|reason| reason >= SYSTEM_REASONS || reason == RING_NO_ANSWER);
         let since = record.facts.since.unwrap_or(record.at).min(record.at);
-        let id = id.0.as_str();
-        if let Some(agent) = self.agents.get_mut(id) {
+        let id = &id.0;
+        if let Some(agent) = self.places.get(id).and_then(|place| self.agents.get_mut(*place)) {
             agent.state = Some(state);
             if is_down {
                 // Told by the resynchronisation: it holds from the moment the link is right again.
@@ -66,16 +72,16 @@ impl Agents {
                 tell(id, record.at, (kind, reason), outputs);
             }
         } else {
-            let period = AgentPeriod { agent: id.to_owned(), kind, reason, from: since, to: None, forced };
+            let period = AgentPeriod { agent: id.clone(), kind, reason, from: since, to: None, forced };
             outputs.push_back(Output::Period(period.clone()));
-            self.agents.insert(id.to_owned(), Agent { period, state: Some(state), before: None });
+            self.add(Agent { period, state: Some(state), before: None });
             tell(id, record.at, (kind, reason), outputs);
         }
     }
 
     /// From now on nobody knows.
     pub(super) fn link_down(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
-        for agent in self.agents.values_mut() {
+        for agent in &mut self.agents {
             if agent.period.kind != StateKind::Disconnected {
                 agent.before = Some((agent.period.kind, agent.period.reason, agent.period.forced));
                 agent.enter(StateKind::Disconnected, None, false, at, outputs);
@@ -85,7 +91,7 @@ impl Agents {
 
     /// The picture is right again: what was not told anew is as it was.
     pub(super) fn link_up(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
-        for agent in self.agents.values_mut() {
+        for agent in &mut self.agents {
             if let Some((kind, reason, forced)) = agent.before.take()
                 && agent.period.kind == StateKind::Disconnected
             {
@@ -111,9 +117,9 @@ impl Agent {
     }
 }
 
-fn tell(agent: &str, at: Timestamp, state: (StateKind, Option<u16>), outputs: &mut VecDeque<Output>) {
+fn tell(agent: &Name, at: Timestamp, state: (StateKind, Option<u16>), outputs: &mut VecDeque<Output>) {
     let kind = NoticeKind::UserStatusChanged;
-    outputs.push_back(Output::Notice(Notice { session: None, at, kind, agent: Some(agent.to_owned()), state: Some(state) }));
+    outputs.push_back(Output::Notice(Notice { session: None, at, kind, agent: Some(agent.clone()), state: Some(state) }));
 }
 
 fn kind_of(state: AgentState, reason: Option<u16>, settings: &Settings) -> StateKind {

@@ -15,7 +15,7 @@ use super::super::model::{
 };
 use super::agents::Agents;
 use super::{Notice, NoticeKind, Output, Settings};
-use crate::engine::model::EventCause;
+use crate::engine::model::{EventCause, Name};
 use crate::engine::record::{Moment, Record};
 pub(super) use data::is_routed;
 use data::take_facts;
@@ -66,7 +66,7 @@ fn act(session: &mut Session, kind: ActivityKind, actor: Actor, at: Timestamp, f
 }
 
 fn notice(session: &Session, kind: NoticeKind, at: Timestamp, agent: Option<&str>, outputs: &mut Outputs) {
-    outputs.push_back(Output::Notice(Notice { session: Some(session.id), at, kind, agent: agent.map(ToOwned::to_owned), state: None }));
+    outputs.push_back(Output::Notice(Notice { session: Some(session.id), at, kind, agent: agent.map(Name::from), state: None }));
 }
 
 /// The caller is on the line from the first sign on.

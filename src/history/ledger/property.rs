@@ -125,7 +125,7 @@ impl Day {
         while let Some(output) = self.ledger.poll_output() {
             match output {
                 Output::Session(session) => drop(self.stored.insert(session.id, *session)),
-                Output::Period(period) => drop(self.periods.insert((period.agent.clone(), period.from), period)),
+                Output::Period(period) => drop(self.periods.insert((period.agent.to_string(), period.from), period)),
                 Output::Notice(_) | Output::Late(_) => {}
             }
         }

@@ -46,7 +46,7 @@ impl Play {
                     self.saved.insert(session.id, *session);
                 }
                 Output::Period(period) => {
-                    self.periods.insert((period.agent.clone(), period.from), period);
+                    self.periods.insert((period.agent.to_string(), period.from), period);
                 }
                 Output::Notice(notice) => self.notices.push(notice),
                 Output::Late(late) => self.late.push(late),

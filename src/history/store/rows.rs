@@ -1,11 +1,13 @@
 //! Many rows by one statement: a database server on another machine then answers once a group, not once a row.
 
+use std::fmt::Write;
+
 use sqlx::{AnyConnection, AssertSqlSafe};
 
 use super::StoreError;
 
 /// Rows of one statement, most first. Few sizes, because every statement is prepared once; SQLite takes 32,766 values.
-const AT_ONCE: [usize; 4] = [64, 16, 4, 1];
+const AT_ONCE: [usize; 5] = [256, 64, 16, 4, 1];
 
 /// A value of a row.
 #[derive(Clone, Debug)]
@@ -48,6 +50,7 @@ impl From<Option<String>> for Cell {
 #[derive(Debug)]
 pub(super) struct Rows<const N: usize> {
     into: &'static str,
+    constants: &'static str,
     on_conflict: &'static str,
     rows: Vec<[Cell; N]>,
 }
@@ -56,7 +59,12 @@ impl<const N: usize> Rows<N> {
     /// `into`: table and columns, `on_conflict`: what follows `ON CONFLICT`. No two rows may conflict with each other if that
     /// is an update.
     pub(super) const fn new(into: &'static str, on_conflict: &'static str) -> Self {
-        Self { into, on_conflict, rows: Vec::new() }
+        Self { into, constants: "", on_conflict, rows: Vec::new() }
+    }
+
+    /// The same with values at the end of every row that are always the same: SQL that begins with a comma.
+    pub(super) fn with_constants(self, constants: &'static str) -> Self {
+        Self { constants, ..self }
     }
 
     pub(super) fn add(&mut self, row: [Cell; N]) {
@@ -70,7 +78,7 @@ impl<const N: usize> Rows<N> {
         for size in AT_ONCE {
             while rows.len() >= size {
                 // Only our own text is in it; every value is bound.
-                let query = sqlx::query(AssertSqlSafe(statement::<N>(self.into, size, self.on_conflict, places)));
+                let query = sqlx::query(AssertSqlSafe(statement::<N>(self.into, size, self.constants, self.on_conflict, places)));
                 let query = rows.by_ref().take(size).flatten().fold(query, |query, cell| match cell {
                     Cell::Number(number) => query.bind(number),
                     Cell::Text(text) => query.bind(text),
@@ -97,21 +105,32 @@ impl Places {
         if connection.backend_name() == "SQLite" { Self::InOrder } else { Self::Numbered }
     }
 
-    /// The places of values `from` to `to` in brackets.
+    /// The places of values `from` to `to`.
     pub(super) fn list(self, from: usize, to: usize) -> String {
-        let place = |number| match self {
-            Self::Numbered => format!("${number}"),
-            Self::InOrder => "?".to_owned(),
-        };
-        format!("({})", (from..=to).map(place).collect::<Vec<_>>().join(", "))
+        let mut text = String::new();
+        self.write(&mut text, from, to);
+        text
+    }
+
+    fn write(self, text: &mut String, from: usize, to: usize) {
+        for number in from..=to {
+            text.push_str(if number == from { "" } else { ", " });
+            match self {
+                // Nothing that a String could refuse.
+                Self::Numbered => drop(write!(text, "${number}")),
+                Self::InOrder => text.push('?'),
+            }
+        }
     }
 }
 
-fn statement<const N: usize>(into: &str, rows: usize, on_conflict: &str, places: Places) -> String {
+fn statement<const N: usize>(into: &str, rows: usize, constants: &str, on_conflict: &str, places: Places) -> String {
     let mut text = format!("INSERT INTO {into} VALUES ");
     for row in 0..rows {
-        text.push_str(if row == 0 { "" } else { ", " });
-        text.push_str(&places.list(row * N + 1, row * N + N));
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        places.write(&mut text, row * N + 1, row * N + N);
+        text.push_str(constants);
+        text.push(')');
     }
     text.push_str(" ON CONFLICT ");
     text.push_str(on_conflict);
@@ -124,8 +143,8 @@ mod tests {
 
     #[test]
     fn a_statement_numbers_its_values_through() {
-        let text = |places| statement::<2>("t (a, b)", 2, "DO NOTHING", places);
-        assert_eq!(text(Places::Numbered), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
-        assert_eq!(text(Places::InOrder), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING");
+        let text = |constants, places| statement::<2>("t (a, b)", 2, constants, "DO NOTHING", places);
+        assert_eq!(text("", Places::Numbered), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
+        assert_eq!(text(", 7", Places::InOrder), "INSERT INTO t (a, b) VALUES (?, ?, 7), (?, ?, 7) ON CONFLICT DO NOTHING");
     }
 }

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
-use sqlx::{AnyConnection, AssertSqlSafe};
+use sqlx::any::AnyRow;
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::StoreError;
 use super::rows::{Cell, Places, Rows};
 use crate::history::durations::{length, waited};
 use crate::history::ledger::Output;
-use crate::history::model::{Session, SessionId};
+use crate::history::model::{AgentPeriod, Session, SessionId, StateKind};
 use crate::history::render::user_id;
 
 /// Columns of a session that can be searched for, and the record itself.
@@ -26,36 +27,83 @@ const SESSIONS: Rows<23> = Rows::new(
 );
 const AGENTS: Rows<3> = Rows::new("session_agents (agent, created, session_id)", "DO NOTHING");
 const CALLS: Rows<2> = Rows::new("session_calls (call_id, session_id)", "DO NOTHING");
-const GROUPS: Rows<2> = Rows::new("session_groups (skill_group, session_id)", "DO NOTHING");
+const GROUPS: Rows<3> = Rows::new(
+    "session_groups (skill_group, created, session_id)",
+    "(skill_group, session_id) DO UPDATE SET created = excluded.created WHERE session_groups.created <> excluded.created",
+);
 const TAGS: Rows<2> = Rows::new("session_tags (tag, session_id)", "DO NOTHING");
 const NUMBERS: Rows<2> = Rows::new("user_numbers (agent, user_number)", "DO NOTHING");
 // An id of a desktop's contact that was used again belongs to the newest session.
 const INTERACTIONS: Rows<2> =
     Rows::new("session_interactions (interaction, session_id)", "(interaction) DO UPDATE SET session_id = excluded.session_id");
-const PERIODS: Rows<4> =
-    Rows::new("agent_periods (agent, begun, ended, body)", "(agent, begun) DO UPDATE SET ended = excluded.ended, body = excluded.body");
+const PERIODS: Rows<6> = Rows::new(
+    "agent_periods (agent, begun, ended, kind, reason, forced, body)",
+    "(agent, begun) DO UPDATE SET ended = excluded.ended, kind = excluded.kind, reason = excluded.reason, forced = excluded.forced, body = ''",
+);
 
 /// Of what is there twice the later state counts.
 pub(super) async fn save(connection: &mut AnyConnection, batch: &[Output], now: Timestamp) -> Result<(), StoreError> {
     let mut sessions: BTreeMap<SessionId, &Session> = BTreeMap::new();
-    let mut periods = BTreeMap::new();
+    let mut periods = Vec::new();
     for output in batch {
         match output {
             Output::Session(session) => drop(sessions.insert(session.id, session)),
-            Output::Period(period) => drop(periods.insert((period.agent.as_str(), period.from), period)),
+            Output::Period(period) => periods.push(period),
             Output::Notice(_) | Output::Late(_) => {}
         }
     }
+    // In the order of the index, and of each the state that came last.
+    periods.sort_by_key(|period| (period.agent.as_str(), period.from));
+    let of = |period: &AgentPeriod| (period.agent.clone(), period.from);
+    let mut latest: Vec<&AgentPeriod> = Vec::with_capacity(periods.len());
+    for period in periods {
+        match latest.last_mut() {
+            Some(last) if of(last) == of(period) => *last = period,
+            _ => latest.push(period),
+        }
+    }
     save_sessions(connection, &sessions, now).await?;
-    let mut rows = PERIODS;
-    for period in periods.values() {
-        let ended = period.to.map(Timestamp::as_microsecond);
-        rows.add([period.agent.as_str().into(), period.from.as_microsecond().into(), ended.into(), serde_json::to_string(period)?.into()]);
+    let mut rows = PERIODS.with_constants(", ''");
+    for period in &latest {
+        rows.add([
+            period.agent.as_str().into(),
+            period.from.as_microsecond().into(),
+            period.to.map(Timestamp::as_microsecond).into(),
+            number_of(period.kind).into(),
+            period.reason.map(i64::from).into(),
+            i64::from(period.forced).into(),
+        ]);
     }
     rows.insert(connection).await?;
-    let agents = sessions.values().flat_map(|session| &session.operators).map(|operator| operator.agent.as_str());
-    save_numbers(connection, agents.chain(periods.values().map(|period| period.agent.as_str()))).await
+    let mut agents: Vec<&str> = latest.iter().map(|period| period.agent.as_str()).collect();
+    agents.dedup();
+    agents.extend(sessions.values().flat_map(|session| &session.operators).map(|operator| operator.agent.as_str()));
+    save_numbers(connection, agents).await
 }
+
+/// The number under which a kind stands in the database.
+fn number_of(kind: StateKind) -> i64 {
+    (1..).zip(StateKind::ALL).find(|(_, other)| *other == kind).map_or(0, |(number, _)| number)
+}
+
+/// The period that [`PERIOD_COLUMNS`] tell of. Rows of before migration 4 have it as JSON.
+pub(super) fn period_of(row: &AnyRow) -> Result<AgentPeriod, StoreError> {
+    let Some(kind) = row.try_get::<Option<i64>, _>("kind")? else { return super::body(row) };
+    let unknown = || sqlx::Error::Decode(format!("agent_periods: kind {kind}, or a time that no calendar has").into());
+    let kind = usize::try_from(kind).ok().and_then(|number| StateKind::ALL.get(number.checked_sub(1)?)).ok_or_else(unknown)?;
+    let time = |micros| Timestamp::from_microsecond(micros).map_err(|_| unknown());
+    Ok(AgentPeriod {
+        agent: row.try_get::<String, _>("agent")?.into(),
+        kind: *kind,
+        reason: row.try_get::<Option<i64>, _>("reason")?.and_then(|reason| u16::try_from(reason).ok()),
+        from: time(row.try_get("begun")?)?,
+        to: row.try_get::<Option<i64>, _>("ended")?.map(time).transpose()?,
+        forced: row.try_get::<Option<i64>, _>("forced")? == Some(1),
+    })
+}
+
+/// What [`period_of`] reads.
+pub(super) const PERIOD_COLUMNS: &str = "agent, begun, ended, kind, reason, forced, body";
 
 async fn save_sessions(connection: &mut AnyConnection, sessions: &BTreeMap<SessionId, &Session>, now: Timestamp) -> Result<(), StoreError> {
     let mut rows = SESSIONS;
@@ -70,7 +118,7 @@ async fn save_sessions(connection: &mut AnyConnection, sessions: &BTreeMap<Sessi
             calls.add([i64::from(call.call_id).into(), (*id).into()]);
         }
         for group in &session.skill_groups {
-            groups.add([i64::from(*group).into(), (*id).into()]);
+            groups.add([i64::from(*group).into(), session.created.as_microsecond().into(), (*id).into()]);
         }
         for tag in &session.tags {
             tags.add([tag.as_str().into(), (*id).into()]);
@@ -94,7 +142,7 @@ async fn save_sessions(connection: &mut AnyConnection, sessions: &BTreeMap<Sessi
 async fn forget_moved(connection: &mut AnyConnection, ids: &[SessionId]) -> Result<(), StoreError> {
     const AT_ONCE: usize = 64;
     let text = format!(
-        "DELETE FROM session_agents WHERE session_id IN {} AND created <> (SELECT s.created FROM sessions s WHERE s.id = session_id)",
+        "DELETE FROM session_agents WHERE session_id IN ({}) AND created <> (SELECT s.created FROM sessions s WHERE s.id = session_id)",
         Places::of(connection).list(1, AT_ONCE)
     );
     for some in ids.chunks(AT_ONCE) {
@@ -151,9 +199,12 @@ fn texts(session: &Session) -> Option<String> {
 }
 
 /// The published numbers of agents, where they are not the ids themselves.
-async fn save_numbers<'a>(connection: &mut AnyConnection, agents: impl Iterator<Item = &'a str>) -> Result<(), StoreError> {
+async fn save_numbers(connection: &mut AnyConnection, agents: Vec<&str>) -> Result<(), StoreError> {
     let mut rows = NUMBERS;
-    let numbers: BTreeMap<&str, i64> = agents.map(|agent| (agent, user_id(agent))).collect();
+    // Plain numbers, as nearly all ids are, need no second look.
+    let is_plain = |agent: &str| agent.len() < 16 && !agent.starts_with('0') && agent.bytes().all(|byte| byte.is_ascii_digit());
+    let others = agents.into_iter().filter(|agent| !is_plain(agent));
+    let numbers: BTreeMap<&str, i64> = others.map(|agent| (agent, user_id(agent))).collect();
     for (agent, number) in numbers.into_iter().filter(|(agent, number)| number.to_string() != *agent) {
         rows.add([agent.into(), number.into()]);
     }

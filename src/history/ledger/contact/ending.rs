@@ -10,7 +10,7 @@ use super::super::{Notice, NoticeKind, Output, after};
 use super::recordings::end_recordings;
 use super::routing::{route, routing_is_open};
 use super::{Context, Outputs, act, notice, set_status};
-use crate::engine::model::{AgentState, EventCause};
+use crate::engine::model::{AgentState, EventCause, Name};
 use crate::engine::record::Record;
 
 pub(super) fn operator_left(session: &mut Session, agent: &str, at: Timestamp, context: &Context<'_>, outputs: &mut Outputs) {
@@ -56,7 +56,7 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
     // Whoever is still in it without a leg has missed being told.
     let Session { id, operators, legs, .. } = session;
     for operator in operators.iter_mut().filter(|one| one.left.is_none() && legs.iter().all(|leg| leg.agent != one.agent)) {
-        let (left, agent) = (at.max(operator.joined), Some(operator.agent.clone()));
+        let (left, agent) = (at.max(operator.joined), Some(Name::from(operator.agent.as_str())));
         operator.left = Some(left);
         outputs.push_back(Output::Notice(Notice {
             session: Some(*id),
