@@ -184,6 +184,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.path().contains("%00") {
+            return Err(Problem::not_found()); // no database knows such an id, and PostgreSQL takes none
+        }
         Path::<T>::from_request_parts(parts, state).await.map(|Path(named)| Self(named)).map_err(|_| Problem::not_found())
     }
 }

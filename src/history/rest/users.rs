@@ -35,7 +35,7 @@ impl Rest {
 #[utoipa::path(get, path = "/api/v1/Users/{id}/states", tag = "Users",
     params(("id" = String, Path, description = "userId or AgentID"),
         ("from" = String, Query, format = DateTime, description = "Begin of the range", example = "2026-01-31T00:00:00Z"),
-        ("to" = String, Query, format = DateTime, description = "Its end", example = "2026-02-01T00:00:00Z")),
+        ("to" = String, Query, format = DateTime, description = "Its end: later than `from`, by 31 days at most", example = "2026-02-01T00:00:00Z")),
     responses((status = 200, body = Vec<UserStateModel>), (status = 400, body = Problem), (status = 401), (status = 404, body = Problem),
         (status = 503, body = Problem)))]
 pub(super) async fn user_states(
@@ -44,9 +44,6 @@ pub(super) async fn user_states(
     Named(id): Named<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<UserStateModel>>, Problem> {
-    if id.contains('\0') {
-        return Err(Problem::not_found()); // no database knows such an id
-    }
     let store = rest.store()?;
     let id = match id.parse() {
         Ok(number) => store.agent_numbered(number).await.map_err(|error| rest.failed(&error))?.unwrap_or(id),
