@@ -92,7 +92,8 @@ pub fn waited(session: &Session) -> Option<SignedDuration> {
 /// `started` and `guestJoined` on; times without any agent (a second queue) do not count.
 pub fn length(session: &Session, as_of: Timestamp) -> Option<SignedDuration> {
     let from = session.started?.max(session.guest_joined?);
-    let end = session.ended.unwrap_or(as_of);
+    // Agents who talk on among themselves are not with the customer.
+    let end = [session.ended, session.guest_gone].into_iter().flatten().min().unwrap_or(as_of);
     let mut times: Vec<_> = session
         .spans
         .iter()
