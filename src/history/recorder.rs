@@ -1,5 +1,8 @@
 //! The driver between the engine's records and the database: it never makes the sender wait.
 //!
+//! It has a thread of its own, which gives way to everybody else, as the database's threads then do: on a machine with nothing
+//! to spare events come first and history later.
+//!
 //! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
@@ -11,7 +14,6 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::amend::{Amendment, Refused};
@@ -23,6 +25,9 @@ use super::webhook::Receivers;
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
+
+/// How much its threads give way to others (`nice`).
+const NICE: i32 = 5;
 
 /// Records that may wait for the ledger.
 const QUEUE: usize = 65_536;
@@ -143,7 +148,10 @@ pub struct Recorder {
     pub store: watch::Receiver<Option<Store>>,
     /// Takes changes by hand.
     pub amender: Amender,
-    task: JoinHandle<()>,
+    /// Goes when the thread has ended.
+    ended: oneshot::Receiver<()>,
+    /// Ends it at once.
+    leash: oneshot::Sender<()>,
 }
 
 impl Recorder {
@@ -159,22 +167,30 @@ impl Recorder {
         let (ask, wishes) = mpsc::channel(WISHES);
         let (tell, health) = watch::channel(Health::Good);
         let (opened, store) = watch::channel(None);
+        let (ending, ended) = oneshot::channel();
+        let (leash, released) = oneshot::channel();
         if place.url.is_empty() {
             let handle = Handle { records: None, telemetry };
-            return Self { handle, health, store, amender: Amender(ask), task: tokio::spawn(async {}) };
+            return Self { handle, health, store, amender: Amender(ask), ended, leash };
         }
         let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
-        let task = tokio::spawn(starter.run(queue, wishes));
-        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender: Amender(ask), task }
+        let thread = std::thread::Builder::new().name("history".to_owned());
+        let works = thread.spawn(move || {
+            starter.work(queue, wishes, released);
+            drop(ending);
+        });
+        if let Err(error) = works {
+            telemetry.history.no_thread(&error);
+        }
+        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender: Amender(ask), ended, leash }
     }
 
     /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
     pub async fn stop(self, within: Duration) {
         drop(self.handle);
-        let abort = self.task.abort_handle();
-        if timeout(within, self.task).await.is_err() {
-            abort.abort();
-        }
+        // That it has ended is told by nothing being told any more.
+        let _ = timeout(within, self.ended).await;
+        let _ = self.leash.send(());
     }
 }
 
@@ -190,6 +206,23 @@ struct Starter {
 }
 
 impl Starter {
+    /// The thread's life.
+    fn work(self, queue: mpsc::Receiver<Box<Record>>, wishes: mpsc::Receiver<Wish>, released: oneshot::Receiver<()>) {
+        // Where it is not allowed it works all the same. Threads that are started from here inherit it.
+        let _ = rustix::process::nice(NICE);
+        let telemetry = Arc::clone(&self.telemetry);
+        match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+            Ok(runtime) => runtime.block_on(async {
+                tokio::select! {
+                    () = self.run(queue, wishes) => {}
+                    // Whoever lets go of it without a word leaves it to itself.
+                    Ok(()) = released => {}
+                }
+            }),
+            Err(error) => telemetry.history.no_thread(&error),
+        }
+    }
+
     async fn run(self, queue: mpsc::Receiver<Box<Record>>, wishes: mpsc::Receiver<Wish>) {
         let (store, left) = loop {
             match self.open().await {

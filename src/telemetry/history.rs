@@ -46,6 +46,12 @@ impl HistoryEvents {
         tracing::error!(target: "store", %error, "session history cannot be opened; calls go on, records wait in memory");
     }
 
+    /// The system gives no thread for it.
+    pub fn no_thread(&self, error: &dyn Display) {
+        self.failures.inc();
+        tracing::error!(target: "store", %error, "session history has no thread and is not kept; calls go on");
+    }
+
     /// A group is durable.
     pub fn written(&self, rows: usize, took: Duration) {
         self.rows.inc_by(rows as u64);
