@@ -4,6 +4,9 @@
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::durations::durations;
 use super::super::model::*;
 use super::tests::{PERIPHERAL, Play, answered_after_queue, at, h1, queue, seconds};
 use super::*;
@@ -254,6 +257,35 @@ fn routing_ends_with_the_acceptance() {
         (RoutingEnded, 38),
     ];
     assert_eq!(h1().routing(), wanted);
+}
+
+/// What still lasts counts up to the moment that is asked for.
+#[test]
+fn open_parts_of_a_live_session_count_up_to_now() {
+    let mut play = Play::new(CallType::ACD_IN);
+    play.call(0, Moment::TrunkSeized, |_| {});
+    let now = |play: &Play, second| durations(play.session(), at(second));
+    assert_eq!((now(&play, 1).created, now(&play, 1).pbx_to_operator), (seconds(1), seconds(1)));
+    play.call(2, Moment::Queued, queue);
+    assert_eq!((now(&play, 20).created, now(&play, 20).in_queue, now(&play, 20).waiting), (seconds(2), seconds(18), None));
+    play.call(32, Moment::AgentPreCall, |record| {
+        record.call_id = None;
+        record.agent = Some(AgentId::from("7"));
+        queue(record);
+    });
+    play.agent(33, Moment::Alerting, "7");
+    let ringing = now(&play, 36);
+    assert_eq!((ringing.in_queue, ringing.waiting, ringing.pbx_to_operator), (seconds(30), seconds(4), seconds(34)));
+    let agent = &ringing.operators[0];
+    assert_eq!((agent.agent.as_str(), agent.operator_wait_time, agent.ring), ("7", seconds(4), SignedDuration::from_secs(3)));
+    play.cleared(40, "7", false);
+    let over = now(&play, 90);
+    assert_eq!((over.waiting, over.pbx_to_operator, over.operators.len()), (None, seconds(38), 0), "nothing lasts any longer");
+    let mut play = Play::new(CallType::OUT);
+    play.dials(0, Moment::Dialed, "7", CUSTOMER);
+    assert_eq!((now(&play, 9).bcw, now(&play, 9).ring_time, now(&play, 9).pbx_to_operator), (seconds(9), seconds(9), None));
+    play.gone(12, 1, "7", Some("7"));
+    assert_eq!((now(&play, 90).bcw, now(&play, 90).ring_time), (None, None));
 }
 
 // ------------------------------------------------------------------------------------------------------- conferences
