@@ -459,6 +459,15 @@ pub struct SharedFile {
     pub deleted: Option<Timestamp>,
 }
 
+/// Where a tag comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagOwner {
+    /// AgentID of who gave it; none: unknown.
+    pub agent: Option<String>,
+    /// It is a wrap-up reason (CallWrapupData), which the agent may still change.
+    pub is_wrapup: bool,
+}
+
 /// One customer contact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -544,9 +553,12 @@ pub struct Session {
     /// Why it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<TerminationReason>,
-    /// Dispositions given by agents.
+    /// Dispositions and wrap-up reasons given by agents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Whose each of them is, in the same order; records of earlier versions have fewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tag_owners: Vec<TagOwner>,
     /// Legs that exist now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<Leg>,
@@ -574,6 +586,15 @@ pub struct Session {
     /// How often somebody changed the record by hand.
     #[serde(default)]
     pub revision: u32,
+    /// When the customer left a conversation, should agents have talked on among themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_gone: Option<Timestamp>,
+    /// The first agent's phone answered by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_accepted: bool,
+    /// Agents who are in it because they supervised another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervisors: Vec<String>,
 }
 
 impl Session {
@@ -619,6 +640,27 @@ impl Session {
             files: Vec::new(),
             own_params: BTreeMap::new(),
             revision: 0,
+            tag_owners: Vec::new(),
+            guest_gone: None,
+            auto_accepted: false,
+            supervisors: Vec::new(),
+        }
+    }
+
+    /// Adds a tag of an agent's, unless it is there. The wrap-up reason that the agent gave before is replaced.
+    pub fn tag(&mut self, tag: &str, agent: Option<&str>, is_wrapup: bool) {
+        self.tag_owners.resize_with(self.tags.len(), TagOwner::default);
+        if self.tags.iter().any(|known| known == tag) {
+            return;
+        }
+        let owner = TagOwner { agent: agent.map(str::to_owned), is_wrapup };
+        let before = self.tag_owners.iter().position(|known| is_wrapup && known.is_wrapup && known.agent == owner.agent);
+        match before.and_then(|place| self.tags.get_mut(place)) {
+            Some(known) => *known = tag.to_owned(),
+            None => {
+                self.tags.push(tag.to_owned());
+                self.tag_owners.push(owner);
+            }
         }
     }
 

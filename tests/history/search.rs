@@ -1,6 +1,7 @@
 //! Finding sessions: every filter, both ways of paging, lists as streams.
 
 use ctibridge::engine::model::InteractionId;
+use ctibridge::engine::record::Moment;
 
 use crate::http;
 use crate::port::{Call, Port, at, ids, named, problem};
@@ -13,7 +14,10 @@ async fn with_calls() -> Port {
         Call { number: 3, agent: "1001", from: 200, ani: "+41790000000" },
     ];
     port.feed([named(&[("1001", "Anna", "Muster")], &[(11, "Sales")])]);
-    port.feed(calls.iter().flat_map(Call::whole));
+    port.feed(calls.iter().flat_map(Call::whole).map(|mut record| {
+        record.facts.is_auto_answered = record.call_id == Some(2) && record.moment == Moment::Established;
+        record
+    }));
     port.feed(Call { number: 4, agent: "anna", from: 300, ani: "+41795555555" }.answered());
     port.closed(3).await;
     port.stored(4, |session| session.started.is_some()).await;
@@ -60,11 +64,17 @@ async fn every_filter_of_the_published_model_finds_what_it_says() {
         ("Duration.Min=PT59S&Ended.Null=false".into(), &[3, 2, 1]),
         ("PhoneCallbackNumber.Text=4179".into(), &[4, 3, 1]),
         ("PhoneCallbackNumber.Exact=%2B41790000000".into(), &[3]),
+        ("PhoneCallbackNumber.Text=%2B41790000000&PhoneCallbackNumber.Exact=true".into(), &[3]),
+        ("PhoneCallbackNumber.Exact=True&PhoneCallbackNumber.Text=4179".into(), &[]),
+        ("PhoneCallbackNumber.Exact=false&PhoneCallbackNumber.Text=4179".into(), &[4, 3, 1]),
         ("PhoneCallbackNumber.Null=true".into(), &[]),
         ("HasConcurrentOperators=false".into(), all),
-        ("AutoAccepted=true".into(), &[]),
+        ("AutoAccepted=true".into(), &[2]),
+        ("AutoAccepted=false".into(), &[4, 3, 1]),
         ("ActivityTextsContain=nothing".into(), &[]),
         ("LandingPage=x&IPAddress.Text=y&Language=cs".into(), all),
+        ("GDPRVersion.Text=1&InitialMessage.Exact=true&ClientStars=5&Anonymized.Null=true&ClientId=3".into(), all),
+        ("ChannelIdentityId=1&ClientFeedbackScale=x&GuestIdentifications=x&ChatbotId=1&Widget=w&Browser=b&OS=o".into(), all),
         // Signs that mean something to SQL mean nothing here.
         ("PhoneCallbackNumber.Text=%25".into(), &[2]),
         ("PhoneCallbackNumber.Text=_".into(), &[2]),
@@ -92,6 +102,11 @@ async fn what_cannot_be_used_is_named() {
         ("offset=9999999999", "offset"),
         ("Created.Min=yesterday", "Created.Min"),
         ("Created.Between=1", "Created.Between"),
+        ("CampaignId=1", "CampaignId"),
+        ("CompanyId=1", "CompanyId"),
+        ("reviewers.foo=1", "reviewers.foo"),
+        ("LandingPage.Max=1", "LandingPage.Max"),
+        ("PhoneCallbackNumber.Exact=maybe", "PhoneCallbackNumber.Exact"),
         ("Duration.Min=long", "Duration.Min"),
         ("Duration.Min=P1M", "Duration.Min"),
         ("SessionId=1;DROP TABLE", "SessionId"),

@@ -58,11 +58,11 @@ impl IntoParams for Search {
         let limit = whole().minimum(Some(1)).maximum(Some(MAX_LIMIT)).default(Some(json!(100)));
         all.extend([
             one("PhoneCallbackNumber.Text", "The customer's number contains this.", text()),
-            one("PhoneCallbackNumber.Exact", "The customer's number is this.", text()),
+            one("PhoneCallbackNumber.Exact", "PhoneCallbackNumber.Text is the whole number, not a part of it.", flag()),
             one("PhoneCallbackNumber.Null", "Whether the customer's number is unknown.", flag()),
             one("ActivityTextsContain", "A note or the name of a file contains this, without regard to case.", text()),
             one("HasConcurrentOperators", "Whether more than one agent took part.", flag()),
-            one("AutoAccepted", "Whether it was answered by itself: none was.", flag()),
+            one("AutoAccepted", "Whether the first agent's phone answered by itself.", flag()),
             one("limit", "How many at most; an export without it has no end.", limit),
             one(
                 "offset",

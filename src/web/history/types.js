@@ -36,7 +36,7 @@
  * @property {string | null} waited
  * @property {string | null} length
  * @property {Activity[]} [activities]
- * @property {{name: string}[]} tags
+ * @property {{userId?: number, name: string}[]} tags
  * @property {Recording[] | null} recordings
  * @property {string | null} recordingsState
  * @property {string | null} guestLeftSession

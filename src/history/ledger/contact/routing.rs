@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::super::super::model::{Activity, ActivityKind, Actor, Leg, RoutingEntry, RoutingKind, Session, Status};
+use super::super::super::model::{Activity, ActivityKind, Actor, Direction, Leg, RoutingEntry, RoutingKind, Session, Status};
 use super::super::{NoticeKind, Settings};
 use super::{Context, Outputs, act, guest_is_there, notice, set_status};
 use crate::engine::model::{EccValue, EventCause};
@@ -45,7 +45,10 @@ pub(super) fn request_routing(session: &mut Session, at: Timestamp, outputs: &mu
         return;
     }
     route(session, RoutingKind::RoutingRequestCreated, at, |_| {});
-    set_status(session, Status::InQueue, at);
+    // An agent who asks a queue for a colleague, or calls one, has the contact meanwhile.
+    if is_waiting(session) {
+        set_status(session, Status::InQueue, at);
+    }
     if session.routing.iter().filter(|entry| entry.kind == RoutingKind::RoutingRequestCreated).count() == 1 {
         notice(session, NoticeKind::SessionStarted, at, None, outputs);
     }
@@ -73,7 +76,9 @@ pub(super) fn dequeued(session: &mut Session, record: &Record) {
 pub(super) fn pre_call(session: &mut Session, record: &Record, context: &Context<'_>, outputs: &mut Outputs) {
     let group = record.facts.skill_groups.first().copied();
     invitation_routed(session, group);
-    guest_is_there(session);
+    if session.direction == Direction::Inbound {
+        guest_is_there(session);
+    }
     if !routing_is_open(session) {
         match queue_entry(record, context.settings).filter(|entered| *entered <= record.at) {
             Some(entered) => {
@@ -181,6 +186,16 @@ impl Asked {
             activity.to_phone.clone_from(&self.number);
         }
         (entry.kind, entry.agent, entry.group, entry.phone) = (self.kind, self.colleague, self.group, self.number);
+    }
+}
+
+/// What came of asking a colleague is told once: several messages may show it.
+pub(super) fn invitation_ends(session: &mut Session, kind: ActivityKind, agent: Option<&str>, at: Timestamp) {
+    let is_about_it =
+        |kind| matches!(kind, ActivityKind::OperatorInvited | ActivityKind::OperatorInviteRejected | ActivityKind::OperatorInviteCanceled);
+    let last = session.activities.iter().rev().find(|activity| is_about_it(activity.kind));
+    if last.is_some_and(|last| last.kind == ActivityKind::OperatorInvited) {
+        act(session, kind, Actor::User, at, |activity| activity.agent = agent.map(ToOwned::to_owned));
     }
 }
 
