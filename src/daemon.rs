@@ -201,7 +201,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (input_sender, inputs) = mpsc::channel(INPUTS);
     let (orders, received_orders) = mpsc::channel(8);
     let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting, &Troubles::default()) });
-    let desktop_settings = settings::desktop(&config);
+    let desktop_settings = settings::desktop(&config, system::names());
     let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
@@ -385,10 +385,11 @@ impl Running {
         self.reread(&config)?;
         self.watched = watched(&config);
         self.policy.set(settings::policy(&config));
-        let desktops = settings::desktop(&config);
+        let desktops = settings::desktop(&config, system::names());
         self.sockets.send_modify(|settings| {
             let settings = Arc::make_mut(settings);
             settings.allowed_origins.clone_from(&desktops.allowed_origins);
+            settings.own_names.clone_from(&desktops.own_names);
             settings.require_origin = desktops.require_origin;
             settings.tccc.clone_from(&desktops.tccc);
         });
@@ -484,8 +485,9 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 15] = [
+const LIVE: [&str; 16] = [
     "log.level",
+    "http.public_names",
     "http.allowed_origins",
     "http.require_origin",
     "http.frame_ancestors",

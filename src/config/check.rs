@@ -71,6 +71,7 @@ pub struct Cti {
 #[allow(missing_docs)] // as in the shape
 pub struct Http {
     pub listen: HostPort,
+    pub public_names: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub require_origin: bool,
     pub frame_ancestors: Vec<String>,
@@ -365,6 +366,18 @@ impl Checks {
     }
 
     fn http(&mut self, http: raw::Http, data_dir: &Path) -> Http {
+        for (i, name) in http.public_names.iter().enumerate() {
+            // A name with a port, or with a star, would never be met.
+            let is_name =
+                name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) && (1..=253).contains(&name.len());
+            if !is_name {
+                self.wrong(
+                    &format!("http.public_names[{i}]"),
+                    Some(name),
+                    "expected a host name such as bridge.example.com, without a port",
+                );
+            }
+        }
         for (i, origin) in http.allowed_origins.iter().enumerate() {
             self.origin(&format!("http.allowed_origins[{i}]"), origin);
         }
@@ -396,6 +409,7 @@ impl Checks {
             burst: http.burst,
             listen: self.address("http.listen", &http.listen, true),
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
+            public_names: http.public_names,
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             require_origin: http.require_origin,
             trusted_proxies,

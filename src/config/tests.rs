@@ -111,6 +111,7 @@ fn all_mistakes_are_reported_at_once() {
         frame_ancestors = ["https://a.example", "https://b.example", 7]
         allowed_origins = ["https://a.example", "crm.example/path"]
         trusted_proxies = ["10.1.0.0/16", "proxy.example"]
+        public_names = ["bridge", "bridge.example:8188"]
         [admin]
         listen = "127.0.0.1:9000"
         [log]
@@ -137,6 +138,7 @@ fn all_mistakes_are_reported_at_once() {
         "http.allowed_origins[1]",
         "http.frame_ancestors[2]",
         "http.max_conections",
+        "http.public_names[1]",
         "http.side_b",
         "http.trusted_proxies[1]",
         "log.format",

@@ -304,8 +304,8 @@ pub fn scenario(scenario: &scenario::Scenario) -> simulator::ScenarioSettings {
     }
 }
 
-/// The desktops' settings.
-pub fn desktop(config: &Config) -> desktop::Settings {
+/// The desktops' settings; `machine` are the names that the machine has itself.
+pub fn desktop(config: &Config, machine: Vec<String>) -> desktop::Settings {
     let bar = &config.mediabar;
     let limits = &bar.limits;
     desktop::Settings {
@@ -313,6 +313,10 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         session_grace: bar.session_grace.0,
         logout_on_grace_end: bar.logout_on_grace_end,
         allowed_origins: config.http.allowed_origins.clone(),
+        own_names: std::iter::once(config.http.listen.host.clone())
+            .chain(config.http.public_names.iter().cloned())
+            .chain(machine)
+            .collect(),
         require_origin: config.http.require_origin,
         auth: mode(config),
         // Elsewhere the user's roles say it.
