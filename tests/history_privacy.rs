@@ -441,7 +441,7 @@ async fn files_that_no_record_knows_go_at_the_next_start_and_no_others() {
     for other in ["1/notes.txt", &format!("999/{name}"), "stray.txt"] {
         std::fs::write(place(other), "x").unwrap();
     }
-    let an_hour_ago = std::time::SystemTime::now() - Duration::from_secs(3_600);
+    let an_hour_ago = std::fs::metadata(place("stray.txt")).unwrap().modified().unwrap() - Duration::from_secs(3_600);
     let folders = [place("1"), place("2"), place("999")];
     for entry in folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
         std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(an_hour_ago).unwrap();

@@ -45,7 +45,7 @@ impl Shape for Raw {
 pub struct Daemon {
     /// Folder of everything the daemon writes; relative paths elsewhere in this file start here.
     pub data_dir: String,
-    /// How often the files of accounts, keys and certificates are looked at for changes; 0s: never, only on SIGHUP.
+    /// How often the files of accounts, keys, certificates and webhooks' secrets are looked at for changes; 0s: never, only on SIGHUP.
     pub watch_files: Span,
 }
 

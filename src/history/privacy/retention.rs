@@ -164,7 +164,7 @@ impl Cleaner {
         clock: Clock,
         telemetry: Arc<Telemetry>,
     ) -> Self {
-        let now = SystemTime::now();
+        let now = SystemTime::from(clock.now().wall);
         let work = Work { files, keep, clock, telemetry, started: now.checked_sub(COARSE).unwrap_or(now) };
         Self { task: tokio::spawn(work.run(store)) }
     }
