@@ -1,13 +1,13 @@
 //! What a contact's CRM session was given.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::super::privacy::mask;
-use super::{Problem, Rest, may_see};
+use super::{Named, Problem, Rest, may_see};
 use crate::auth::{Identity, Permission};
 
 /// The frozen parameters of a contact, as its desktop was given them.
@@ -36,7 +36,7 @@ pub(super) struct TemplateParameters {
 pub(super) async fn template_parameters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<TemplateParameters>, Problem> {
     let store = rest.store()?;
     let template = store.template(&id).await.map_err(|error| rest.failed(&error))?.ok_or_else(Problem::not_found)?;

@@ -1,6 +1,6 @@
 //! Receivers of events: how they are doing, what was given up for them, and sending it again. For administrators.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use super::super::query::BadParameter;
 use super::super::store::Store;
 use super::super::webhook::Hook;
 use super::super::webhook::outbox::Delivery;
-use super::{Problem, Rest, parameters};
+use super::{Named, Problem, Rest, parameters};
 use crate::auth::{Identity, Permission};
 
 /// Dead letters of one page.
@@ -113,7 +113,7 @@ pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Ide
 pub(super) async fn dead_letters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<DeadLetter>>, Problem> {
     needs_administrator(&who)?;
@@ -138,7 +138,7 @@ pub(super) async fn dead_letters(
 pub(super) async fn replay_all(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
 ) -> Result<(axum::http::StatusCode, Json<Replayed>), Problem> {
     needs_administrator(&who)?;
     replay(&rest, &name, None).await
@@ -151,7 +151,7 @@ pub(super) async fn replay_all(
 pub(super) async fn replay_one(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path((name, id)): Path<(String, String)>,
+    Named((name, id)): Named<(String, String)>,
 ) -> Result<(axum::http::StatusCode, Json<Replayed>), Problem> {
     needs_administrator(&who)?;
     replay(&rest, &name, Some(&id)).await
