@@ -154,7 +154,7 @@ pub struct Derived<'a> {
 impl<'a> Derived<'a> {
     /// Works it out.
     pub fn of(contact: &'a Contact, settings: &Settings) -> Self {
-        let is_outgoing = contact.is_originator;
+        let is_outgoing = is_outgoing(contact);
         let number = number(contact).map(|number| rewrite(number, &settings.call_session));
         let word = if is_outgoing { &settings.call_session.to_word } else { &settings.call_session.from_word };
         let queue_name = contact
@@ -220,11 +220,11 @@ fn text_ecc<'a>(contact: &'a Contact, name: &str) -> Option<&'a Name> {
 /// The other party: who is called for an outgoing call with one other party, who calls in every other case. The agent of
 /// this desktop is not counted, and a far end that has not answered counts as one [inferred].
 fn number(contact: &Contact) -> Option<&Name> {
-    if contact.is_originator && contact.remote_parties <= 1 { to_address(contact) } else { from_address(contact) }
+    if is_outgoing(contact) && contact.remote_parties <= 1 { to_address(contact) } else { from_address(contact) }
 }
 
 fn from_address(contact: &Contact) -> Option<&Name> {
-    if contact.is_originator {
+    if is_outgoing(contact) {
         return Some(&contact.extension).filter(|extension| !extension.is_empty());
     }
     let (ani, device) = (given(&contact.ani), given(&contact.calling_device));
@@ -234,7 +234,7 @@ fn from_address(contact: &Contact) -> Option<&Name> {
 
 fn to_address(contact: &Contact) -> Option<&Name> {
     if is_campaign(contact)
-        && let Some(customer) = text_ecc(contact, "BACustomerNumber")
+        && let Some(customer) = text_ecc(contact, "BACustomerNumber").or_else(|| given(&contact.customer_number))
     {
         return Some(customer);
     }
@@ -249,8 +249,29 @@ fn dialed_number(contact: &Contact) -> Option<&Name> {
     }
 }
 
+/// Whether the agent calls: placed the call, or was given one that a campaign has placed.
+fn is_outgoing(contact: &Contact) -> bool {
+    contact.is_originator || is_campaign(contact)
+}
+
+/// Whether it is the customer's call of a campaign. Its type says so; or the dialler's status stands at a call that the agent
+/// placed or the router gave the agent. What was handed over by a colleague carries the status too, and is a transfer [inferred].
 fn is_campaign(contact: &Contact) -> bool {
-    contact.is_originator && text_ecc(contact, "BAStatus").is_some()
+    match contact.call_type {
+        CallType::CUSTOMER_PREVIEW
+        | CallType::CUSTOMER_PREVIEW_DIRECT
+        | CallType::CUSTOMER_PREDICTIVE
+        | CallType::CUSTOMER_CALLBACK
+        | CallType::CUSTOMER_PERSONAL
+        | CallType::CUSTOMER_IVR => true,
+        CallType::AUTO_OUT
+        | CallType::OUT
+        | CallType::AGENT_OUT
+        | CallType::ACD_IN
+        | CallType::PREROUTE_ACD_IN
+        | CallType::PREROUTE_DIRECT_AGENT => text_ecc(contact, "BAStatus").is_some(),
+        _ => contact.is_originator && opens_session(contact) && text_ecc(contact, "BAStatus").is_some(),
+    }
 }
 
 fn rewrite(number: &Name, settings: &CallSessionSettings) -> Name {
@@ -322,6 +343,7 @@ pub(crate) mod tests {
             ani: Some("+41123456789".into()),
             dnis: Some("5000".into()),
             dialed_number: Some("8001".into()),
+            customer_number: None,
             calling_device: Some("+41123456789".into()),
             called_device: Some("3001".into()),
             dial_request: None,
@@ -476,6 +498,33 @@ pub(crate) mod tests {
         assert_eq!(map["outboundClassification"], "ANS_MACHINE");
         assert_eq!(map["callType"], "OUTBOUND");
         assert_eq!(map["number"], "+41790000000");
+    }
+
+    /// T15: the dialler has called the customer and gives the call to the agent, who calls all the same.
+    #[test]
+    fn t15_a_campaign_call_that_is_given_to_the_agent_is_outgoing() {
+        let given = |ecc: &[(&'static str, &'static str)], change: &dyn Fn(&mut Contact)| {
+            let ecc = ecc.iter().map(|&(name, value)| (name.into(), EccValue::Scalar(value.into()))).collect();
+            let mut contact = Contact { call_type: CallType::CUSTOMER_PREDICTIVE, ecc, dnis: None, ..inbound() };
+            contact.ani = Some("4711".into());
+            contact.calling_device = Some("9001".into());
+            contact.customer_number = Some("+41790000000".into());
+            change(&mut contact);
+            map(&contact)
+        };
+        let told = given(&[("BAResponse", "REX_ANS_MACHINE")], &|_| {});
+        assert_eq!((told["direction"].as_str(), told["number"].as_str()), ("Outgoing", "+41790000000"));
+        assert_eq!((told["callDetails"].as_str(), told["callType"].as_str()), ("to +41790000000", "OUTBOUND"));
+        assert_eq!(told["outboundClassification"], "ANS_MACHINE");
+        assert_eq!(given(&[("BACustomerNumber", "+41791111111")], &|_| {})["number"], "+41791111111", "the dialler's own word goes first");
+        assert_eq!(given(&[], &|contact| contact.customer_number = None)["number"], "8001", "nothing else is known");
+        assert_eq!(given(&[], &|contact| contact.remote_parties = 2)["number"], "3001", "the agent's extension is who calls");
+        let routed = given(&[("BAStatus", "OO")], &|contact| contact.call_type = CallType::PREROUTE_ACD_IN);
+        assert_eq!((routed["direction"].as_str(), routed["callType"].as_str()), ("Outgoing", "OUTBOUND"));
+        for not_the_customers in [CallType::RESERVATION_PREVIEW, CallType::TRANSFER_IN] {
+            let told = given(&[("BAStatus", "OO")], &|contact| contact.call_type = not_the_customers);
+            assert_eq!((told["direction"].as_str(), told["number"].as_str()), ("Incoming", "4711"), "{not_the_customers}");
+        }
     }
 
     #[test]

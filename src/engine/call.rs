@@ -66,6 +66,8 @@ pub(super) struct CallData {
     pub(super) ani: Option<Name>,
     pub(super) dnis: Option<Name>,
     pub(super) dialed_number: Option<Name>,
+    /// The number that a campaign dialled.
+    pub(super) customer_number: Option<Name>,
     pub(super) calling_device: Option<Name>,
     pub(super) called_device: Option<Name>,
     pub(super) router_key: Option<RouterCallKey>,
@@ -89,6 +91,7 @@ impl CallData {
         fill(&mut self.ani, &other.ani);
         fill(&mut self.dnis, &other.dnis);
         fill(&mut self.dialed_number, &other.dialed_number);
+        fill(&mut self.customer_number, &other.customer_number);
         fill(&mut self.calling_device, &other.calling_device);
         fill(&mut self.called_device, &other.called_device);
         fill(&mut self.router_key, &other.router_key);

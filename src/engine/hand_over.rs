@@ -17,7 +17,7 @@ use std::time::Instant;
 use super::call::CallKey;
 use super::command::{CommandId, Failure, FailureCode, Reply};
 use super::commands::{Checked, DESTINATION_MAX, invalid};
-use super::model::{AgentId, ConversationId, ConversationState, InteractionId, Name};
+use super::model::{AgentId, ConversationId, ConversationState, InteractionId, Name, StateWord};
 use super::pending::Purpose;
 use super::{Engine, Timer};
 use crate::protocol::masks::TransferConferenceSetupMask as Setup;
@@ -37,8 +37,7 @@ impl SingleSteps {
         let named = setup.filter(|setup| !setup.is_empty());
         Self {
             transfer: named.is_none_or(|setup| setup.intersects(Setup::TRANS_SETUP_SINGLE_ACD_CALL | Setup::TRANS_SETUP_ANY_SINGLE_CALL)),
-            conference: named
-                .is_some_and(|setup| setup.intersects(Setup::CONF_SETUP_SINGLE_ACD_CALL | Setup::CONF_SETUP_ANY_SINGLE_CALL)),
+            conference: named.is_some_and(|setup| setup.intersects(Setup::CONF_SETUP_SINGLE_ACD_CALL | Setup::CONF_SETUP_ANY_SINGLE_CALL)),
         }
     }
 }
@@ -53,10 +52,10 @@ pub(super) enum OneStep {
 /// A transfer in two steps that waits for its second.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct HandOver {
-    pub(super) command: CommandId,
+    command: CommandId,
     /// The target rings.
     rings: bool,
-    /// Nobody is handed over before the target has answered, said the server.
+    /// The server hands nobody over before the target has answered.
     needs_answer: bool,
     deadline: Instant,
 }
@@ -97,7 +96,7 @@ impl Engine {
             }
             Some(_) => Err(no_single_step_conference()),
             None => {
-                let interaction = self.leg_in(agent, leg, "conference", &ConversationState::ALL, true)?;
+                let interaction = self.leg_in(agent, leg, "conference", ConversationState::ALL, true)?;
                 self.ask_setup(id, agent, interaction, leg, destination, OneStep::Conference);
                 Ok(())
             }
@@ -121,7 +120,15 @@ impl Engine {
         Ok(interaction)
     }
 
-    fn ask_setup(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, leg: ConversationId, destination: &Name, step: OneStep) {
+    fn ask_setup(
+        &mut self,
+        id: CommandId,
+        agent: &AgentId,
+        interaction: InteractionId,
+        leg: ConversationId,
+        destination: &Name,
+        step: OneStep,
+    ) {
         let Some((peripheral_id, _, agent_instrument)) = self.leg_names(interaction, leg) else { return };
         let request = wire::QueryDeviceInfoReq { peripheral_id, agent_instrument, ..Default::default() };
         let purpose = Purpose::Setup { interaction, leg, destination: destination.clone(), step };
@@ -178,46 +185,40 @@ impl Engine {
     pub(super) fn hand_over_on(&mut self, id: InteractionId) {
         use ConversationState as S;
         let Some(known) = self.interactions.get_mut(&id) else { return };
-        let Some(waiting) = known.hand_over else { return };
+        let Some(HandOver { command, rings, needs_answer, deadline }) = known.hand_over else { return };
         let state = |leg: &Option<super::interaction::Conversation>| leg.as_ref().map(|leg| leg.state);
         let is_answered = match (state(&known.primary), state(&known.consult)) {
             (Some(S::Held), Some(S::Connected)) => true,
-            (Some(S::Held), Some(S::Dialing)) if waiting.rings && !waiting.needs_answer => false,
+            (Some(S::Held), Some(S::Dialing)) if rings && !needs_answer => false,
             _ => return,
         };
+        known.hand_over = None;
         let agent = known.agent.clone();
-        if is_answered {
-            known.hand_over = None;
-            if let Err(failure) = self.consult_transfer(waiting.command, &agent, id) {
-                self.reply(waiting.command, Reply::Failure(failure));
-            }
-        // Otherwise something else is being done with the contact, and the answer is waited for.
-        } else if self.transfer_while_ringing(&agent, id).is_ok()
-            && let Some(waiting) = self.interactions.get_mut(&id).and_then(|known| known.hand_over.as_mut())
-        {
-            waiting.needs_answer = true;
-        }
-    }
-
-    /// The hand-over to a ringing target was confirmed: that is all the command asked for.
-    pub(super) fn handed_over(&mut self, id: InteractionId) {
-        if let Some(command) = self.take_waiting(id) {
-            self.reply(command, Reply::Success);
-        }
-    }
-
-    /// A leg of the contact ended before the second half: nobody takes the call. Where it was handed over already that is how
-    /// it ends.
-    pub(super) fn hand_over_ended(&mut self, id: InteractionId) {
-        let is_done = self.interactions.get(&id).is_some_and(|known| {
-            known.conversations().any(|leg| leg.state == ConversationState::Ended && leg.expected_end == Some(super::event::EndReason::Transferred))
-        });
-        if is_done {
-            self.handed_over(id);
-        } else if let Some(command) = self.take_waiting(id) {
-            let failure = Failure::new(FailureCode::CtiFailure, "The target of the transfer did not take the call");
+        let done = if is_answered {
+            self.consult_transfer(command, &agent, id)
+        } else {
+            self.transfer_while_ringing(command, &agent, id, deadline)
+        };
+        if let Err(failure) = done {
             self.reply(command, Reply::Failure(failure));
         }
+    }
+
+    /// The server does not hand over to a target that only rings: once more when it has answered. False if there is nothing
+    /// to wait for any more.
+    pub(super) fn wait_for_answer(&mut self, command: CommandId, id: InteractionId, deadline: Instant) -> bool {
+        let now = self.now.mono;
+        let Some(known) = self.interactions.get_mut(&id).filter(|known| known.consult.is_some() && now < deadline) else { return false };
+        known.hand_over = Some(HandOver { command, rings: true, needs_answer: true, deadline });
+        self.hand_over_on(id);
+        true
+    }
+
+    /// A leg of the contact ended before the second half: nobody takes the call.
+    pub(super) fn hand_over_failed(&mut self, id: InteractionId) {
+        let Some(command) = self.take_waiting(id) else { return };
+        let failure = Failure::new(FailureCode::CtiFailure, "The target of the transfer did not take the call");
+        self.reply(command, Reply::Failure(failure));
     }
 
     /// The target neither rang nor answered in time. What was dialled stays as it is: the agent decides.
@@ -225,7 +226,12 @@ impl Engine {
         let now = self.now.mono;
         let is_due = self.interactions.get(&id).and_then(|known| known.hand_over).is_some_and(|waiting| waiting.deadline <= now);
         if is_due && let Some(command) = self.take_waiting(id) {
-            self.fail(command, FailureCode::CtiTimeout, "The target of the transfer could not be reached in time; the consult call stays", "");
+            self.fail(
+                command,
+                FailureCode::CtiTimeout,
+                "The target of the transfer could not be reached in time; the consult call stays",
+                "",
+            );
         }
     }
 

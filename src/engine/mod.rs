@@ -246,6 +246,8 @@ enum Timer {
     Offer(InteractionId),
     /// An agent who was to go not ready before the logout did not.
     Logout(AgentId),
+    /// The target of a transfer in two steps was not reached.
+    HandOver(InteractionId),
     /// Commands of a lost session are answered, whatever is known by then.
     Unsettled,
     /// The resynchronisation takes too long.
@@ -330,6 +332,7 @@ impl Engine {
             match timer {
                 Timer::Offer(interaction) => self.tell_offer(interaction),
                 Timer::Logout(agent) => self.logout_overdue(&agent),
+                Timer::HandOver(interaction) => self.hand_over_overdue(interaction),
                 Timer::Unsettled => self.settle(|_| true),
                 Timer::Resync => self.resync_overdue(),
                 Timer::Doubt(key, device) => self.doubt_is_over(key, &device),

@@ -10,7 +10,7 @@ use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
 use crate::desktop::settings::{DirectoryCategory, DirectoryEntry, Settings};
-use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision, USER_TO_USER_MAX};
+use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, RemotePhone, Secret, Supervision, USER_TO_USER_MAX};
 use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
 use crate::engine::statistics::Scope;
 use crate::engine::team::TeamId;
@@ -51,6 +51,7 @@ pub enum Verb {
     ConsultTransfer,
     ConsultConference,
     Transfer,
+    Conference,
     SendDtmf,
     Deflect,
     StartRecording,
@@ -135,7 +136,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("conversation.hold", Kind::Conversation, Verb::Hold),
     ("conversation.retrieve", Kind::Conversation, Verb::Retrieve),
     ("conversation.transfer", Kind::Conversation, Verb::Transfer),
-    ("conversation.conference", Kind::Conversation, Verb::Unsupported),
+    ("conversation.conference", Kind::Conversation, Verb::Conference),
     ("conversation.senddtmf", Kind::Conversation, Verb::SendDtmf),
     ("conversation.deflect", Kind::Conversation, Verb::Deflect),
 ];
@@ -187,9 +188,22 @@ pub fn start_extension(request: &Request) -> Result<Option<Name>, Failure> {
     extension(request.data::<StartData>().map_err(bad)?.extension)
 }
 
+/// How and where the agent works.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ActivateOptions {
+    /// The phone to log in at; absent: the session's. A mobile agent's own phone may follow a semicolon.
+    extension: Option<String>,
+    /// `LOCAL` (the default), or where a mobile agent is called: `CALL_BY_CALL` (each call rings there) or `NAILED_CONNECTION`
+    /// (the line stays up), also with `RA_` before them.
+    agent_mode: Option<String>,
+    /// The number of a mobile agent's own phone.
+    phone: Option<String>,
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct ActivateData {
-    options: Option<Members<StartData>>,
+    options: Option<Members<ActivateOptions>>,
     channel: Option<Members<ChannelRef>>,
 }
 
@@ -224,6 +238,15 @@ struct DialData {
 struct DestinationData {
     destination: String,
     /// Of a transfer: `external` (a number, the default) or `agent` (an agent's id).
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct ConferenceData {
+    /// Needed where the phone can do it at all; elsewhere the answer is UNSUPPORTED, whatever stands here.
+    destination: Option<String>,
+    /// `external` (a number, the default) or `agent` (an agent's id).
     #[serde(rename = "type")]
     kind: Option<String>,
 }
@@ -280,12 +303,15 @@ pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
     Ok(lines.into_iter().map(clean).collect())
 }
 
-/// Whether the destination of a transfer is an agent id instead of a number.
+/// Whether the destination of a transfer or a conference is an agent id instead of a number.
 ///
 /// # Errors
 /// `BAD_REQUEST`.
-pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
-    let kind = request.data::<DestinationData>().map_err(bad)?.kind;
+pub fn is_to_agent(verb: Verb, request: &Request) -> Result<bool, Failure> {
+    let kind = match verb {
+        Verb::Conference => request.data::<ConferenceData>().map_err(bad)?.kind,
+        _ => request.data::<DestinationData>().map_err(bad)?.kind,
+    };
     match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("external") => Ok(false),
         Some("agent") => Ok(true),
@@ -498,6 +524,12 @@ pub fn to_engine(
         (Verb::Message, _) => message(request)?,
         (Verb::Supervise, _) => supervise(request)?,
         (Verb::Transfer, Object::Conversation(_, leg)) => Command::Transfer { conversation: leg, destination: destination(request)? },
+        (Verb::Conference, Object::Conversation(_, leg)) => {
+            let destination = request.data::<ConferenceData>().map_err(bad)?.destination;
+            let destination =
+                destination.map(|text| if text.trim().is_empty() { Ok(Name::default()) } else { number(&text) }).transpose()?;
+            Command::Conference { conversation: leg, destination: destination.unwrap_or_default() }
+        }
         (Verb::SendDtmf, Object::Conversation(_, leg)) => {
             Command::SendDtmf { conversation: leg, digits: request.data::<DigitsData>().map_err(bad)?.digits.into() }
         }
@@ -512,17 +544,40 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     if data.channel.is_some_and(|Members(channel)| channel.id != caller.channel) {
         return Err(Failure::new(FailureCode::UnknownTarget, "The group has no such channel"));
     }
-    // The channel is one phone for the life of the session: another phone is another session.start.
-    if let Some(asked) = extension(data.options.and_then(|Members(options)| options.extension))?
-        && asked != *caller.endpoint
-    {
-        return Err(Failure::new(FailureCode::UnknownDevice, "The channel belongs to another phone")
-            .with_context(format!("extension={}", caller.endpoint)));
-    }
+    let options = data.options.map(|Members(options)| options);
+    let (asked, remote) = options.map(place).transpose()?.unwrap_or_default();
     let password = caller.password.cloned();
     let password =
         password.ok_or_else(|| Failure::new(FailureCode::AuthFailed, "The password is not known any more; sign in with it again"))?;
-    Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
+    let extension = asked.unwrap_or_else(|| caller.endpoint.clone());
+    if remote.as_ref().is_some_and(|remote| extension.len() + remote.number.len() >= DEVICE_MAX) {
+        return Err(bad(format!("extension and phone have less than {DEVICE_MAX} bytes together")));
+    }
+    Ok(Command::Activate { password, extension: Some(extension), always_ask: !caller.is_proved, remote })
+}
+
+/// Where somebody wants to log in: the extension, if one is named, and a mobile agent's own phone.
+fn place(options: ActivateOptions) -> Result<(Option<Name>, Option<RemotePhone>), Failure> {
+    let ActivateOptions { extension: given, agent_mode, phone } = options;
+    let (desk, behind) = match given {
+        Some(text) => match text.split_once(';') {
+            Some((desk, behind)) => (Some(desk.to_owned()), Some(behind.to_owned())),
+            None => (Some(text), None),
+        },
+        None => (None, None),
+    };
+    let number = extension(phone)?.or(extension(behind)?);
+    let mode = agent_mode.map(|mode| mode.trim().to_ascii_uppercase()).filter(|mode| !mode.is_empty());
+    let mode = mode.as_deref().map(|mode| mode.strip_prefix("RA_").unwrap_or(mode));
+    let remote = match (mode, number) {
+        (None | Some("LOCAL"), None) => None,
+        (None | Some("LOCAL"), Some(_)) => return Err(bad("a phone elsewhere needs agentMode CALL_BY_CALL or NAILED_CONNECTION")),
+        (Some("CALL_BY_CALL"), Some(number)) => Some(RemotePhone { number, is_nailed: false }),
+        (Some("NAILED_CONNECTION"), Some(number)) => Some(RemotePhone { number, is_nailed: true }),
+        (Some("CALL_BY_CALL" | "NAILED_CONNECTION"), None) => return Err(bad("phone is missing: where the mobile agent is called")),
+        (Some(_), _) => return Err(bad("agentMode is LOCAL, CALL_BY_CALL or NAILED_CONNECTION")),
+    };
+    Ok((extension(desk)?, remote))
 }
 
 /// The phone that `session.addchannel` or `session.addchannelgroup` names, and the group's name.
@@ -774,9 +829,33 @@ mod tests {
     fn activate_asks_the_acd_as_long_as_nothing_is_proved() {
         let Some(Command::Activate { extension, always_ask, .. }) = engine(Verb::Activate, r#"{"options":{}}"#).unwrap() else { panic!() };
         assert_eq!((extension, always_ask), (Some("3001".into()), true));
-        assert_eq!(code(Verb::Activate, r#"{"options":{"extension":"3002"}}"#), FailureCode::UnknownDevice);
         assert_eq!(code(Verb::Activate, r#"{"channel":{"id":"3002"}}"#), FailureCode::UnknownTarget);
         assert!(engine(Verb::Activate, r#"{"channel":{"id":"3001"},"options":{"extension":"3001"}}"#).is_ok());
+    }
+
+    #[test]
+    fn login_is_the_moment_to_choose_a_phone_and_how_to_work_at_it() {
+        let place = |options: &str| match engine(Verb::Activate, &format!(r#"{{"options":{options}}}"#)) {
+            Ok(Some(Command::Activate { extension, remote, .. })) => Ok((extension.unwrap(), remote)),
+            Err(failure) => Err(failure.code),
+            other => panic!("{other:?}"),
+        };
+        let away = |is_nailed| Some(RemotePhone { number: "+41790000000".into(), is_nailed });
+        assert_eq!(place("{}"), Ok(("3001".into(), None)));
+        assert_eq!(place(r#"{"extension":" 3002 ","agentMode":"local"}"#), Ok(("3002".into(), None)));
+        assert_eq!(place(r#"{"extension":"3002;+41790000000","agentMode":"RA_CALL_BY_CALL"}"#), Ok(("3002".into(), away(false))));
+        assert_eq!(place(r#"{"phone":"+41790000000","agentMode":"NAILED_CONNECTION"}"#), Ok(("3001".into(), away(true))));
+        for bad in [
+            r#"{"agentMode":"SOMEHOW"}"#,
+            r#"{"agentMode":7}"#,
+            r#"{"agentMode":"CALL_BY_CALL"}"#,
+            r#"{"phone":"+41790000000"}"#,
+            r#"{"extension":"3002;+41790000000"}"#,
+        ] {
+            assert_eq!(place(bad), Err(FailureCode::BadRequest), "{bad}");
+        }
+        let long = format!(r#"{{"phone":"{}","agentMode":"CALL_BY_CALL"}}"#, "1".repeat(60));
+        assert_eq!(place(&long), Err(FailureCode::BadRequest), "both are one field");
     }
 
     #[test]

@@ -237,12 +237,19 @@ impl Hub {
         let command = command::to_engine(verb, object, request, &caller, &self.settings)?;
         let mut command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
         match &mut command {
-            Command::Transfer { destination, .. } if command::is_to_agent(request)? => *destination = phone_of(destination, engine)?,
+            Command::Transfer { destination, .. } | Command::Conference { destination, .. } if command::is_to_agent(verb, request)? => {
+                *destination = phone_of(destination, engine)?;
+            }
             Command::Dial(dial) if dial.to_agent => drop(phone_of(&dial.destination, engine)?),
             _ => {}
         }
         if session.held.is_some() {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
+        }
+        if let Command::Activate { extension: Some(extension), .. } = &command
+            && *extension != session.endpoint
+        {
+            may_move(session)?;
         }
         let agent = session.agent.clone();
         if !session.is_proved {
@@ -417,6 +424,18 @@ impl Hub {
             }
         }
     }
+}
+
+/// Whether the agent may log in at another phone than the session's; the session follows when that has happened.
+fn may_move(session: &Session) -> Checked<()> {
+    if session.channel.0 == ChannelState::Active {
+        let failure = Failure::new(FailureCode::ActivateFailed, "The agent is logged in on another phone");
+        return Err(failure.with_context(format!("extension={}", session.endpoint)));
+    }
+    if session.known.first().is_some() {
+        return Err(Failure::new(FailureCode::InteractionActive, "An interaction is still open on another channel"));
+    }
+    Ok(())
 }
 
 /// Where an agent can be called.
