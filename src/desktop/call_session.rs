@@ -5,10 +5,11 @@
 //! that leaves open is marked inferred.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::settings::{CallSessionSettings, CallTypeNames, Settings};
@@ -41,16 +42,41 @@ impl Frozen {
 }
 
 /// Whether a CRM is to open a session for the contact: not for the reservation of a campaign call, whose customer call
-/// follows, and not for a supervisor's part in a colleague's call.
-pub const fn opens_session(contact: &Contact) -> bool {
-    !matches!(
-        contact.call_type,
-        CallType::RESERVATION
-            | CallType::SUPERVISOR_MONITOR
-            | CallType::SUPERVISOR_WHISPER
-            | CallType::SUPERVISOR_BARGEIN
-            | CallType::SUPERVISOR_INTERCEPT
-    )
+/// follows, and not for a supervisor's part in a colleague's call, unless the site wants these.
+pub const fn opens_session(contact: &Contact, settings: &CallSessionSettings) -> bool {
+    match contact.call_type {
+        CallType::RESERVATION => settings.for_reservations,
+        CallType::SUPERVISOR_MONITOR | CallType::SUPERVISOR_WHISPER | CallType::SUPERVISOR_BARGEIN | CallType::SUPERVISOR_INTERCEPT => {
+            settings.for_supervision
+        }
+        _ => true,
+    }
+}
+
+/// Why parameters are what they are, kept beside them for support.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The rule that froze them: `offered`, `offeredWithoutPreCall` (the router's data did not come in time), `dialled`, or
+    /// `found` (a call that was there before us).
+    pub rule: String,
+    /// Which message gave which of the call's values.
+    #[serde(default)]
+    pub given: BTreeMap<String, String>,
+}
+
+impl Evidence {
+    /// For parameters that are frozen now.
+    pub fn of(contact: &Contact, given: BTreeMap<Name, &'static str>) -> Self {
+        let is_routed = matches!(contact.call_type, CallType::ACD_IN | CallType::PREROUTE_ACD_IN | CallType::PREROUTE_DIRECT_AGENT);
+        let rule = match () {
+            () if contact.is_recovered => "found",
+            () if contact.is_originator => "dialled",
+            () if is_routed && contact.mrd_id.is_none() => "offeredWithoutPreCall",
+            () => "offered",
+        };
+        let given = given.into_iter().map(|(value, message)| (value.into_string(), message.to_owned())).collect();
+        Self { rule: rule.to_owned(), given }
+    }
 }
 
 struct Parameters(Vec<(Key, Name)>);
@@ -270,7 +296,7 @@ fn is_campaign(contact: &Contact) -> bool {
         | CallType::ACD_IN
         | CallType::PREROUTE_ACD_IN
         | CallType::PREROUTE_DIRECT_AGENT => text_ecc(contact, "BAStatus").is_some(),
-        _ => contact.is_originator && opens_session(contact) && text_ecc(contact, "BAStatus").is_some(),
+        _ => contact.is_originator && contact.call_type != CallType::RESERVATION && text_ecc(contact, "BAStatus").is_some(),
     }
 }
 
@@ -329,7 +355,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::desktop::settings::NumberRule;
     use crate::engine::model::{ClickToDial, Direction, RouterCallKey};
-    use std::collections::BTreeMap;
 
     /// An ACD call to agent 1001 at 3001, as vector T1 of the contract has it.
     pub(crate) fn inbound() -> Contact {
@@ -553,6 +578,27 @@ pub(crate) mod tests {
         assert_eq!(map["number"], "0123456789");
         assert_eq!(map["callType"], "TRANSFER_IN");
         assert_eq!(map["queueName"], "Billing");
+    }
+
+    #[test]
+    fn reservations_and_supervision_open_a_session_only_where_the_site_wants_it() {
+        let mut settings = CallSessionSettings::default();
+        let opens = |call_type, settings: &CallSessionSettings| opens_session(&Contact { call_type, ..inbound() }, settings);
+        for (reservation, supervision) in [(false, false), (true, false), (false, true)] {
+            (settings.for_reservations, settings.for_supervision) = (reservation, supervision);
+            assert_eq!(opens(CallType::RESERVATION, &settings), reservation);
+            assert_eq!(opens(CallType::SUPERVISOR_MONITOR, &settings), supervision);
+            assert!(opens(CallType::PREROUTE_ACD_IN, &settings));
+        }
+    }
+
+    #[test]
+    fn the_rule_that_froze_is_kept() {
+        let rule = |contact: &Contact| Evidence::of(contact, BTreeMap::from([("ANI".into(), "BEGIN_CALL_EVENT")])).rule;
+        assert_eq!(rule(&inbound()), "offered");
+        assert_eq!(rule(&Contact { mrd_id: None, ..inbound() }), "offeredWithoutPreCall");
+        assert_eq!(rule(&outbound("1")), "dialled");
+        assert_eq!(rule(&Contact { is_recovered: true, ..outbound("1") }), "found");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use smallvec::SmallVec;
 
+use super::evidence::{Givers, Watched};
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
 use super::record::CallFacts;
 use crate::protocol::List;
@@ -217,6 +218,8 @@ pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) connections: SmallVec<[Connection; 2]>,
     pub(super) data: CallData,
+    /// Which message gave which of the data.
+    pub(super) givers: Givers,
 }
 
 impl Call {
@@ -245,6 +248,7 @@ pub(super) struct Calls {
     calls: HashMap<CallKey, Call>,
     index: HashMap<(u32, CallId), SmallVec<[CallKey; 2]>>,
     next: u64,
+    pub(super) watched: Watched,
 }
 
 impl Calls {
@@ -253,7 +257,9 @@ impl Calls {
     }
 
     pub(super) fn get_mut(&mut self, key: CallKey) -> Option<&mut Call> {
-        self.calls.get_mut(&key)
+        let call = self.calls.get_mut(&key)?;
+        self.watched.note(key, &call.data, &call.givers);
+        Some(call)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (CallKey, &Call)> {
@@ -299,7 +305,13 @@ impl Calls {
             self.next += 1;
             let key = CallKey(self.next);
             self.index.entry((triple.peripheral, triple.call_id)).or_default().push(key);
-            let call = Call { peripheral: triple.peripheral, id: triple.call_id, connections: SmallVec::new(), data: CallData::default() };
+            let call = Call {
+                peripheral: triple.peripheral,
+                id: triple.call_id,
+                connections: SmallVec::new(),
+                data: CallData::default(),
+                givers: Givers::default(),
+            };
             self.calls.insert(key, call);
             key
         });

@@ -15,6 +15,7 @@ mod consult;
 mod contact;
 pub mod event;
 mod events;
+mod evidence;
 mod hand_over;
 mod interaction;
 mod invariants;
@@ -311,12 +312,22 @@ impl Engine {
     /// Takes in what happened.
     pub fn handle(&mut self, now: Now, input: Input<'_>) {
         self.now = now;
+        let message = match &input {
+            Input::Event(message) | Input::Answer(_, Answer::Confirmed(message)) => message.name(),
+            _ => None,
+        };
+        if message.is_some() {
+            self.calls.watch();
+        }
         match input {
             Input::Link(LinkChange::Up { version, services }) => self.link_up(version, services),
             Input::Link(LinkChange::Down) => self.link_down(),
             Input::Event(message) => self.event(&message),
             Input::Answer(id, answer) => self.answer(id, answer),
             Input::Command(id, agent, command) => self.command(id, &agent, command),
+        }
+        if let Some(message) = message {
+            self.calls.attribute(message);
         }
         self.pump_resync();
         self.tell_teams();
