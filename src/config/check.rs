@@ -195,12 +195,18 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
     if raw.daemon.data_dir.is_empty() {
         checks.wrong("daemon.data_dir", Some(&raw.daemon.data_dir), "must name a folder; \".\" is the present one");
     }
+    if config.history.url.is_empty() && !config.webhooks.is_empty() {
+        checks.wrong::<str>("webhooks", None, NO_HISTORY);
+    }
     if config.http.listen == config.admin_listen && config.http.listen.port != 0 {
         let reason = "same address as http.listen; the operators' port must not be the desktops' port";
         checks.wrong("admin.listen", Some(&raw.admin.listen), reason);
     }
     checks.mistakes.into_result(config)
 }
+
+/// Why a key makes no sense without a history: events, recordings and their age are read from it.
+const NO_HISTORY: &str = "history.url is empty, so no history is kept: name a database there, or leave this out";
 
 struct Checks {
     mistakes: Mistakes,
@@ -624,7 +630,23 @@ impl Checks {
         }
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
         self.within("history.keep_days", &history.keep_days, &0, &36_500);
+        if history.url.is_empty() {
+            self.without_history(&history);
+        }
         history
+    }
+
+    /// What means nothing where no history is kept, and whoever wrote it believes that it does.
+    fn without_history(&mut self, history: &raw::History) {
+        if !history.recorder_url.is_empty() {
+            self.wrong("history.recorder_url", Some(&history.recorder_url), NO_HISTORY);
+        }
+        if let Some(file) = &history.recorder_credentials_file {
+            self.wrong("history.recorder_credentials_file", Some(file), NO_HISTORY);
+        }
+        if history.keep_days != 0 {
+            self.wrong("history.keep_days", Some(&history.keep_days), NO_HISTORY);
+        }
     }
 }
 

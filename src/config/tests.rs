@@ -71,6 +71,20 @@ fn the_simulators_file_shows_every_key_with_its_default() {
     }
 }
 
+/// Whoever wrote such a key believes that it does something.
+#[test]
+fn without_a_history_nothing_that_lives_on_it_can_be_asked_for() {
+    let text = "[history]\nurl = \"\"\nkeep_days = 30\nrecorder_url = \"https://rec.example/{recordingId}\"\n\
+                [[webhooks]]\nname = \"crm\"\nurl = \"https://crm.example/in\"\n";
+    let found = mistakes(text, &[]);
+    for (line, key) in found.iter().zip(["history.keep_days", "history.recorder_url", "webhooks"]) {
+        assert!(line.starts_with(key) && line.contains("history.url is empty") && line.contains("or leave this out"), "{line}");
+    }
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(mistakes("[history]\nurl = \"\"\n", &[]), [] as [&str; 0], "no history at all is a choice");
+    assert_eq!(mistakes(&text.replace("url = \"\"", "url = \"sqlite://x.db\""), &[]), [] as [&str; 0]);
+}
+
 #[test]
 fn the_shipped_file_is_right_and_holds_the_lists_a_first_day_needs() {
     let config = config(SHIPPED, &[]);

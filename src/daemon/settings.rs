@@ -106,7 +106,7 @@ pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> 
             name: hook.name.clone(),
             url: hook.url.clone(),
             events: hook.events.iter().map(kind).collect::<Result<_, Unfit>>()?,
-            secret: hook.secret.as_ref().map(|secret| secret.expose().to_owned().into()),
+            secret: hook.secret.as_ref().map(|secret| history::webhook::Secret::new(secret.expose().to_owned().into())),
             timeout: hook.timeout,
             max_attempts: hook.max_attempts,
             first_pause: hook.first_pause,
@@ -238,6 +238,8 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             logout_after: world.logout_after.map(|after| after.0),
             announced_call_expected: world.announced_call_expected.0,
             half_hour_events: world.half_hour_events,
+            record_calls: world.record_calls,
+            departments: world.departments.clone(),
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {

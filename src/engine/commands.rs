@@ -543,6 +543,9 @@ impl Engine {
 
     fn answer_leg(&mut self, id: CommandId, agent: &AgentId, interaction: InteractionId, leg: ConversationId) {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return };
+        if let Some(known) = self.interactions.get_mut(&interaction) {
+            known.was_asked_to_answer = true;
+        }
         let request = about_connection!(AnswerCallReq, peripheral_id, conversation, agent_instrument);
         self.request(Some(id), agent, Purpose::Answer(interaction, leg), request.into());
     }

@@ -10,6 +10,7 @@ use super::note::Note;
 use super::record::Moment;
 use super::snapshot::router_key;
 use super::{DOUBT_WAIT, Engine, RECENTLY_ENDED, Timer};
+use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::message as wire;
 use crate::protocol::values::{ConnectionDeviceIdType, LocalConnectionState};
 use crate::protocol::{Message, Text};
@@ -339,13 +340,23 @@ impl Engine {
         self.begin_leg(key, &triple.device, &agent, if is_found { ConversationState::Connected } else { begins }, is_found);
         self.refresh_contacts(key);
         if before != Line::Connected {
+            let is_auto_answered = !is_originator && !is_found && self.answers_by_itself(key, &triple.device);
             self.record_call_with(Moment::Established, key, &triple.device, |record| {
                 record.facts.cause = Some(event.event_cause);
+                record.facts.is_auto_answered = is_auto_answered;
                 record.detail = Some(event.event_cause.to_string().into());
                 record.estimated = is_found;
             });
         }
         self.leg_connected(key, &triple.device);
+    }
+
+    /// Whether the desk settings have the agent's phone answer, and nobody asked the daemon to: then it answered by itself.
+    fn answers_by_itself(&self, key: CallKey, device: &str) -> bool {
+        let Some((id, _, agent)) = self.leg_of(key, device) else { return false };
+        let desk = self.agents.get(&agent).and_then(|agent| agent.desk);
+        let has_auto_answer = desk.is_some_and(|desk| desk.mask.contains(DeskSettingsMask::AUTO_ANSWER_ENABLED));
+        has_auto_answer && self.interactions.get(&id).is_some_and(|interaction| !interaction.was_asked_to_answer)
     }
 
     /// The known connection, in the call an event speaks of, of an agent at one of these devices.
@@ -402,16 +413,10 @@ impl Engine {
             if self.recently_ended.contains(&triple) {
                 self.unexpected("CALL_CONNECTION_CLEARED after END_CALL");
             }
-            self.far_end_left(&triple);
+            self.far_end_left(event, &triple);
             return;
         };
-        let released_by_agent = event.releasing_device_id.as_ref().filter(|device| !device.is_empty());
-        let released_by_agent = released_by_agent.map(|device| self.devices.contains_key(device.as_str()));
-        self.record_call_with(Moment::ConnectionCleared, key, &triple.device, |record| {
-            record.facts.cause = Some(event.event_cause);
-            record.facts.released_by_agent = released_by_agent;
-            record.detail = Some(event.event_cause.to_string().into());
-        });
+        self.record_cleared(key, event, &triple.device);
         let number = self.number_of(key, &triple.device);
         let is_own =
             event.releasing_device_id.as_ref().is_some_and(|device| *device.as_str() == *triple.device || *device.as_str() == *number);
@@ -422,10 +427,26 @@ impl Engine {
     }
 
     /// A party left whose connection nobody told us of, because it is no agent's.
-    fn far_end_left(&mut self, triple: &Triple) {
+    fn far_end_left(&mut self, event: &wire::CallConnectionClearedEvent<'_>, triple: &Triple) {
         if let Some(key) = self.calls.find_call(triple).filter(|_| self.serves(triple.peripheral)) {
+            // One that had an agent is an echo.
+            if !self.recently_ended.contains(triple) {
+                self.record_cleared(key, event, &triple.device);
+            }
             self.party_left(key, &triple.device);
         }
+    }
+
+    /// Who left, and who released whom.
+    fn record_cleared(&mut self, key: CallKey, event: &wire::CallConnectionClearedEvent<'_>, device: &str) {
+        let releasing = event.releasing_device_id.as_ref().filter(|device| !device.is_empty());
+        let released_by = releasing.and_then(|device| self.devices.get(device.as_str())).cloned();
+        self.record_call_with(Moment::ConnectionCleared, key, device, |record| {
+            record.facts.cause = Some(event.event_cause);
+            record.facts.released_by_agent = releasing.map(|_| released_by.is_some());
+            record.facts.released_by = released_by;
+            record.detail = Some(event.event_cause.to_string().into());
+        });
     }
 
     /// The number under which the others know a connection.

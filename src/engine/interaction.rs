@@ -111,6 +111,8 @@ pub(super) struct Interaction {
     /// Until when data, preview and initialized wait for the pre-call; `None` once they were told.
     pub(super) waits_until: Option<Instant>,
     pub(super) was_started: bool,
+    /// A desktop asked to answer it.
+    pub(super) was_asked_to_answer: bool,
     /// The screen pop was told.
     pub(super) is_popped: bool,
     /// The request whose answer blocks other commands.

@@ -187,7 +187,9 @@ impl Engine {
         record.interaction = leg.map(|(id, _)| id);
         record.facts.device = Some(device.into());
         record.facts.is_originator = connection.is_some_and(|connection| connection.is_originator);
-        record.facts.is_consult = call.data.call_type == CallType::CONSULT || role == Some(Role::Consult);
+        // Help from a supervisor is a consultation of another type.
+        let is_second = matches!(call.data.call_type, CallType::CONSULT | CallType::ASSIST | CallType::EMERGENCY);
+        record.facts.is_consult = is_second || role == Some(Role::Consult);
         record.facts.call = moment.tells_data().then(|| std::sync::Arc::new(call.data.facts()));
         fill(&mut record);
         self.outputs.push_back(super::Output::Record(Box::new(record)));
@@ -261,6 +263,7 @@ impl Engine {
             recording: Recording::Off,
             waits_until: Some(self.now.mono + if waits { self.settings.freeze_wait } else { std::time::Duration::ZERO }),
             was_started: state == ConversationState::Connected || state == ConversationState::Held,
+            was_asked_to_answer: false,
             is_popped: false,
             focus_hold: FocusHold::None,
             busy: None,

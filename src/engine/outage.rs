@@ -8,6 +8,7 @@ use super::agent::Agent;
 use super::call::name;
 use super::model::{Name, Outage};
 use super::note::Note;
+use super::record::Moment;
 use super::resync::Query;
 use super::roster::AgentKey;
 use super::{Engine, Output, ServiceStatus};
@@ -81,6 +82,8 @@ impl Engine {
             self.begin_resync();
         } else {
             self.stop_resync();
+            // No event comes any more: for the history the same as a lost link. LinkUp follows what is asked afterwards.
+            self.record(Moment::LinkDown, |_| {});
             self.set_service(ServiceStatus::OutOfService);
         }
         self.show_outages(|_| true);
@@ -93,6 +96,8 @@ impl Engine {
             return;
         }
         self.note(Note::Outage { outage: Outage::Peripheral, peripheral: Some(peripheral), instrument: None, is_over: is_online });
+        let moment = if is_online { Moment::PeripheralUp } else { Moment::PeripheralDown };
+        self.record(moment, |record| record.peripheral_id = Some(peripheral));
         self.show_outages(|agent| agent.peripheral == peripheral);
         if is_online {
             let agents: Vec<_> = self.agents.iter().filter(|agent| agent.peripheral == peripheral).map(|agent| agent.id.clone()).collect();

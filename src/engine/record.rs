@@ -82,6 +82,10 @@ pub struct Facts {
     pub skill_groups: Vec<u32>,
     /// ReleasingDeviceID was an agent's (true) or somebody else's (false).
     pub released_by_agent: Option<bool>,
+    /// The agent whose ReleasingDeviceID it was.
+    pub released_by: Option<AgentId>,
+    /// Answered by itself: the agent's desk settings have it so, and nobody asked the daemon to answer.
+    pub is_auto_answered: bool,
     /// The second of two calls that became one.
     pub merged_call: Option<CallId>,
     /// The id under which the one call goes on.
@@ -219,7 +223,11 @@ pub enum Moment {
     RecordingTarget,
     /// Configuration events: what agents and skill groups are called.
     Named,
-    /// The link was lost: a gap begins.
+    /// SYSTEM_EVENT: a peripheral went off line. Nobody knows what its agents do.
+    PeripheralDown,
+    /// The peripheral is back.
+    PeripheralUp,
+    /// The link was lost, or the gateway behind it: a gap begins.
     LinkDown,
     /// The picture is right again: the gap ends.
     LinkUp,

@@ -78,8 +78,8 @@ impl Amendment {
                 operator.note.clone_from(text);
             }
             Self::Completed { agent, note, tag } => {
-                if let Some(tag) = tag.as_ref().filter(|tag| !session.tags.contains(tag)) {
-                    session.tags.push(tag.clone());
+                if let Some(tag) = tag {
+                    session.tag(tag, Some(agent), false);
                 }
                 if let Some(operator) = session.operators.iter_mut().find(|operator| operator.agent == *agent)
                     && note.is_some()

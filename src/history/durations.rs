@@ -5,7 +5,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::model::{Doing, Operator, RoutingKind, Session, Source};
+use super::model::{Direction, Doing, Operator, RoutingKind, Session, Source, Status};
 
 /// All durations of one session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,17 +58,22 @@ pub fn durations(session: &Session, as_of: Timestamp) -> Durations {
     let requested = first(RoutingKind::RoutingRequestCreated);
     let assigned = first(RoutingKind::AssignedToOperator);
     let accepted = first(RoutingKind::AcceptedByOperator);
-    let bcw = between(session.started, session.guest_joined).filter(SignedDuration::is_positive);
+    // What still lasts in a live session lasts until now.
+    let open = |lasts: bool| Some(as_of).filter(|_| lasts && session.ended.is_none());
+    let is_sought = session.routing.last().is_some_and(|last| last.kind != RoutingKind::RoutingEnded);
+    let joined = session.guest_joined.or(open(true));
+    let bcw = between(session.started, joined).filter(SignedDuration::is_positive);
+    let pbx_to_operator = waited(session).or_else(|| Some(waited_until(waits_from(session)?, open(session.started.is_none())?)));
     Durations {
-        created: between(Some(session.created), requested),
+        created: between(Some(session.created), requested.or(open(session.status() == Status::Created))),
         // When the caller waited unseen, nobody knows since when.
-        in_queue: between(requested, assigned).filter(|_| !session.queue_time_unknown),
-        waiting: between(assigned, accepted),
+        in_queue: between(requested, assigned.or(open(is_sought))).filter(|_| !session.queue_time_unknown),
+        waiting: between(assigned, accepted.or(open(is_sought))),
         bcw,
         active: length(session, as_of),
         acw: after_call_work(&session.operators),
-        ring_time: between(Some(session.created), session.guest_joined).filter(|_| !session.is_preview),
-        pbx_to_operator: waited(session),
+        ring_time: between(Some(session.created), joined).filter(|_| !session.is_preview),
+        pbx_to_operator,
         hold: spent(session, None, Doing::Hold, as_of),
         operators: operators(session, as_of),
     }
@@ -80,19 +85,26 @@ fn between(from: Option<Timestamp>, to: Option<Timestamp>) -> Option<SignedDurat
 
 /// `waited`: from entering the queue (else from the first sign) to the start, or to the caller's leaving. None for outgoing.
 pub fn waited(session: &Session) -> Option<SignedDuration> {
-    if session.source != Source::IncomingCall || session.direction != super::model::Direction::Inbound {
-        return None;
-    }
+    Some(waited_until(waits_from(session)?, session.started.or(session.ended)?))
+}
+
+fn waits_from(session: &Session) -> Option<Timestamp> {
+    let is_incoming = session.source == Source::IncomingCall && session.direction == Direction::Inbound;
     let from = session.first_routing(RoutingKind::EnteredGroupQueue).map_or(session.created, |entry| entry.at);
+    is_incoming.then_some(from)
+}
+
+fn waited_until(from: Timestamp, to: Timestamp) -> SignedDuration {
     // An agent may have been chosen before the queue was reported.
-    between(Some(from), session.started.or(session.ended)).map(|waited| waited.max(SignedDuration::ZERO))
+    to.duration_since(from).max(SignedDuration::ZERO)
 }
 
 /// `length`: the times in which the customer and at least one agent were connected, hold included, from the later of
 /// `started` and `guestJoined` on; times without any agent (a second queue) do not count.
 pub fn length(session: &Session, as_of: Timestamp) -> Option<SignedDuration> {
     let from = session.started?.max(session.guest_joined?);
-    let end = session.ended.unwrap_or(as_of);
+    // Agents who talk on among themselves are not with the customer.
+    let end = [session.ended, session.guest_gone].into_iter().flatten().min().unwrap_or(as_of);
     let mut times: Vec<_> = session
         .spans
         .iter()
@@ -135,17 +147,20 @@ fn operators(session: &Session, as_of: Timestamp) -> Vec<OperatorDurations> {
         let entries = session.routing.iter().filter(|entry| entry.kind == kind && entry.agent.as_deref() == Some(agent));
         entries.map(|entry| entry.at).min()
     };
-    session
-        .operators
-        .iter()
-        .map(|operator| {
-            let agent = operator.agent.as_str();
+    // Whom it rings at now is on the way to take part.
+    let rings = session.legs.iter().filter(|leg| leg.doing == Doing::Ring && session.operator(&leg.agent).is_none());
+    let ringing = rings.map(|leg| (leg.agent.as_str(), None));
+    let taking_part = session.operators.iter().map(|operator| (operator.agent.as_str(), Some(operator)));
+    taking_part
+        .chain(ringing)
+        .map(|(agent, operator)| {
             let assigned = first(RoutingKind::AssignedToOperator, agent);
+            let until_now = Some(as_of).filter(|_| operator.is_none() && session.ended.is_none());
             OperatorDurations {
-                agent: operator.agent.clone(),
-                operator_queue_time: between(assigned, accepted),
-                operator_wait_time: between(assigned, first(RoutingKind::AcceptedByOperator, agent)),
-                acw: between(operator.left, operator.concluded),
+                agent: agent.to_owned(),
+                operator_queue_time: between(assigned, accepted.or(until_now)),
+                operator_wait_time: between(assigned, first(RoutingKind::AcceptedByOperator, agent).or(until_now)),
+                acw: operator.and_then(|operator| between(operator.left, operator.concluded)),
                 talk: spent(session, Some(agent), Doing::Talk, as_of),
                 hold: spent(session, Some(agent), Doing::Hold, as_of),
                 ring: spent(session, Some(agent), Doing::Ring, as_of),

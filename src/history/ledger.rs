@@ -8,6 +8,8 @@ mod contact;
 #[cfg(test)]
 mod property;
 #[cfg(test)]
+mod situations;
+#[cfg(test)]
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
@@ -16,8 +18,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 use super::amend::{Amendment, Refused};
-use super::model::{AgentPeriod, Gap, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
-use crate::engine::model::Name;
+use super::model::{AgentPeriod, Doing, Gap, Leg, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
+use crate::engine::model::{AgentState, Name};
 use crate::engine::record::{Moment, Record};
 use crate::time::whole_micros;
 use agents::Agents;
@@ -176,6 +178,10 @@ pub struct Ledger {
     /// What agents and skill groups are called.
     people: HashMap<String, Person>,
     group_names: HashMap<u32, String>,
+    /// What agents dialled, by call.
+    dialled: HashMap<(u32, u32), Name>,
+    /// Calls by which supervisors listen, and who does.
+    supervisions: HashMap<(u32, u32), Option<String>>,
     dirty: BTreeSet<SessionId>,
     /// Sessions whose agents' next states tell whether there is work after them: the only ones that such a record concerns.
     concluding: BTreeSet<SessionId>,
@@ -209,6 +215,8 @@ impl Ledger {
             departments: HashMap::new(),
             people: HashMap::new(),
             group_names: HashMap::new(),
+            dialled: HashMap::new(),
+            supervisions: HashMap::new(),
             dirty: BTreeSet::new(),
             concluding: BTreeSet::new(),
             deadlines: HashMap::new(),
@@ -257,12 +265,7 @@ impl Ledger {
                 {
                     self.departments.insert(agent.0.to_string(), department);
                 }
-                if let (Some(agent), Some(phone)) = (&record.agent, &record.facts.device) {
-                    let is_known = self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str());
-                    if !is_known && self.phones.len() < NAMES {
-                        self.phones.insert(phone.to_string(), agent.0.to_string());
-                    }
-                }
+                self.seated(record);
                 self.agents.state(record, &self.settings, self.is_down, &mut self.outputs);
                 if let (Some(agent), Some(state)) = (&record.agent, record.facts.state) {
                     let agent = agent.0.as_str();
@@ -275,12 +278,27 @@ impl Ledger {
                     }
                 }
             }
+            Moment::PeripheralDown => self.peripheral_down(record),
+            Moment::PeripheralUp => self.peripheral_up(record),
             Moment::LinkDown => self.link_down(record.at),
             Moment::LinkUp => self.link_up(record.at),
             Moment::Completed => self.completed(record),
             _ => self.call_moment(record),
         }
         self.flush();
+    }
+
+    /// Notes at which phone an agent is: at one, or, signed out, at none.
+    fn seated(&mut self, record: &Record) {
+        let Some(agent) = &record.agent else { return };
+        let phone = record.facts.device.as_ref().filter(|_| record.facts.state != Some(AgentState::LOGOUT));
+        if phone.is_some_and(|phone| self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str())) {
+            return;
+        }
+        self.phones.retain(|_, known| known != agent.0.as_str());
+        if let Some(phone) = phone.filter(|_| self.phones.len() < NAMES) {
+            self.phones.insert(phone.to_string(), agent.0.to_string());
+        }
     }
 
     /// When [`Ledger::handle_timeout`] is to be called, if nothing happens before.
@@ -359,12 +377,19 @@ impl Ledger {
     }
 
     fn call_moment(&mut self, record: &Record) {
-        let found = self.find(record);
-        let id = match found {
+        if self.is_supervision(record) {
+            self.supervised(record);
+            return;
+        }
+        let call_type = record.facts.call.as_ref().map(|call| call.call_type);
+        let id = match self.find(record) {
             Some(id) => id,
+            // Help that nobody asked for beside a contact is none.
+            None if call_type.is_some_and(contact::is_help) => return,
             None if contact::begins(record) => self.create(record),
             None => return,
         };
+        let supervisor = self.listener(record.peripheral_id, record.facts.merged_call);
         let Some(session) = self.sessions.get_mut(&id) else { return };
         if let Some(interaction) = record.interaction {
             self.by_interaction.insert(interaction.0, id);
@@ -374,6 +399,11 @@ impl Ledger {
             if let Some(result) = record.facts.result_call {
                 self.by_call.insert((peripheral, result), id);
             }
+        }
+        if let (Some(call), Some(facts), true) = (record.peripheral_id.zip(record.call_id), &record.facts.call, record.facts.is_originator)
+            && let Some(number) = facts.dialed_number.as_ref().or(facts.called_device.as_ref())
+        {
+            self.dialled.entry(call).or_insert_with(|| number.clone());
         }
         if let Some(call) = &record.facts.call
             && contact::is_routed(call.call_type)
@@ -385,8 +415,63 @@ impl Ledger {
         let context =
             contact::Context { settings: &self.settings, agents: &self.agents, routed_numbers: &self.routed_numbers, phones: &self.phones };
         contact::apply(session, record, &context, &mut self.outputs);
+        if let Some(supervisor) = supervisor {
+            contact::barged_in(session, record, &supervisor, &mut self.outputs);
+        }
         // A consultation of two sessions that became one: the colleague's part belongs to the first.
         self.dirty.insert(id);
+    }
+
+    /// Whether it is about a call by which a supervisor listens to a colleague. Such a call is no contact, and whom it is about
+    /// must not learn of it from a record.
+    fn is_supervision(&mut self, record: &Record) -> bool {
+        let Some(call) = record.peripheral_id.zip(record.call_id) else { return false };
+        let is_contact = self.by_call.get(&call).and_then(|id| self.sessions.get(id)).is_some_and(|session| session.ended.is_none());
+        if is_contact {
+            return false;
+        }
+        match record.facts.call.as_ref().map(|call| call.call_type) {
+            Some(call_type) if contact::is_supervision(call_type) => {
+                if self.supervisions.len() < NAMES {
+                    self.supervisions.entry(call).or_default();
+                }
+                true
+            }
+            // The id is used again.
+            Some(_) if record.moment == Moment::BeginCall => {
+                self.supervisions.remove(&call);
+                false
+            }
+            _ => self.supervisions.contains_key(&call),
+        }
+    }
+
+    /// Keeps who listens, as long as it lasts. The listening call may be the first of the two that become one.
+    fn supervised(&mut self, record: &Record) {
+        let Some(call) = record.peripheral_id.zip(record.call_id) else { return };
+        match record.moment {
+            Moment::Conferenced | Moment::Transferred => {
+                let mut turned = record.clone();
+                turned.call_id = record.facts.merged_call;
+                turned.facts.merged_call = record.call_id;
+                let is_contact = turned.call_id.is_some_and(|id| self.by_call.contains_key(&(call.0, id)));
+                if is_contact {
+                    self.call_moment(&turned);
+                }
+            }
+            Moment::Cleared => drop(self.supervisions.remove(&call)),
+            _ => {
+                // Whom it is about has no contact of it.
+                if let (Some(listener), Some(agent), Some(_)) = (self.supervisions.get_mut(&call), &record.agent, record.interaction) {
+                    listener.get_or_insert_with(|| agent.0.to_string());
+                }
+            }
+        }
+    }
+
+    /// Who listened by this call, which is over.
+    fn listener(&mut self, peripheral: Option<u32>, call: Option<u32>) -> Option<String> {
+        self.supervisions.remove(&peripheral.zip(call)?).flatten()
     }
 
     fn find(&self, record: &Record) -> Option<SessionId> {
@@ -398,7 +483,7 @@ impl Ledger {
             self.sessions.values().rev().find(same).map(|session| session.id)
         };
         // The announcement and the call it announces share the router's key; a consultation may carry it too.
-        let found = by_interaction.or_else(by_call).or_else(by_key).or_else(|| self.announced(record))?;
+        let found = by_interaction.or_else(by_call).or_else(by_key).or_else(|| self.announced(record)).or_else(|| self.dialled(record))?;
         // An id that is used again belongs to a new contact.
         let session = self.sessions.get(&found)?;
         let is_over = session.ended.is_some() && session.legs.is_empty() && contact::begins(record) && record.interaction.is_none();
@@ -410,6 +495,27 @@ impl Ledger {
         let agent = record.agent.as_ref().filter(|_| !record.facts.is_originator)?;
         let waits = |session: &&Session| session.calls.is_empty() && contact::assigned_to(session) == Some(agent.0.as_str());
         self.sessions.values().rev().find(waits).map(|session| session.id)
+    }
+
+    /// The router announces a call that an agent is placing to a queue: the session of that call, which has no key yet. It is
+    /// the one whose caller's phone the announcement names, or else the only one that dialled this number.
+    fn dialled(&self, record: &Record) -> Option<SessionId> {
+        let call = record.facts.call.as_ref().filter(|_| record.moment == Moment::AgentPreCall)?;
+        let number = call.dialed_number.as_deref()?;
+        let caller = call.ani.as_deref().or(call.calling_device.as_deref());
+        let caller = caller.map(|phone| self.phones.get(phone).map(String::as_str));
+        // Somebody outside is no agent.
+        if caller == Some(None) {
+            return None;
+        }
+        let calls = |session: &&Session| {
+            let places =
+                |leg: &Leg| leg.is_originator && leg.doing != Doing::Hold && caller.flatten().is_none_or(|agent| agent == leg.agent);
+            let dialled = |leg: &Leg| Some((session.peripheral?, leg.call_id)).and_then(|call| self.dialled.get(&call));
+            session.legs.iter().any(|leg| places(leg) && dialled(leg).is_some_and(|known| known == number))
+        };
+        let mut found = self.sessions.values().filter(calls).map(|session| session.id);
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn create(&mut self, record: &Record) -> SessionId {
@@ -463,8 +569,13 @@ impl Ledger {
 
     fn link_down(&mut self, at: Timestamp) {
         self.is_down = true;
+        self.gap_begins(at, |_| true);
+        self.agents.link_down(at, &mut self.outputs);
+    }
+
+    fn gap_begins(&mut self, at: Timestamp, is_concerned: impl Fn(&Session) -> bool) {
         for (id, session) in &mut self.sessions {
-            if session.ended.is_none() && session.gaps.last().is_none_or(|gap| gap.to.is_some()) {
+            if session.ended.is_none() && session.gaps.last().is_none_or(|gap| gap.to.is_some()) && is_concerned(session) {
                 session.gaps.push(Gap { from: at, to: None });
                 if session.quality == Quality::Complete {
                     session.quality = Quality::Gap;
@@ -472,7 +583,25 @@ impl Ledger {
                 self.dirty.insert(*id);
             }
         }
-        self.agents.link_down(at, &mut self.outputs);
+    }
+
+    /// Nothing comes from this peripheral any more.
+    fn peripheral_down(&mut self, record: &Record) {
+        let Some(peripheral) = record.peripheral_id else { return };
+        self.gap_begins(record.at, |session| session.peripheral == Some(peripheral));
+        self.agents.peripheral_down(peripheral, record.at, &mut self.outputs);
+    }
+
+    fn peripheral_up(&mut self, record: &Record) {
+        let Some(peripheral) = record.peripheral_id else { return };
+        // A lost link's gap ends with the link's.
+        for (id, session) in self.sessions.iter_mut().filter(|(_, session)| !self.is_down && session.peripheral == Some(peripheral)) {
+            if let Some(gap) = session.gaps.last_mut().filter(|gap| gap.to.is_none()) {
+                gap.to = Some(record.at.max(gap.from));
+                self.dirty.insert(*id);
+            }
+        }
+        self.agents.peripheral_up(peripheral, record.at, self.is_down, &mut self.outputs);
     }
 
     fn link_up(&mut self, at: Timestamp) {
@@ -504,7 +633,12 @@ impl Ledger {
                 }
                 self.watch(id, None);
                 self.outputs.push_back(Output::Session(Box::new(session)));
-                self.by_call.retain(|_, other| *other != id);
+                self.by_call.retain(|call, other| {
+                    if *other == id {
+                        self.dialled.remove(call);
+                    }
+                    *other != id
+                });
                 self.by_interaction.retain(|_, other| *other != id);
             } else {
                 self.watch(id, Some(&session));

@@ -1,4 +1,5 @@
-//! What is kept of a session and of an agent's day. Everything here is stored as it is and only grows.
+//! What is kept of a session and of an agent's day. Everything here is stored as it is and only grows; what is absent is not
+//! written.
 //!
 //! Words in capital or camel letters are those of the published session model of the field; times are receipt times of the
 //! messages that told them, UTC.
@@ -82,6 +83,7 @@ pub struct StatusPeriod {
     /// Its begin.
     pub from: Timestamp,
     /// Its end; none while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
 
@@ -93,12 +95,16 @@ pub struct Operator {
     /// First connection (outgoing calls: when the session was created).
     pub joined: Timestamp,
     /// Last time the agent's leg ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Timestamp>,
     /// End of the after-call work that followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub concluded: Option<Timestamp>,
     /// After-call work was seen since `left`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub was_in_work: bool,
     /// What the agent wrote at completion.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
@@ -123,12 +129,14 @@ pub struct Span {
     /// ConnectionCallID.
     pub call_id: u32,
     /// The leg consults a colleague, or is the consulted one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_consult: bool,
     /// What.
     pub doing: Doing,
     /// Begin.
     pub from: Timestamp,
     /// End; none while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
 
@@ -180,12 +188,16 @@ pub struct RoutingEntry {
     /// What.
     pub kind: RoutingKind,
     /// SkillGroupID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<u32>,
     /// The number of a party outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// AgentID it happened to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// AgentID who caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
 }
 
@@ -256,18 +268,22 @@ pub struct Activity {
     /// Whose deed.
     pub actor: Actor,
     /// AgentID, for an agent's deed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// The agent it was aimed at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_agent: Option<String>,
     /// The skill group it was aimed at.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_group: Option<u32>,
     /// The number it was aimed at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to_phone: Option<String>,
     /// For `SessionEnded`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<TerminationReason>,
     /// The number of the file, for `SharedFile`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<u32>,
 }
 
@@ -329,6 +345,7 @@ pub struct Gap {
     /// Loss.
     pub from: Timestamp,
     /// When the picture was right again; none while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
 
@@ -340,6 +357,7 @@ pub struct CallSpan {
     /// First seen.
     pub from: Timestamp,
     /// Gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }
 
@@ -373,10 +391,13 @@ pub struct Leg {
     /// What it is doing.
     pub doing: Doing,
     /// The agent placed the call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_originator: bool,
     /// A consultation.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_consult: bool,
     /// Known from before a restart, not seen since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_unconfirmed: bool,
 }
 
@@ -395,16 +416,22 @@ pub struct Recording {
     /// Its number within the session, from 1.
     pub id: u32,
     /// ConnectionCallID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_id: Option<u32>,
     /// The agent who asked for it, or at whose connection it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// ProtocolReferenceGUID: under which identity the recorder knows the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guid: Option<String>,
     /// Begin; none: only its target was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<Timestamp>,
     /// End; none while it lasts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
     /// It could not be made.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
 }
 
@@ -418,15 +445,27 @@ pub struct SharedFile {
     /// Under which name the bytes lie on the disk: made by us.
     pub stored: String,
     /// Content-Type, if one was given that can be repeated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// Bytes.
     pub size: u64,
     /// The agent who attached it; none: a program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent: Option<String>,
     /// When it was attached.
     pub at: Timestamp,
     /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Timestamp>,
+}
+
+/// Where a tag comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TagOwner {
+    /// AgentID of who gave it; none: unknown.
+    pub agent: Option<String>,
+    /// It is a wrap-up reason (CallWrapupData), which the agent may still change.
+    pub is_wrapup: bool,
 }
 
 /// One customer contact.
@@ -435,89 +474,127 @@ pub struct Session {
     /// Its number.
     pub id: SessionId,
     /// PeripheralID.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub peripheral: Option<u32>,
     /// First sign of it.
     pub created: Timestamp,
     /// The customer was connected to the centre.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest_joined: Option<Timestamp>,
     /// The first agent accepted or created it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started: Option<Timestamp>,
     /// The last agent left the conversation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended: Option<Timestamp>,
     /// The last agent finished the work after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Timestamp>,
     /// How it began.
     pub source: Source,
     /// Who called whom.
     pub direction: Direction,
     /// The agent saw the customer's data before the call was placed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_preview: bool,
     /// DNIS, else DialedNumber.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub direct_call_number: Option<String>,
     /// The customer's number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_number: Option<String>,
     /// The call's data by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub call_params: BTreeMap<String, String>,
     /// Agents who took part, by `joined`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operators: Vec<Operator>,
     /// The routing time line, by time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routing: Vec<RoutingEntry>,
     /// The trail, by time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activities: Vec<Activity>,
     /// The statuses it went through, without holes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statuses: Vec<StatusPeriod>,
     /// What agents did with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<Span>,
     /// Calls it used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub calls: Vec<CallSpan>,
     /// CallTypes seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub call_types: Vec<u16>,
     /// SkillGroupIDs seen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skill_groups: Vec<u32>,
     /// The router's key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<CallKey>,
     /// Under which ids desktops knew it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub interactions: Vec<InteractionRef>,
     /// Losses of the link meanwhile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
     /// How far to trust it.
     pub quality: Quality,
     /// The caller waited unseen: no message tells since when.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub queue_time_unknown: bool,
     /// How the customer left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest_left: Option<GuestLeft>,
     /// What became of dialling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dial_result: Option<DialResult>,
     /// Why it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub termination: Option<TerminationReason>,
-    /// Dispositions given by agents.
+    /// Dispositions and wrap-up reasons given by agents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Whose each of them is, in the same order; records of earlier versions have fewer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tag_owners: Vec<TagOwner>,
     /// Legs that exist now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legs: Vec<Leg>,
     /// DepartmentID of the first agent in it who has one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<i64>,
     /// CampaignID.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<u32>,
     /// What the agents in it are called, as far as the configuration told.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub people: BTreeMap<String, Person>,
     /// What the skill groups in it are called.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_names: BTreeMap<u32, String>,
     /// Recordings, by begin.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recordings: Vec<Recording>,
     /// Files that integrators attached.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<SharedFile>,
     /// Call parameters that integrators set: they hide the call's own ones of the same name.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub own_params: BTreeMap<String, String>,
     /// How often somebody changed the record by hand.
     #[serde(default)]
     pub revision: u32,
+    /// When the customer left a conversation, should agents have talked on among themselves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guest_gone: Option<Timestamp>,
+    /// The first agent's phone answered by itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_accepted: bool,
+    /// Agents who are in it because they supervised another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub supervisors: Vec<String>,
 }
 
 impl Session {
@@ -563,6 +640,27 @@ impl Session {
             files: Vec::new(),
             own_params: BTreeMap::new(),
             revision: 0,
+            tag_owners: Vec::new(),
+            guest_gone: None,
+            auto_accepted: false,
+            supervisors: Vec::new(),
+        }
+    }
+
+    /// Adds a tag of an agent's, unless it is there. The wrap-up reason that the agent gave before is replaced.
+    pub fn tag(&mut self, tag: &str, agent: Option<&str>, is_wrapup: bool) {
+        self.tag_owners.resize_with(self.tags.len(), TagOwner::default);
+        if self.tags.iter().any(|known| known == tag) {
+            return;
+        }
+        let owner = TagOwner { agent: agent.map(str::to_owned), is_wrapup };
+        let before = self.tag_owners.iter().position(|known| is_wrapup && known.is_wrapup && known.agent == owner.agent);
+        match before.and_then(|place| self.tags.get_mut(place)) {
+            Some(known) => *known = tag.to_owned(),
+            None => {
+                self.tags.push(tag.to_owned());
+                self.tag_owners.push(owner);
+            }
         }
     }
 

@@ -59,6 +59,8 @@ enum Condition {
     Null(&'static str, bool),
     /// Contains the text.
     Contains(&'static str, String),
+    /// Does not contain it.
+    Lacks(&'static str, String),
     /// Older than this one in the order of the list.
     After { created: i64, id: SessionId },
     /// Of one of the departments, or one in which the agent took part.
@@ -103,8 +105,11 @@ pub struct Request {
 pub const MAX_LIMIT: i64 = 10_000;
 const DEFAULT_LIMIT: i64 = 100;
 
+/// How a record says that it was accepted by itself; others do not. Quotes in what customers and agents write are escaped.
+const AUTO_ACCEPTED: &str = "\"auto_accepted\":true";
+
 /// Values of one parameter at most.
-const MAX_VALUES: usize = 500;
+pub(super) const MAX_VALUES: usize = 500;
 
 /// The published words of each enumeration, those that no session of ours ever has among them.
 pub(super) const STATUSES: [&str; 8] = ["CREATED", "IN_QUEUE", "WAITING", "ACTIVE", "ACW", "BCW", "CLOSED", "BLACKLISTED"];
@@ -156,21 +161,21 @@ pub(super) const TERMINATIONS: [&str; 14] = [
 ];
 pub(super) const GUEST_LEFT: [&str; 5] = ["LeftQueue", "LeftSession", "LeftAfterSession", "StillConnected", "LeftBeforeQueue"];
 
-/// Filters of the published model that speak of other channels: accepted, and without effect.
-const IGNORED: [&str; 12] = [
-    "landingpage",
-    "ipaddress",
-    "language",
-    "widget",
-    "browser",
-    "os",
-    "identity",
-    "reviewers",
-    "chatbotid",
-    "campaignid",
-    "tenantid",
-    "companyid",
-];
+/// Sets and texts of the published filter model that speak of other channels: accepted, and without effect.
+const IGNORED_SETS: [&str; 9] =
+    ["channelidentityid", "chatbotid", "widget", "clientstars", "clientfeedbackscale", "clientid", "guestidentifications", "browser", "os"];
+const IGNORED_TEXTS: [&str; 5] = ["landingpage", "ipaddress", "initialmessage", "language", "gdprversion"];
+
+/// Whether a filter is of the published model and says nothing about phone calls.
+fn is_ignored(key: &str) -> bool {
+    match key.split_once('.') {
+        None => IGNORED_SETS.contains(&key) || IGNORED_TEXTS.contains(&key),
+        Some((name, part)) => {
+            (IGNORED_TEXTS.contains(&name) && matches!(part, "text" | "exact" | "null"))
+                || (name == "anonymized" && matches!(part, "min" | "max" | "null"))
+        }
+    }
+}
 
 impl Request {
     /// Reads the query parameters of a list; names match without regard to case, repeated ones make a set.
@@ -181,6 +186,7 @@ impl Request {
         let mut request =
             Self { filter: Filter::default(), limit: DEFAULT_LIMIT, is_limited: false, offset: 0, verbose: false, count: false };
         let mut sets: Vec<(Set, Vec<Value>)> = Vec::new();
+        let (mut customer, mut is_exact) = (None, false);
         for (name, value) in parameters {
             let key = name.to_ascii_lowercase();
             let wrong = |reason: &str| BadParameter { parameter: name.to_owned(), reason: reason.to_owned() };
@@ -204,6 +210,16 @@ impl Request {
                         return Err(wrong("expected 0 to 100000000"));
                     }
                 }
+                "phonecallbacknumber.text" if value.len() > 200 => return Err(wrong("expected up to 200 characters")),
+                "phonecallbacknumber.text" => customer = Some(value.to_owned()),
+                "phonecallbacknumber.exact" => match flag() {
+                    Ok(exact) => is_exact = exact,
+                    // The number itself: what an earlier version asked for.
+                    Err(_) if !value.is_empty() && value.len() <= 200 && !value.contains(char::is_alphabetic) => {
+                        request.filter.conditions.push(Condition::In("s.client_number", vec![Value::Text(value.to_owned())]));
+                    }
+                    Err(bad) => return Err(bad),
+                },
                 "verbose" => request.verbose = flag()?,
                 "count" => request.count = flag()?,
                 "after" => {
@@ -215,17 +231,23 @@ impl Request {
                         let value = set.value(value).map_err(wrong)?;
                         match sets.iter_mut().find(|(known, _)| *known == set) {
                             Some((_, values)) if values.len() >= MAX_VALUES => return Err(wrong("more than 500 values")),
+                            // A word said twice is one: however often, there are no more than are published.
+                            Some((_, values)) if set.is_of_words() => values.extend(value.filter(|value| !values.contains(value))),
                             Some((_, values)) => values.extend(value),
                             None => sets.push((set, value.into_iter().collect())),
                         }
                     } else if let Some(condition) = range(&key, value).transpose().map_err(wrong)? {
                         request.filter.conditions.push(condition);
-                    } else if !IGNORED.contains(&key.split('.').next().unwrap_or_default()) {
+                    } else if !is_ignored(&key) {
                         return Err(wrong("there is no such filter"));
                     }
                 }
             }
         }
+        request.filter.conditions.extend(customer.map(|number| match is_exact {
+            true => Condition::In("s.client_number", vec![Value::Text(number)]),
+            false => Condition::Contains("s.client_number", number),
+        }));
         request.filter.conditions.extend(sets.into_iter().map(|(set, values)| set.condition(values)));
         Ok(request)
     }
@@ -283,6 +305,11 @@ impl Set {
             "interactionid" => Self::Interaction,
             _ => return None,
         })
+    }
+
+    /// Its values are words of an enumeration.
+    const fn is_of_words(self) -> bool {
+        matches!(self, Self::Status | Self::Source | Self::Channel | Self::Result | Self::Termination | Self::GuestLeft | Self::Direction)
     }
 
     /// The stored form; none for a word that exists and that no session of ours ever has.
@@ -372,20 +399,25 @@ fn range(key: &str, value: &str) -> Option<Result<Condition, &'static str>> {
         (_, Some(column), "max") => length().map(|at| Condition::AtMost(column, at)),
         (_, Some(column), "null") => flag().map(|is_null| Condition::Null(column, is_null)),
         _ => match key {
-            "phonecallbacknumber.text" if value.len() > 200 => Err("expected up to 200 characters"),
-            "phonecallbacknumber.text" => Ok(Condition::Contains("s.client_number", value.to_owned())),
-            "phonecallbacknumber.exact" => Ok(Condition::In("s.client_number", vec![Value::Text(value.to_owned())])),
             "phonecallbacknumber.null" => flag().map(|is_null| Condition::Null("s.client_number", is_null)),
             "activitytextscontain" if value.is_empty() || value.len() > 200 => Err("expected 1 to 200 characters"),
             "activitytextscontain" => Ok(Condition::Contains("s.texts", value.to_lowercase())),
             "hasconcurrentoperators" => {
                 flag().map(|many| if many { Condition::AtLeast("s.operators", 2) } else { Condition::Below("s.operators", 2) })
             }
-            // Nothing is accepted by itself as far as a CTI Server tells.
-            "autoaccepted" => flag().map(|auto| if auto { Condition::Nothing } else { Condition::AtLeast("s.id", 0) }),
+            "autoaccepted" => flag().map(|auto| {
+                let mark = AUTO_ACCEPTED.to_owned();
+                if auto { Condition::Contains("s.body", mark) } else { Condition::Lacks("s.body", mark) }
+            }),
             _ => return None,
         },
     })
+}
+
+/// What LIKE wants for "contains".
+fn like(needle: &str) -> Value {
+    let escaped = needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    Value::Text(format!("%{escaped}%"))
 }
 
 impl Filter {
@@ -467,10 +499,8 @@ impl Filter {
                 Condition::Below(column, bound) => format!("{} < {}", self.place(column), number(Value::Number(*bound))),
                 Condition::Null(column, true) => format!("{column} IS NULL"),
                 Condition::Null(column, false) => format!("{column} IS NOT NULL"),
-                Condition::Contains(column, needle) => {
-                    let escaped = needle.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-                    format!("{column} LIKE {} ESCAPE '\\'", number(Value::Text(format!("%{escaped}%"))))
-                }
+                Condition::Contains(column, needle) => format!("{column} LIKE {} ESCAPE '\\'", number(like(needle))),
+                Condition::Lacks(column, needle) => format!("{column} NOT LIKE {} ESCAPE '\\'", number(like(needle))),
                 Condition::After { created, id } => {
                     let (older, same, below) =
                         (number(Value::Number(*created)), number(Value::Number(*created)), number(Value::Number(*id)));

@@ -85,7 +85,7 @@ pub struct SessionModel {
     pub activities: Option<Vec<ActivityModel>>,
     /// Dispositions.
     pub tags: Vec<TagModel>,
-    /// Whether it was answered by itself. Always false: no message of the CTI Server tells.
+    /// The first agent's phone answered by itself: the agent's desk settings have it so, and no desktop asked for it.
     pub auto_accepted: bool,
     /// Recordings; null: none. Only with `verbose=true` in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,7 +177,11 @@ pub struct OperatorModel {
 
 /// A disposition.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct TagModel {
+    /// The number of the agent who gave it; absent: unknown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<i64>,
     /// Its name.
     pub name: String,
 }
@@ -494,6 +498,11 @@ fn statuses(session: &Session) -> Vec<StatusModel> {
     session.statuses.iter().map(status).collect()
 }
 
+fn tags(session: &Session) -> Vec<TagModel> {
+    let owner = |place: usize| session.tag_owners.get(place).and_then(|owner| owner.agent.as_deref()).map(user_id);
+    session.tags.iter().enumerate().map(|(place, name)| TagModel { user_id: owner(place), name: name.clone() }).collect()
+}
+
 /// Given and family name, where they are known.
 fn names(session: &Session, agent: &str) -> (Option<String>, Option<String>) {
     let person = session.people.get(agent);
@@ -572,8 +581,8 @@ impl SessionModel {
             length: length(session, as_of).map(iso),
             phone_callback_dialed: session.started.filter(|_| session.source == Source::Campaign).map(time),
             activities: is_verbose.then(|| session.activities.iter().enumerate().map(|entry| ActivityModel::new(session, entry)).collect()),
-            tags: session.tags.iter().map(|name| TagModel { name: name.clone() }).collect(),
-            auto_accepted: false,
+            tags: tags(session),
+            auto_accepted: session.auto_accepted,
             recordings: is_verbose.then(recordings),
             recordings_state: recordings_state(session),
             guest_left_session: session.guest_left,

@@ -32,7 +32,9 @@ pub use machine::{Deed, Machine};
 pub use scenario::ScenarioSettings;
 pub use sides::SideAction;
 pub use station::{Command, CommandError, Reply};
-pub use world::{ClientLost, GatewayEvent, InboundCall, PreCall, TeamChange, Truth, TruthCall, TruthParty, WorldSettings};
+pub use world::{
+    ClientLost, FarEnd, GatewayEvent, InboundCall, PhoneAction, PreCall, TeamChange, Truth, TruthCall, TruthParty, WorldSettings,
+};
 
 /// One of the two CTI Servers of a duplex pair.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]

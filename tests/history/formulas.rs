@@ -129,7 +129,7 @@ async fn the_printed_formulas_can_be_followed_by_a_client_with_nothing_but_the_a
     desk.succeeds("interaction.complete", &interaction, json!({ "dispositionId": 1, "notes": "said thanks" })).await;
     let session = reader.session(&format!("CtiCallId={call}"), |session| session["status"] == "CLOSED").await;
     assert_eq!(session["operators"][0]["note"], "said thanks", "{session}");
-    assert!(session["tags"].as_array().unwrap().contains(&json!({ "name": "Resolved" })), "{}", session["tags"]);
+    assert!(session["tags"].as_array().unwrap().contains(&json!({ "userId": 1001, "name": "Resolved" })), "{}", session["tags"]);
     let words: Vec<_> = session["activities"].as_array().unwrap().iter().map(|activity| activity["type"].as_str().unwrap()).collect();
     assert!(words.contains(&"OnHold") && words.contains(&"ResumeGuest") && words.contains(&"SessionEnded"), "{words:?}");
     follow(&reader, &session).await;

@@ -1,6 +1,7 @@
 //! Finding sessions: every filter, both ways of paging, lists as streams.
 
 use ctibridge::engine::model::InteractionId;
+use ctibridge::engine::record::Moment;
 
 use crate::http;
 use crate::port::{Call, Port, at, ids, named, problem};
@@ -13,7 +14,10 @@ async fn with_calls() -> Port {
         Call { number: 3, agent: "1001", from: 200, ani: "+41790000000" },
     ];
     port.feed([named(&[("1001", "Anna", "Muster")], &[(11, "Sales")])]);
-    port.feed(calls.iter().flat_map(Call::whole));
+    port.feed(calls.iter().flat_map(Call::whole).map(|mut record| {
+        record.facts.is_auto_answered = record.call_id == Some(2) && record.moment == Moment::Established;
+        record
+    }));
     port.feed(Call { number: 4, agent: "anna", from: 300, ani: "+41795555555" }.answered());
     port.closed(3).await;
     port.stored(4, |session| session.started.is_some()).await;
@@ -60,11 +64,17 @@ async fn every_filter_of_the_published_model_finds_what_it_says() {
         ("Duration.Min=PT59S&Ended.Null=false".into(), &[3, 2, 1]),
         ("PhoneCallbackNumber.Text=4179".into(), &[4, 3, 1]),
         ("PhoneCallbackNumber.Exact=%2B41790000000".into(), &[3]),
+        ("PhoneCallbackNumber.Text=%2B41790000000&PhoneCallbackNumber.Exact=true".into(), &[3]),
+        ("PhoneCallbackNumber.Exact=True&PhoneCallbackNumber.Text=4179".into(), &[]),
+        ("PhoneCallbackNumber.Exact=false&PhoneCallbackNumber.Text=4179".into(), &[4, 3, 1]),
         ("PhoneCallbackNumber.Null=true".into(), &[]),
         ("HasConcurrentOperators=false".into(), all),
-        ("AutoAccepted=true".into(), &[]),
+        ("AutoAccepted=true".into(), &[2]),
+        ("AutoAccepted=false".into(), &[4, 3, 1]),
         ("ActivityTextsContain=nothing".into(), &[]),
         ("LandingPage=x&IPAddress.Text=y&Language=cs".into(), all),
+        ("GDPRVersion.Text=1&InitialMessage.Exact=true&ClientStars=5&Anonymized.Null=true&ClientId=3".into(), all),
+        ("ChannelIdentityId=1&ClientFeedbackScale=x&GuestIdentifications=x&ChatbotId=1&Widget=w&Browser=b&OS=o".into(), all),
         // Signs that mean something to SQL mean nothing here.
         ("PhoneCallbackNumber.Text=%25".into(), &[2]),
         ("PhoneCallbackNumber.Text=_".into(), &[2]),
@@ -92,6 +102,11 @@ async fn what_cannot_be_used_is_named() {
         ("offset=9999999999", "offset"),
         ("Created.Min=yesterday", "Created.Min"),
         ("Created.Between=1", "Created.Between"),
+        ("CampaignId=1", "CampaignId"),
+        ("CompanyId=1", "CompanyId"),
+        ("reviewers.foo=1", "reviewers.foo"),
+        ("LandingPage.Max=1", "LandingPage.Max"),
+        ("PhoneCallbackNumber.Exact=maybe", "PhoneCallbackNumber.Exact"),
         ("Duration.Min=long", "Duration.Min"),
         ("Duration.Min=P1M", "Duration.Min"),
         ("SessionId=1;DROP TABLE", "SessionId"),
@@ -154,6 +169,43 @@ async fn exports_hold_everything_or_as_much_as_was_asked_for() {
     assert!(body.starts_with("id,created,"));
     assert!(body.lines().nth(1).unwrap().contains("\"'=cmd|'/c'!A1\""), "no formula for a spreadsheet");
     assert_eq!(port.found("").await.len(), 100, "a list without a limit has 100");
+}
+
+/// The reader's place in the database is given back, and nothing more is read for nobody.
+#[tokio::test]
+async fn who_hangs_up_in_the_middle_of_an_export_leaves_nothing_running() {
+    const SESSIONS: u32 = 3_000;
+    const CALLERS: usize = 12; // more than there are connections for reading
+    let port = Port::start().await;
+    let calls = (1..=SESSIONS).map(|number| Call { number, agent: "1001", from: i64::from(number) * 100, ani: "+41791112233" });
+    port.feed(calls.flat_map(|call| call.whole()));
+    port.closed(i64::from(SESSIONS)).await;
+    for (accept, round) in [("application/x-ndjson", 1), ("text/csv", 2)] {
+        // Verbose lines are long: what is not read fills every buffer on the way.
+        let query = if round == 1 { "?verbose=true" } else { "" };
+        let head = format!("GET /api/v1/Sessions{query} HTTP/1.1\r\nHost: x\r\nx-who: admin\r\nAccept: {accept}\r\n\r\n");
+        let before = port.counted("exported");
+        for _ in 0..CALLERS {
+            assert_eq!(http::status(port.address, &head).await, 200); // and gone
+        }
+        if round == 1 {
+            let cut_off = async {
+                while port.counted("exports_cut_off") < CALLERS as u64 {
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await; // nothing tells when a connection has broken
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(60), cut_off).await.expect("every export to be cut off");
+            let read = port.counted("exported") - before;
+            assert!(read < u64::from(SESSIONS) * CALLERS as u64, "{read} were read for nobody");
+        }
+        // As many again at once find their connections, and get all they ask for.
+        let whole = format!("Accept: {accept}\r\n");
+        let answers = (0..CALLERS).map(|_| port.ask("admin", "GET", "/api/v1/Sessions?limit=700", &whole, ""));
+        for answer in futures_util::future::join_all(answers).await {
+            assert_eq!(dechunked(&answer).lines().count(), if round == 1 { 700 } else { 701 }, "{}", answer.status);
+        }
+    }
+    assert_eq!(port.found("limit=1").await, [i64::from(SESSIONS)], "and others are answered");
 }
 
 /// A body in chunks, put together.

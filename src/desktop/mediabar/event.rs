@@ -41,7 +41,6 @@ impl Body {
     pub fn numbered(&self, seq: u64) -> Text {
         let open = self.0.strip_suffix('}').unwrap_or(&self.0);
         let digits = seq.checked_ilog10().map_or(1, |zeros| zeros as usize + 1);
-        // Exactly as large as it is: some of these are kept for long.
         let mut text = String::with_capacity(open.len() + ",\"seq\":}".len() + digits);
         text.push_str(open);
         // Writing to a text cannot fail.

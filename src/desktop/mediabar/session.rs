@@ -59,7 +59,7 @@ impl View {
         self.seq += 1;
         let text = body.numbered(self.seq);
         if let Some(bounds) = keep {
-            self.buffer.push(text.clone(), bounds);
+            self.buffer.push(&text, bounds);
         }
         let Some(socket) = self.socket else { return true };
         self.delivered = self.seq;

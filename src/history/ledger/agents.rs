@@ -1,6 +1,6 @@
 //! What every agent's time is spent with: periods without holes from the first report on.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use jiff::Timestamp;
 
@@ -17,7 +17,8 @@ const RING_NO_ANSWER: u16 = 32_767;
 struct Agent {
     period: AgentPeriod,
     state: Option<AgentState>,
-    /// What was known before the link went down.
+    peripheral: Option<u32>,
+    /// What was known before the link or the peripheral went down.
     before: Option<(StateKind, Option<u16>, bool)>,
 }
 
@@ -26,6 +27,8 @@ struct Agent {
 pub(super) struct Agents {
     agents: Vec<Agent>,
     places: HashMap<Name, usize>,
+    /// Peripherals that are off line.
+    down: BTreeSet<u32>,
 }
 
 impl Agents {
@@ -34,7 +37,7 @@ impl Agents {
         for period in periods {
             let at = stopped_at.unwrap_or(period.from).max(period.from);
             let before = (period.kind != StateKind::Disconnected).then_some((period.kind, period.reason, period.forced));
-            let mut agent = Agent { period, state: None, before };
+            let mut agent = Agent { period, state: None, peripheral: None, before };
             if before.is_some() {
                 agent.enter(StateKind::Disconnected, None, false, at, outputs);
             }
@@ -62,7 +65,8 @@ impl Agents {
         let id = &id.0;
         if let Some(agent) = self.places.get(id).and_then(|place| self.agents.get_mut(*place)) {
             agent.state = Some(state);
-            if is_down {
+            agent.peripheral = record.peripheral_id.or(agent.peripheral);
+            if is_down || agent.is_cut_off(&self.down) {
                 // Told by the resynchronisation: it holds from the moment the link is right again.
                 agent.before = Some((kind, reason, forced));
                 return;
@@ -74,7 +78,7 @@ impl Agents {
         } else {
             let period = AgentPeriod { agent: id.clone(), kind, reason, from: since, to: None, forced };
             outputs.push_back(Output::Period(period.clone()));
-            self.add(Agent { period, state: Some(state), before: None });
+            self.add(Agent { period, state: Some(state), peripheral: record.peripheral_id, before: None });
             tell(id, record.at, (kind, reason), outputs);
         }
     }
@@ -82,26 +86,54 @@ impl Agents {
     /// From now on nobody knows.
     pub(super) fn link_down(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
         for agent in &mut self.agents {
-            if agent.period.kind != StateKind::Disconnected {
-                agent.before = Some((agent.period.kind, agent.period.reason, agent.period.forced));
-                agent.enter(StateKind::Disconnected, None, false, at, outputs);
-            }
+            agent.is_lost(at, outputs);
+        }
+    }
+
+    /// The same of one peripheral's agents.
+    pub(super) fn peripheral_down(&mut self, peripheral: u32, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        self.down.insert(peripheral);
+        for agent in self.agents.iter_mut().filter(|agent| agent.peripheral == Some(peripheral)) {
+            agent.is_lost(at, outputs);
         }
     }
 
     /// The picture is right again: what was not told anew is as it was.
     pub(super) fn link_up(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
-        for agent in &mut self.agents {
-            if let Some((kind, reason, forced)) = agent.before.take()
-                && agent.period.kind == StateKind::Disconnected
-            {
-                agent.enter(kind, reason, forced, at, outputs);
-            }
+        for agent in self.agents.iter_mut().filter(|agent| !agent.is_cut_off(&self.down)) {
+            agent.is_back(at, outputs);
+        }
+    }
+
+    /// The peripheral is back; without a link nobody knows more than before.
+    pub(super) fn peripheral_up(&mut self, peripheral: u32, at: Timestamp, is_down: bool, outputs: &mut VecDeque<Output>) {
+        self.down.remove(&peripheral);
+        for agent in self.agents.iter_mut().filter(|agent| !is_down && agent.peripheral == Some(peripheral)) {
+            agent.is_back(at, outputs);
         }
     }
 }
 
 impl Agent {
+    fn is_cut_off(&self, down: &BTreeSet<u32>) -> bool {
+        self.peripheral.is_some_and(|peripheral| down.contains(&peripheral))
+    }
+
+    fn is_lost(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        if self.period.kind != StateKind::Disconnected {
+            self.before = Some((self.period.kind, self.period.reason, self.period.forced));
+            self.enter(StateKind::Disconnected, None, false, at, outputs);
+        }
+    }
+
+    fn is_back(&mut self, at: Timestamp, outputs: &mut VecDeque<Output>) {
+        if let Some((kind, reason, forced)) = self.before.take()
+            && self.period.kind == StateKind::Disconnected
+        {
+            self.enter(kind, reason, forced, at, outputs);
+        }
+    }
+
     /// Ends the period and begins the next at the same moment: no hole, no overlap.
     fn enter(&mut self, kind: StateKind, reason: Option<u16>, forced: bool, at: Timestamp, outputs: &mut VecDeque<Output>) {
         let at = at.max(self.period.from);

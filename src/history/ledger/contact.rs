@@ -11,20 +11,23 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use jiff::Timestamp;
 
 use super::super::model::{
-    Activity, ActivityKind, Actor, DialResult, Direction, Doing, Operator, RoutingKind, Session, Source, Status, StatusPeriod,
+    Activity, ActivityKind, Actor, DialResult, Direction, Doing, Leg, Operator, RoutingKind, Session, Source, Status, StatusPeriod,
 };
 use super::agents::Agents;
 use super::{Notice, NoticeKind, Output, Settings};
 use crate::engine::model::{EventCause, Name};
 use crate::engine::record::{Moment, Record};
-pub(super) use data::is_routed;
 use data::take_facts;
+pub(super) use data::{is_help, is_routed, is_supervision};
 pub(super) use ending::{agent_state, close_if_done, completed, conclude_idle, end};
 pub(super) use legs::drop_unconfirmed;
-use legs::{cleared, do_now, merge_legs, transferred};
+use legs::{cleared, do_now, guest_left, merge_legs, transferred};
 use recordings::recording;
 pub(super) use routing::assigned_to;
-use routing::{assign, dequeued, expired, invited, pre_call, request_routing, route};
+use routing::{
+    assign, dequeued, expired, invitation_dialled, invitation_ends, invitation_found, invited, pre_call, request_routing, route,
+    routing_is_open,
+};
 
 /// What a session is looked at with.
 pub(super) struct Context<'a> {
@@ -146,13 +149,15 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
         Moment::AgentPreCall => pre_call(session, record, context, outputs),
         Moment::AgentPreCallAbort => expired(session, agent, at),
         Moment::BeginCall | Moment::ServiceInitiated | Moment::Dialed | Moment::Originated | Moment::ReachedNetwork => {
-            if let Some(agent) = agent.filter(|_| record.facts.is_originator)
-                && session.legs.iter().all(|leg| leg.agent != agent || Some(leg.call_id) != record.call_id)
-            {
+            let Some(agent) = agent.filter(|_| record.facts.is_originator) else { return };
+            let is_first = session.legs.iter().all(|leg| leg.agent != agent || Some(leg.call_id) != record.call_id);
+            if is_first {
                 do_now(session, record, agent, Doing::Dial);
-                if record.facts.is_consult {
-                    invited(session, record, agent, context);
-                }
+            }
+            match record.facts.is_consult {
+                true if is_first => invited(session, record, agent, context),
+                true => invitation_dialled(session, record, agent, context),
+                false => {}
             }
         }
         Moment::FarEndAlerting => {
@@ -185,17 +190,40 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
             }
         }
         Moment::Failed => failed(session, record),
-        Moment::DataUpdate => notice(session, NoticeKind::SessionCallParamsUpdated, at, None, outputs),
+        Moment::DataUpdate => {
+            let wrapup = record.facts.call.as_ref().and_then(|call| call.wrapup.as_deref()).filter(|reason| !reason.is_empty());
+            if let Some(reason) = wrapup {
+                session.tag(reason, agent, true);
+            }
+            notice(session, NoticeKind::SessionCallParamsUpdated, at, None, outputs);
+        }
         Moment::Transferred => transferred(session, record, context, outputs),
         Moment::Conferenced => merge_legs(session, record),
-        Moment::ConnectionCleared | Moment::Diverted | Moment::Cleared | Moment::EndCall => cleared(session, record, context, outputs),
+        Moment::ConnectionCleared | Moment::Diverted | Moment::Cleared | Moment::EndCall => {
+            guest_left(session, record);
+            cleared(session, record, context, outputs);
+        }
         Moment::RecordingStarted | Moment::RecordingEnded | Moment::RecordingFailed | Moment::RecordingTarget => {
             if recording(session, record) {
                 notice(session, NoticeKind::SessionRecordingPostProcessingCompleted, at, None, outputs);
             }
         }
-        Moment::AgentState | Moment::Completed | Moment::LinkDown | Moment::LinkUp | Moment::Named => {}
+        Moment::AgentState
+        | Moment::Completed
+        | Moment::PeripheralDown
+        | Moment::PeripheralUp
+        | Moment::LinkDown
+        | Moment::LinkUp
+        | Moment::Named => {}
     }
+}
+
+/// The agent whom it rings at is called by a colleague, who is still on the call. A customer whom the colleague called and
+/// then transferred is not meant.
+fn is_rung_by_colleague(session: &Session, record: &Record, agent: &str) -> bool {
+    let calls = |leg: &Leg| leg.is_originator && !leg.is_consult && leg.agent != agent && Some(leg.call_id) == record.call_id;
+    let has_customer = session.guest_joined.is_some() && session.routing.is_empty();
+    !has_customer && session.legs.iter().any(calls)
 }
 
 fn alerting(session: &mut Session, record: &Record, agent: &str, outputs: &mut Outputs) {
@@ -203,7 +231,7 @@ fn alerting(session: &mut Session, record: &Record, agent: &str, outputs: &mut O
     if !record.facts.is_consult {
         if session.direction == Direction::Inbound {
             guest_is_there(session);
-        } else if session.operators.iter().any(|operator| operator.agent != agent) {
+        } else if is_rung_by_colleague(session, record, agent) {
             session.direction = Direction::Internal;
         }
         if is_routed(call_type) && session.routing.is_empty() {
@@ -211,6 +239,7 @@ fn alerting(session: &mut Session, record: &Record, agent: &str, outputs: &mut O
             request_routing(session, record.at, outputs);
         }
     }
+    invitation_found(session, record, agent);
     assign(session, agent, record.facts.call.as_ref().and_then(|call| call.skill_group), record.at);
     do_now(session, record, agent, Doing::Ring);
 }
@@ -220,6 +249,9 @@ fn established(session: &mut Session, record: &Record, agent: &str, outputs: &mu
     do_now(session, record, agent, Doing::Talk);
     if session.ended.is_some() {
         return; // nobody comes into a conversation that counts as over
+    }
+    if matches!(record.facts.cause, Some(EventCause::SUPERVISOR_BARGE_IN | EventCause::SUPERVISOR_INTERCEPT)) {
+        return supervisor_joins(session, agent, at, outputs);
     }
     if record.facts.is_originator {
         if !record.facts.is_consult && session.guest_joined.is_none() {
@@ -233,21 +265,52 @@ fn established(session: &mut Session, record: &Record, agent: &str, outputs: &mu
     if session.direction == Direction::Inbound {
         guest_is_there(session);
     }
+    invitation_found(session, record, agent);
     let was_in = session.operator(agent).is_some_and(|operator| operator.left.is_none());
     if !was_in {
+        let ends_routing = routing_is_open(session);
         route(session, RoutingKind::AcceptedByOperator, at, |entry| entry.agent = Some(agent.to_owned()));
+        if ends_routing {
+            route(session, RoutingKind::RoutingEnded, at, |_| {});
+        }
     }
-    session.started.get_or_insert(at);
+    if session.started.is_none() {
+        session.started = Some(at);
+        session.auto_accepted = record.facts.is_auto_answered;
+    }
     join(session, agent, at, outputs);
     if session.guest_joined.is_some() {
         set_status(session, Status::Active, at);
     }
 }
 
+/// A supervisor who listened takes part from now on.
+pub(super) fn supervisor_joins(session: &mut Session, agent: &str, at: Timestamp, outputs: &mut Outputs) {
+    if session.ended.is_none() && session.started.is_some() {
+        if session.supervisors.iter().all(|known| known != agent) {
+            session.supervisors.push(agent.to_owned());
+        }
+        join(session, agent, at, outputs);
+    }
+}
+
+/// The supervisor's listening call went into the customer's.
+pub(super) fn barged_in(session: &mut Session, record: &Record, supervisor: &str, outputs: &mut Outputs) {
+    if session.ended.is_some() || session.started.is_none() {
+        return;
+    }
+    let mut own = record.clone();
+    own.call_id = record.facts.result_call.or(record.call_id);
+    own.facts.is_originator = false;
+    own.facts.is_consult = false;
+    do_now(session, &own, supervisor, Doing::Talk);
+    supervisor_joins(session, supervisor, record.at, outputs);
+}
+
 fn failed(session: &mut Session, record: &Record) {
     if record.facts.is_consult {
-        let agent = record.agent.as_ref().map(|agent| agent.0.to_string());
-        act(session, ActivityKind::OperatorInviteRejected, Actor::User, record.at, |activity| activity.agent = agent);
+        let agent = record.agent.as_ref().map(|agent| agent.0.as_str());
+        invitation_ends(session, ActivityKind::OperatorInviteRejected, agent, record.at);
         return;
     }
     if session.guest_joined.is_none() && session.started.is_some() {
@@ -255,7 +318,7 @@ fn failed(session: &mut Session, record: &Record) {
     }
 }
 
-fn dial_result(cause: EventCause) -> DialResult {
+pub(super) fn dial_result(cause: EventCause) -> DialResult {
     match cause {
         EventCause::BUSY | EventCause::DO_NOT_DISTURB | EventCause::CECX_BUSY | EventCause::CECX_FORCED_BUSY => DialResult::Rejected,
         EventCause::CALL_NOT_ANSWERED => DialResult::NoAnswer,

@@ -11,10 +11,10 @@ use proptest::prelude::*;
 use super::super::durations::durations;
 use super::super::model::{AgentPeriod, Session, SessionId, Status};
 use super::{Ledger, Output, Settings};
-use crate::engine::model::{AgentId, AgentState, CallType, InteractionId, RouterCallKey};
+use crate::engine::model::{AgentId, AgentState, CallType, EventCause, InteractionId, Name, RouterCallKey};
 use crate::engine::record::{CallFacts, Moment, Record};
 
-const AGENTS: [&str; 3] = ["7", "8", "9"];
+const AGENTS: [&str; 4] = ["7", "8", "9", "1"];
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + second).unwrap()
@@ -33,9 +33,30 @@ enum Step {
     Switch { outage: u8, tells_again: bool },
     /// The daemon is started anew from what was stored.
     Restart { outage: u8 },
+    /// A supervisor listens to whomever, joins in or takes over, and goes.
+    Supervise { call: u32, ends: Supervision },
+    /// The customer leaves a call.
+    CustomerGoes { call: u32, let_go: bool },
+    /// An agent dials a queue, whose choice of a colleague is announced; somebody hangs up.
+    DialQueue { from: usize, to: usize, is_answered: bool, ends: Ending },
+    /// A peripheral goes off line for a while.
+    Peripheral { outage: u8 },
     /// Nothing happens.
     Pause(u16),
 }
+
+#[derive(Clone, Copy, Debug)]
+enum Supervision {
+    Listens,
+    JoinsIn,
+    TakesOver,
+}
+
+/// The supervisor, who is none of the agents that take calls.
+const SUPERVISOR: usize = 3;
+
+/// The customer of every call.
+const CUSTOMER: &str = "+41791112233";
 
 #[derive(Clone, Copy, Debug)]
 enum Ending {
@@ -78,7 +99,9 @@ const STATES: [AgentState; 6] = [
 ];
 
 fn step() -> impl Strategy<Value = Step> {
-    let agent = 0..AGENTS.len();
+    let agent = 0..SUPERVISOR;
+    let supervision = prop_oneof![Just(Supervision::Listens), Just(Supervision::JoinsIn), Just(Supervision::TakesOver)];
+    let hangs_up = prop_oneof![Just(Ending::Caller), Just(Ending::Agent)];
     let ending = prop_oneof![3 => Just(Ending::Caller), 3 => Just(Ending::Agent), 2 => agent.clone().prop_map(Ending::Transfer), 1 => Just(Ending::Never)];
     prop_oneof![
         4 => (agent.clone(), any::<bool>(), any::<bool>(), any::<u8>(), any::<u8>(), ending)
@@ -86,9 +109,14 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (0..NOISE.len(), agent.clone(), 1..4_u32, any::<bool>(), any::<bool>(), any::<Option<bool>>()).prop_map(
             |(moment, agent, call, is_originator, is_consult, released)| Step::Noise { moment, agent, call, is_originator, is_consult, released }
         ),
-        3 => (agent, 0..STATES.len()).prop_map(|(agent, state)| Step::State(agent, state)),
+        3 => (agent.clone(), 0..STATES.len()).prop_map(|(agent, state)| Step::State(agent, state)),
         1 => (any::<u8>(), any::<bool>()).prop_map(|(outage, tells_again)| Step::Switch { outage, tells_again }),
         1 => any::<u8>().prop_map(|outage| Step::Restart { outage }),
+        2 => (1..110_u32, supervision).prop_map(|(call, ends)| Step::Supervise { call, ends }),
+        2 => (1..110_u32, any::<bool>()).prop_map(|(call, let_go)| Step::CustomerGoes { call, let_go }),
+        2 => (agent.clone(), agent.clone(), any::<bool>(), hangs_up)
+            .prop_map(|(from, to, is_answered, ends)| Step::DialQueue { from, to, is_answered, ends }),
+        1 => any::<u8>().prop_map(|outage| Step::Peripheral { outage }),
         1 => any::<u16>().prop_map(Step::Pause),
     ]
 }
@@ -102,6 +130,8 @@ struct Day {
     next_call: u32,
     /// The router's key of each whole call.
     keys: BTreeSet<u32>,
+    /// Keys of calls to queues that are over.
+    dialled: Vec<u32>,
 }
 
 impl Day {
@@ -113,6 +143,7 @@ impl Day {
             periods: BTreeMap::new(),
             next_call: 100,
             keys: BTreeSet::new(),
+            dialled: Vec::new(),
         };
         day.give(Record::new(at(0), Moment::LinkUp));
         for agent in 0..AGENTS.len() {
@@ -156,8 +187,8 @@ impl Day {
         record.agent = Some(AgentId::from(AGENTS[agent]));
         record.interaction = Some(InteractionId(u64::from(call) * 10 + u64::try_from(agent).unwrap()));
         record.router_key = key.map(|call_id| RouterCallKey { day: 1, call_id, sequence: 0 });
-        let dialed_number = Some("8001".into());
-        record.facts.call = moment.tells_data().then(|| Arc::new(CallFacts { call_type, dialed_number, ..CallFacts::default() }));
+        let (dialed_number, ani) = (Some("8001".into()), Some(CUSTOMER.into()));
+        record.facts.call = moment.tells_data().then(|| Arc::new(CallFacts { call_type, dialed_number, ani, ..CallFacts::default() }));
         record
     }
 
@@ -247,8 +278,107 @@ impl Day {
                 self.tell_again(outage % 2 == 0);
                 self.give(Record::new(at(self.second), Moment::LinkUp));
             }
+            Step::Supervise { call, ends } => self.supervise(call, ends),
+            Step::CustomerGoes { call, let_go } => {
+                let mut gone = self.moment(Moment::ConnectionCleared, call, 0, None, CallType::default());
+                (gone.agent, gone.interaction) = (None, None);
+                gone.facts.device = Some(CUSTOMER.into());
+                gone.facts.released_by_agent = Some(let_go);
+                self.give(gone);
+            }
+            Step::DialQueue { from, to, is_answered, ends } if from != to => self.dial_queue(from, to, is_answered, ends),
+            Step::DialQueue { .. } => {}
+            Step::Peripheral { outage } => {
+                for moment in [Moment::PeripheralDown, Moment::PeripheralUp] {
+                    let mut record = Record::new(at(self.second), moment);
+                    record.peripheral_id = Some(5000);
+                    self.give(record);
+                    self.second += i64::from(outage);
+                }
+            }
             Step::Pause(seconds) => self.second += i64::from(seconds),
         }
+    }
+
+    /// Supervision of a call, fitting or not.
+    fn supervise(&mut self, call: u32, ends: Supervision) {
+        let monitor = self.next_call;
+        self.next_call += 2;
+        let heard = self.ledger.open().find(|session| session.legs.iter().any(|leg| leg.call_id == call));
+        let agent = heard.and_then(|session| AGENTS.iter().position(|agent| session.legs[0].agent == *agent)).unwrap_or(0);
+        let listens = |day: &Self, moment, who: usize| {
+            let mut record = day.moment(moment, monitor, who, None, CallType::SUPERVISOR_MONITOR);
+            record.interaction = (who == SUPERVISOR).then_some(InteractionId(u64::from(monitor)));
+            record.facts.is_originator = who == SUPERVISOR;
+            record
+        };
+        for moment in [Moment::BeginCall, Moment::Established] {
+            self.give(listens(self, moment, SUPERVISOR));
+            self.give(listens(self, moment, agent));
+        }
+        self.second += 1;
+        if !matches!(ends, Supervision::Listens) {
+            let mut joined = self.moment(Moment::Conferenced, call, agent, None, CallType::CONFERENCE);
+            joined.facts.merged_call = Some(monitor);
+            self.give(joined);
+            self.second += 1;
+        }
+        if matches!(ends, Supervision::TakesOver) {
+            let mut out = self.moment(Moment::ConnectionCleared, call, agent, None, CallType::default());
+            out.facts.cause = Some(EventCause::SUPERVISOR_INTERCEPT);
+            self.give(out);
+        }
+        self.give(listens(self, Moment::ConnectionCleared, SUPERVISOR));
+        self.give(listens(self, Moment::Cleared, SUPERVISOR));
+        // A supervisor who joined in goes, too.
+        let mut left = self.moment(Moment::ConnectionCleared, call, SUPERVISOR, None, CallType::default());
+        left.facts.cause = Some(EventCause::SUPERVISOR_CLEAR);
+        self.give(left);
+        self.state(SUPERVISOR, AgentState::NOT_READY);
+    }
+
+    /// A call to a queue: one contact with the router's key, which its announcement brings.
+    fn dial_queue(&mut self, from: usize, to: usize, is_answered: bool, ends: Ending) {
+        let call = self.next_call;
+        self.next_call += 2;
+        self.keys.insert(call);
+        let number: Name = format!("9{call}").into();
+        let phone: Name = format!("3{}", AGENTS[from]).into();
+        let own = |day: &Self, moment: Moment, who: usize, key: Option<u32>| {
+            let mut record = day.moment(moment, call, who, key, CallType::AGENT_INSIDE);
+            let facts = CallFacts { dialed_number: Some(number.clone()), ani: Some(phone.clone()), ..CallFacts::default() };
+            record.facts.call = moment.tells_data().then(|| Arc::new(facts));
+            record.facts.is_originator = who == from;
+            record
+        };
+        let mut sits = Record::new(at(self.second), Moment::AgentState);
+        sits.agent = Some(AgentId::from(AGENTS[from]));
+        sits.facts.device = Some(phone.clone());
+        self.give(sits);
+        self.give(own(self, Moment::Dialed, from, None));
+        self.second += 2;
+        let mut announced = own(self, Moment::AgentPreCall, to, Some(call));
+        let facts = CallFacts { dialed_number: Some(number.clone()), ani: Some(phone.clone()), ..CallFacts::default() };
+        announced.facts.call = Some(Arc::new(facts));
+        (announced.call_id, announced.interaction) = (None, None);
+        self.give(announced);
+        self.give(own(self, Moment::Alerting, to, Some(call)));
+        self.second += 3;
+        if is_answered {
+            self.give(own(self, Moment::Established, to, Some(call)));
+            self.give(own(self, Moment::Established, from, Some(call)));
+        }
+        let by = if matches!(ends, Ending::Caller) { from } else { to };
+        for who in [by, from + to - by] {
+            let mut cleared = own(self, Moment::ConnectionCleared, who, Some(call));
+            cleared.facts.released_by_agent = Some(true);
+            cleared.facts.released_by = Some(AgentId::from(AGENTS[by]));
+            self.give(cleared);
+        }
+        for who in [from, to] {
+            self.state(who, AgentState::NOT_READY);
+        }
+        self.dialled.push(call);
     }
 
     /// The resynchronisation finds every leg there was, or none.
@@ -311,6 +441,15 @@ fn keeps_its_rules(steps: Vec<Step>) -> Result<(), TestCaseError> {
     let with_key: Vec<_> = day.stored.values().filter_map(|session| session.key).map(|key| key.call_id).collect();
     prop_assert_eq!(with_key.len(), with_key.iter().collect::<BTreeSet<_>>().len(), "{:?}", with_key);
     prop_assert_eq!(with_key.into_iter().collect::<BTreeSet<_>>(), day.keys.clone());
+    // A call to a queue is over when its parties are gone.
+    for call in &day.dialled {
+        let session = day.stored.values().find(|session| session.key.is_some_and(|key| key.call_id == *call)).unwrap();
+        prop_assert!(session.ended.is_some(), "{session:#?}");
+    }
+    // Nobody's record tells that somebody listened.
+    for session in day.stored.values() {
+        prop_assert!(!session.call_types.contains(&CallType::SUPERVISOR_MONITOR.0), "{session:#?}");
+    }
     // Agents' periods fill the time from the first report on.
     for agent in AGENTS {
         let mut until = at(0);

@@ -12,34 +12,34 @@ use super::*;
 use crate::engine::model::{AgentId, AgentState, CallType, EventCause, InteractionId, RouterCallKey};
 use crate::engine::record::CallFacts;
 
-const PERIPHERAL: u32 = 5000;
+pub(super) const PERIPHERAL: u32 = 5000;
 
-fn at(seconds: i64) -> Timestamp {
+pub(super) fn at(seconds: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + seconds).unwrap()
 }
 
-fn seconds(seconds: i64) -> Option<SignedDuration> {
+pub(super) fn seconds(seconds: i64) -> Option<SignedDuration> {
     Some(SignedDuration::from_secs(seconds))
 }
 
 /// Plays moments of one call (or a consultation beside it) into a ledger.
-struct Play {
-    ledger: Ledger,
-    saved: BTreeMap<SessionId, Session>,
-    periods: BTreeMap<(String, Timestamp), AgentPeriod>,
-    notices: Vec<Notice>,
-    late: Vec<Late>,
-    call_type: CallType,
+pub(super) struct Play {
+    pub(super) ledger: Ledger,
+    pub(super) saved: BTreeMap<SessionId, Session>,
+    pub(super) periods: BTreeMap<(String, Timestamp), AgentPeriod>,
+    pub(super) notices: Vec<Notice>,
+    pub(super) late: Vec<Late>,
+    pub(super) call_type: CallType,
 }
 
 impl Play {
-    fn new(call_type: CallType) -> Self {
+    pub(super) fn new(call_type: CallType) -> Self {
         let mut ledger = Ledger::new(Settings::default(), 1, Vec::new(), Vec::new(), None);
         ledger.handle(&Record::new(at(-100), Moment::LinkUp));
         Self { ledger, saved: BTreeMap::new(), periods: BTreeMap::new(), notices: Vec::new(), late: Vec::new(), call_type }
     }
 
-    fn drain(&mut self) {
+    pub(super) fn drain(&mut self) {
         while let Some(output) = self.ledger.poll_output() {
             match output {
                 Output::Session(session) => {
@@ -54,7 +54,7 @@ impl Play {
         }
     }
 
-    fn give(&mut self, record: &Record) -> &mut Self {
+    pub(super) fn give(&mut self, record: &Record) -> &mut Self {
         while let Some(due) = self.ledger.poll_timeout().filter(|due| *due <= record.at) {
             self.ledger.handle_timeout(due);
             self.drain();
@@ -65,7 +65,7 @@ impl Play {
     }
 
     /// A moment of call 1.
-    fn call(&mut self, second: i64, moment: Moment, fill: impl FnOnce(&mut Record)) -> &mut Self {
+    pub(super) fn call(&mut self, second: i64, moment: Moment, fill: impl FnOnce(&mut Record)) -> &mut Self {
         let mut record = Record::new(at(second), moment);
         record.peripheral_id = Some(PERIPHERAL);
         record.call_id = Some(1);
@@ -79,7 +79,7 @@ impl Play {
     }
 
     /// A moment of call 1 at an agent.
-    fn agent(&mut self, second: i64, moment: Moment, agent: &str) -> &mut Self {
+    pub(super) fn agent(&mut self, second: i64, moment: Moment, agent: &str) -> &mut Self {
         self.call(second, moment, |record| {
             record.agent = Some(AgentId::from(agent));
             record.interaction = Some(InteractionId(agent.parse().unwrap()));
@@ -87,7 +87,7 @@ impl Play {
     }
 
     /// A moment of the outgoing call 1 at the agent who placed it.
-    fn caller(&mut self, second: i64, moment: Moment, agent: &str) -> &mut Self {
+    pub(super) fn caller(&mut self, second: i64, moment: Moment, agent: &str) -> &mut Self {
         self.call(second, moment, |record| {
             record.agent = Some(AgentId::from(agent));
             record.interaction = Some(InteractionId(agent.parse().unwrap()));
@@ -97,7 +97,7 @@ impl Play {
     }
 
     /// A moment of the consultation, call 2.
-    fn consult(&mut self, second: i64, moment: Moment, agent: &str, is_originator: bool) -> &mut Self {
+    pub(super) fn consult(&mut self, second: i64, moment: Moment, agent: &str, is_originator: bool) -> &mut Self {
         self.call(second, moment, |record| {
             record.call_id = Some(2);
             record.router_key = None;
@@ -108,7 +108,7 @@ impl Play {
         })
     }
 
-    fn state(&mut self, second: i64, agent: &str, state: AgentState) -> &mut Self {
+    pub(super) fn state(&mut self, second: i64, agent: &str, state: AgentState) -> &mut Self {
         let mut record = Record::new(at(second), Moment::AgentState);
         record.agent = Some(AgentId::from(agent));
         record.peripheral_id = Some(PERIPHERAL);
@@ -117,11 +117,11 @@ impl Play {
         self.give(&record)
     }
 
-    fn link(&mut self, second: i64, moment: Moment) -> &mut Self {
+    pub(super) fn link(&mut self, second: i64, moment: Moment) -> &mut Self {
         self.give(&Record::new(at(second), moment))
     }
 
-    fn cleared(&mut self, second: i64, agent: &str, released_by_agent: bool) -> &mut Self {
+    pub(super) fn cleared(&mut self, second: i64, agent: &str, released_by_agent: bool) -> &mut Self {
         self.call(second, Moment::ConnectionCleared, |record| {
             record.agent = Some(AgentId::from(agent));
             record.facts.released_by_agent = Some(released_by_agent);
@@ -129,26 +129,26 @@ impl Play {
     }
 
     /// The one session there is.
-    fn session(&self) -> &Session {
+    pub(super) fn session(&self) -> &Session {
         assert_eq!(self.saved.len(), 1, "one contact, one session: {:#?}", self.saved.keys());
         self.saved.values().next().unwrap()
     }
 
-    fn durations(&self) -> Durations {
+    pub(super) fn durations(&self) -> Durations {
         durations(self.session(), at(10_000))
     }
 
-    fn kinds(&self) -> Vec<NoticeKind> {
+    pub(super) fn kinds(&self) -> Vec<NoticeKind> {
         self.notices.iter().map(|notice| notice.kind).filter(|kind| *kind != NoticeKind::UserStatusChanged).collect()
     }
 }
 
-fn queue(record: &mut Record) {
+pub(super) fn queue(record: &mut Record) {
     record.facts.skill_groups = vec![10];
 }
 
 /// H1 up to the agent's answer at 38.
-fn answered_after_queue() -> Play {
+pub(super) fn answered_after_queue() -> Play {
     let mut play = Play::new(CallType::ACD_IN);
     play.state(-50, "7", AgentState::AVAILABLE);
     play.call(0, Moment::TranslationRoute, |record| record.call_id = None);
@@ -162,7 +162,7 @@ fn answered_after_queue() -> Play {
     play
 }
 
-fn h1() -> Play {
+pub(super) fn h1() -> Play {
     let mut play = answered_after_queue();
     play.agent(98, Moment::Held, "7").agent(108, Moment::Retrieved, "7").cleared(158, "7", false);
     play.state(158, "7", AgentState::WORK_NOT_READY).state(188, "7", AgentState::AVAILABLE);
@@ -325,6 +325,83 @@ fn h6_a_transfer_keeps_the_session_and_both_agents_work() {
     assert!(session.routing.iter().any(|entry| entry.kind == RoutingKind::ForwardedToUser && entry.agent.as_deref() == Some("9")));
     assert_eq!((session.ended, session.termination), (Some(at(200)), Some(TerminationReason::GuestLeft)));
     assert_eq!(session.status(), Status::Closed);
+}
+
+/// H6 with a phone in the hand: off the hook first, the number afterwards. Who was asked is told as soon as an event tells it.
+#[test]
+fn whoever_is_asked_is_named_by_the_number_by_the_phone_that_rings_or_by_the_queue() {
+    let seated = |play: &mut Play, agent: &str, phone: Option<&str>, state| {
+        let mut record = Record::new(at(-40), Moment::AgentState);
+        record.agent = Some(AgentId::from(agent));
+        record.facts.state = Some(state);
+        record.facts.device = phone.map(Into::into);
+        play.give(&record);
+    };
+    let dials = |play: &mut Play, second: i64, number: Option<&str>| {
+        for (wait, moment) in [(0, Moment::ServiceInitiated), (1, Moment::Originated), (2, Moment::FarEndAlerting)] {
+            play.call(second + wait, moment, |record| {
+                record.call_id = Some(2);
+                record.router_key = None;
+                record.agent = Some(AgentId::from("7"));
+                record.interaction = Some(InteractionId(7));
+                (record.facts.is_originator, record.facts.is_consult) = (true, true);
+                let facts = CallFacts { dialed_number: number.map(Into::into), call_type: CallType::CONSULT, ..CallFacts::default() };
+                record.facts.call = moment.tells_data().then(|| Arc::new(facts));
+            });
+        }
+    };
+    let asked = |play: &Play| {
+        let session = play.session();
+        let mut told = session.routing.iter().filter(|entry| matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup));
+        let entry = told.next().unwrap().clone();
+        assert_eq!((told.next(), entry.at, entry.by.as_deref()), (None, at(108), Some("7")), "asked once");
+        let activity = session.activities.iter().find(|one| one.kind == ActivityKind::OperatorInvited).unwrap();
+        assert_eq!((&activity.to_agent, activity.to_group, &activity.to_phone), (&entry.agent, entry.group, &entry.phone));
+        (entry.kind, entry.agent, entry.group, entry.phone)
+    };
+    let given = || {
+        let mut play = answered_after_queue();
+        seated(&mut play, "9", Some("3009"), AgentState::AVAILABLE);
+        play.agent(98, Moment::Held, "7");
+        play
+    };
+    let named = |agent: Option<&str>, phone: Option<&str>| (RoutingKind::InvitedUser, agent.map(Into::into), None, phone.map(Into::into));
+
+    let mut play = given();
+    dials(&mut play, 108, Some("3009"));
+    assert_eq!(asked(&play), named(Some("9"), Some("3009")), "by the number");
+    play.consult(111, Moment::Alerting, "8", false);
+    assert_eq!(asked(&play), named(Some("9"), Some("3009")), "whoever takes it in the place of a colleague was not asked");
+
+    let mut play = given();
+    dials(&mut play, 108, Some("*9"));
+    assert_eq!(asked(&play), named(None, Some("*9")));
+    play.consult(111, Moment::Alerting, "9", false);
+    assert_eq!(asked(&play), named(Some("9"), Some("*9")), "by the phone that rings");
+
+    let mut play = given();
+    dials(&mut play, 108, None);
+    play.consult(112, Moment::Established, "9", false);
+    assert_eq!(asked(&play), named(Some("9"), None), "by the phone that talks");
+
+    // Nobody sits there any more.
+    for (phone, state) in [(Some("3010"), AgentState::AVAILABLE), (None, AgentState::LOGOUT)] {
+        let mut play = given();
+        seated(&mut play, "9", phone, state);
+        dials(&mut play, 108, Some("3009"));
+        assert_eq!(asked(&play), named(None, Some("3009")));
+    }
+
+    // A number that nobody called before turns out to be a queue's.
+    let mut play = given();
+    dials(&mut play, 108, Some("8003"));
+    play.call(111, Moment::AgentPreCall, |record| {
+        record.call_id = None;
+        record.agent = Some(AgentId::from("9"));
+        queue(record);
+    });
+    play.consult(112, Moment::Alerting, "9", false);
+    assert_eq!(asked(&play), (RoutingKind::InvitedGroup, None, Some(10), Some("8003".into())));
 }
 
 #[test]
@@ -535,7 +612,7 @@ fn whatever_comes_times_never_run_backwards() {
     }
 }
 
-fn check(session: &Session) -> Result<(), String> {
+pub(super) fn check(session: &Session) -> Result<(), String> {
     let rises = |earlier: Option<Timestamp>, later: Option<Timestamp>| match (earlier, later) {
         (Some(earlier), Some(later)) => earlier <= later,
         _ => true,

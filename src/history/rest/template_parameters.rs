@@ -32,7 +32,7 @@ pub(super) struct TemplateParameters {
 /// What a contact's CRM session was given (bsCallSession), whatever became of the call since.
 #[utoipa::path(get, path = "/api/v1/Interactions/{id}/templateParameters", tag = "Interactions",
     params(("id" = String, Path, description = "The contact's id as desktops know it")),
-    responses((status = 200, body = TemplateParameters), (status = 404, body = Problem)))]
+    responses((status = 200, body = TemplateParameters), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn template_parameters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,

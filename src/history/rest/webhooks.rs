@@ -86,8 +86,8 @@ fn known(store: &Store, name: &str) -> Result<Hook, Problem> {
 }
 
 /// All receivers.
-#[utoipa::path(get, path = "/api/v1/Webhooks", tag = "Webhooks",
-    responses((status = 200, body = Vec<WebhookModel>), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/Webhooks", operation_id = "webhooks", tag = "Webhooks",
+    responses((status = 200, body = Vec<WebhookModel>), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Identity>) -> Result<Json<Vec<WebhookModel>>, Problem> {
     needs_administrator(&who)?;
     let store = rest.store()?;
@@ -109,7 +109,7 @@ pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Ide
 /// Events that were given up, oldest first; at most 200 a page, the next one with `after`.
 #[utoipa::path(get, path = "/api/v1/Webhooks/{name}/deadLetters", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver"), ("after" = Option<i64>, Query, description = "The last `cursor`")),
-    responses((status = 200, body = Vec<DeadLetter>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<DeadLetter>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn dead_letters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
@@ -134,7 +134,7 @@ pub(super) async fn dead_letters(
 /// Sends all dead letters of a receiver once more.
 #[utoipa::path(post, path = "/api/v1/Webhooks/{name}/deadLetters/replay", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver")),
-    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn replay_all(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
@@ -147,7 +147,7 @@ pub(super) async fn replay_all(
 /// Sends one dead letter once more.
 #[utoipa::path(post, path = "/api/v1/Webhooks/{name}/deadLetters/{id}/replay", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver"), ("id" = String, Path, description = "The event")),
-    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn replay_one(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,

@@ -129,9 +129,11 @@ impl Gateway {
             Message::SetAgentStateReq(set) => {
                 let n = number(&set.agent_id).unwrap();
                 say(SetAgentStateConf { invoke_id: set.invoke_id, ..SetAgentStateConf::default() }.into());
-                if set.agent_state == AgentState::LOGIN {
-                    out.extend_from_slice(&state_event(n, AgentState::NOT_READY, 1));
-                }
+                let (state, reason) = match set.agent_state {
+                    AgentState::LOGIN => (AgentState::NOT_READY, 1),
+                    state => (state, set.event_reason_code),
+                };
+                out.extend_from_slice(&state_event(n, state, reason));
             }
             Message::AgentDeskSettingsReq(query) => {
                 let conf = AgentDeskSettingsConf { invoke_id: query.invoke_id, peripheral_id: PERIPHERAL, ..Default::default() };

@@ -38,6 +38,9 @@ struct Desk {
     begun: Instant,
     /// The beginning of a frame whose end has not come.
     rest: Vec<u8>,
+    /// When it gave the command that is not answered yet.
+    asked: Option<Instant>,
+    is_available: bool,
 }
 
 /// Who is measured.
@@ -163,7 +166,7 @@ impl Load {
         }
         let stream = TcpStream::from(socket);
         watch(&self.epoll, &stream, self.desks.len() as u64, epoll::EventFlags::OUT | epoll::EventFlags::IN);
-        self.desks.push(Desk { stream, step: Step::Connecting, begun: Instant::now(), rest: Vec::new() });
+        self.desks.push(Desk { stream, step: Step::Connecting, begun: Instant::now(), rest: Vec::new(), asked: None, is_available: false });
     }
 
     /// Events at this rate, each to one desktop.
@@ -198,6 +201,55 @@ impl Load {
         self.end(begun)
     }
 
+    /// Commands at this rate: agents become ready and not ready in turns. The CTI Server answers at once, so what is measured
+    /// is what the daemon adds, both ways.
+    pub(crate) fn commands(&mut self, rate: f64, time: Duration) -> Outcome {
+        self.begin();
+        let begun = Instant::now();
+        while begun.elapsed() < time {
+            while self.sent < (begun.elapsed().as_secs_f64() * rate) as u64 {
+                self.command();
+            }
+            self.turn(1);
+        }
+        self.end(begun)
+    }
+
+    fn command(&mut self) {
+        let n = self.choose();
+        if self.desks[n].asked.is_some() {
+            return;
+        }
+        self.sent += 1;
+        let desk = &mut self.desks[n];
+        desk.is_available = !desk.is_available;
+        desk.asked = Some(Instant::now());
+        let name = if desk.is_available { "channel.ready" } else { "channel.notready" };
+        let (id, phone, sent) = (agent_id(n), extension(n), self.sent);
+        let text = format!(r#"{{"command":"{name}","target":"PG1-{id}.{phone}.{phone}","data":{{}},"requestId":"{sent}"}}"#);
+        self.say(n, 1, text.as_bytes());
+    }
+
+    fn answered(&mut self, n: usize, payload: &[u8], now: Instant) {
+        let has = |word: &[u8]| payload.windows(word.len()).any(|part| part == word);
+        if !has(b"\"result\":") {
+            return;
+        }
+        let Some(asked) = self.desks[n].asked.take() else { return };
+        self.received += 1;
+        self.latencies.push(u64::try_from(now.saturating_duration_since(asked).as_nanos()).unwrap());
+        if !has(b"\"result\":\"success\"") {
+            self.failures.push(format!("desktop {n}: {}", String::from_utf8_lossy(payload)));
+        }
+    }
+
+    fn choose(&mut self) -> usize {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        (self.random % self.desks.len() as u64) as usize
+    }
+
     fn begin(&mut self) {
         (self.sent, self.received) = (0, 0);
         self.latencies.clear();
@@ -218,10 +270,7 @@ impl Load {
     }
 
     fn send(&mut self) {
-        self.random ^= self.random << 13;
-        self.random ^= self.random >> 7;
-        self.random ^= self.random << 17;
-        let n = (self.random % self.desks.len() as u64) as usize;
+        let n = self.choose();
         self.stamp = self.stamp.checked_add(1).unwrap_or(FIRST_STAMP);
         self.sent_at[usize::from(self.stamp)] = Instant::now();
         self.sent += 1;
@@ -329,6 +378,7 @@ impl Load {
         while let Some((opcode, payload, length)) = frame(data) {
             data = &data[length..];
             match opcode {
+                1 if self.desks[n].asked.is_some() => self.answered(n, payload, now),
                 1 if self.desks[n].step == Step::Ready => self.event(payload, now),
                 1 => self.sign_in_step(n, payload),
                 8 => self.failures.push(format!("desktop {n} got a close: {payload:?}")),
@@ -389,7 +439,7 @@ impl Load {
     fn event(&mut self, payload: &[u8], now: Instant) {
         const MARK: &[u8] = b"\"code\":";
         let Some(at) = payload.windows(MARK.len()).position(|part| part == MARK) else { return };
-        let digits = &payload[at + MARK.len()..at + MARK.len() + 5];
+        let Some(digits) = payload.get(at + MARK.len()..at + MARK.len() + 5) else { return };
         let stamp = digits.iter().fold(0_usize, |value, digit| value * 10 + usize::from(digit.wrapping_sub(b'0')));
         if stamp < usize::from(FIRST_STAMP) || stamp > usize::from(u16::MAX) {
             return;

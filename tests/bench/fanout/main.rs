@@ -4,7 +4,9 @@
 //! cargo bench --bench fanout                      everything, three rounds
 //! cargo bench --bench fanout -- fan --rounds 5    1,000 desktops: full load, 20,000 events a second, idle memory
 //! cargo bench --bench fanout -- busy              latency, 2,000 desktops at three times the busy hour
+//! cargo bench --bench fanout -- commands          latency of commands, 2,000 desktops
 //! cargo bench --bench fanout -- storm             8,000 desktops sign in at once
+//! cargo bench --bench fanout -- idle              10,000 desktops that do nothing: memory and processor time
 //! cargo bench --bench fanout -- chain             CTI bytes to JSON text, without sockets
 //! ```
 //!
@@ -37,6 +39,9 @@ use rustix::thread::{CpuSet, sched_setaffinity};
 /// other of which concerns a second desktop.
 const BUSY_HOUR: f64 = 550.0;
 
+/// Commands a second of the same: four a call.
+const BUSY_COMMANDS: f64 = 70.0;
+
 /// What stands behind an option.
 fn value(name: &str) -> Option<String> {
     std::env::args().skip_while(|argument| argument != name).nth(1)
@@ -48,8 +53,7 @@ fn main() {
     if let Some(ports) = value("--plain") {
         let (port, feed) = ports.split_once(',').unwrap();
         let text = std::fs::read_to_string(value("--text").unwrap()).unwrap();
-        let stamp_at = text.find("\"code\":").unwrap() + "\"code\":".len();
-        return plain::serve(port.parse().unwrap(), feed.parse().unwrap(), &text, stamp_at);
+        return plain::serve(port.parse().unwrap(), feed.parse().unwrap(), &text, stamp_at(&text));
     }
     let wants = |part: &str| arguments.first().is_none_or(|first| first == part || first.starts_with("--"));
     let rounds = number("--rounds", 3);
@@ -63,9 +67,20 @@ fn main() {
     if wants("busy") {
         busy(rounds, seconds);
     }
+    if wants("commands") {
+        commands(rounds, seconds);
+    }
+    if wants("idle") {
+        idle(number("--desktops", 9_990), Duration::from_secs(number("--seconds", 60) as u64));
+    }
     if wants("storm") {
         storm(rounds, number("--desktops", 8_000));
     }
+}
+
+/// Where the stamp stands in an event's text.
+fn stamp_at(text: &str) -> usize {
+    text.find("\"code\":").unwrap() + "\"code\":".len()
 }
 
 fn pin(processor: usize) {
@@ -131,14 +146,37 @@ impl Server {
 
     /// The bare websocket server, sending `text`.
     fn plain(text: &str) -> (Self, Load) {
+        Self::repeating(text, |port, feed, file| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            command.arg("--plain").arg(format!("{port},{feed}")).arg("--text").arg(file);
+            command
+        })
+    }
+
+    /// The same in Node, where there is one with the package `ws` (as the browser tests have it).
+    fn node(text: &str) -> Option<(Self, Load)> {
+        let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+        let modules = tests.join("browser");
+        let has_node = Command::new("node").arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
+        if !has_node || !modules.join("node_modules/ws").is_dir() {
+            return None;
+        }
+        Some(Self::repeating(text, |port, feed, file| {
+            let mut command = Command::new("node");
+            command.arg(tests.join("bench/fanout/node_ws.cjs")).arg(&modules).arg(port.to_string()).arg(feed.to_string());
+            command.arg(file).arg(stamp_at(text).to_string());
+            command
+        }))
+    }
+
+    /// A server that repeats `text`, fed with numbers and stamps.
+    fn repeating(text: &str, command: impl FnOnce(u16, u16, &Path) -> Command) -> (Self, Load) {
         let folder = std::env::temp_dir().join(format!("ctibridge-fanout-{}", free_port()));
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("event.json");
         std::fs::write(&file, text).unwrap();
         let (port, feed) = (free_port(), free_port());
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command.arg("--plain").arg(format!("{port},{feed}")).arg("--text").arg(&file);
-        let child = spawn(command);
+        let child = spawn(command(port, feed, &file));
         let begun = Instant::now();
         let stream = loop {
             match TcpStream::connect(("127.0.0.1", feed)) {
@@ -279,13 +317,20 @@ struct Column {
 fn fan(rounds: usize, desktops: usize, time: Duration) {
     let text = sample();
     println!("\nfan-out: {desktops} desktops, texts of {} bytes, each event to one desktop", text.len());
-    let names = ["bare axum", "ctibridge", "no history"];
+    let names = ["bare axum", "Node ws", "ctibridge", "no history"];
     let mut columns = names.map(|_| Column::default());
     for round in 0..rounds {
         for (which, column) in columns.iter_mut().enumerate() {
             let (server, mut load) = match which {
                 0 => Server::plain(&text),
-                1 => Server::daemon(desktops, History::Kept),
+                1 => match Server::node(&text) {
+                    Some(node) => node,
+                    None => {
+                        println!("  no Node with the package ws here: npm ci in tests/browser brings it");
+                        continue;
+                    }
+                },
+                2 => Server::daemon(desktops, History::Kept),
                 _ => Server::daemon(desktops, History::Off),
             };
             load.sign_in(server.port, desktops, 64);
@@ -318,12 +363,12 @@ fn fan(rounds: usize, desktops: usize, time: Duration) {
             let _ = std::io::stdout().flush();
         }
     }
-    let [bare, ours, without] = columns;
+    let [bare, node, ours, without] = columns;
     let ratios = |of: fn(&Column) -> &Vec<f64>| {
         let ratio = |ours: &Column| median(of(ours).iter().zip(of(&bare)).map(|(ours, bare)| ours / bare).collect());
-        format!("{:.2}   {:.2}", ratio(&ours), ratio(&without))
+        format!("{:.2}   {:.2}   {:.2}", ratio(&ours), ratio(&without), ratio(&node))
     };
-    println!("  median of {rounds} ratios to bare axum of the same round, with history and without:");
+    println!("  median of {rounds} ratios to bare axum of the same round: ctibridge with history, without, Node ws:");
     println!("    messages a second at full load   {}", ratios(|column| &column.full));
     println!("    processor time a message there   {}", ratios(|column| &column.full_micros));
     println!("    processor time at 20,000/s       {}", ratios(|column| &column.paced_micros));
@@ -351,6 +396,44 @@ fn busy(rounds: usize, time: Duration) {
         );
         check(&load);
     }
+}
+
+fn commands(rounds: usize, time: Duration) {
+    const AGENTS: usize = 2_000;
+    println!("\ncommands: {AGENTS} desktops, {:.0} a second (three times the busy hour)", 3.0 * BUSY_COMMANDS);
+    for round in 0..rounds {
+        let (server, mut load) = Server::daemon(AGENTS, History::Kept);
+        load.sign_in(server.port, AGENTS, 64);
+        load.settle(Duration::from_millis(1_500));
+        let cost = phase(&server, &mut load, |load| load.commands(3.0 * BUSY_COMMANDS, 2 * time));
+        println!(
+            "  round {}: from request to success p50 {:.3} ms, p99 {:.3} ms, slowest {:.3} ms (others {:.2})",
+            round + 1,
+            cost.outcome.quantile(0.5),
+            cost.outcome.quantile(0.99),
+            cost.outcome.quantile(1.0),
+            cost.others,
+        );
+        check(&load);
+    }
+}
+
+fn idle(desktops: usize, time: Duration) {
+    println!("\nidle: {desktops} desktops signed in, pings every 20 s, for {} s", time.as_secs());
+    let (server, mut load) = Server::daemon(desktops, History::Kept);
+    load.sign_in(server.port, desktops, 64);
+    server.calm_down(&mut load);
+    let (others, before) = (Others::begin(), server.processor_time());
+    load.settle(time);
+    let used = server.processor_time() - before;
+    println!(
+        "  {:.0} MB resident ({:.1} KiB a desktop), {:.2} % of a processor (others {:.2})",
+        server.memory() as f64 / 1e6,
+        server.memory().saturating_sub(server.idle_before) as f64 / desktops as f64 / 1024.0,
+        used / time.as_secs_f64() * 100.0,
+        others.end(used),
+    );
+    check(&load);
 }
 
 fn storm(rounds: usize, desktops: usize) {

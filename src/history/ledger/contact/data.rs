@@ -17,6 +17,19 @@ pub(in crate::history::ledger) fn is_routed(call_type: CallType) -> bool {
     )
 }
 
+/// Types of calls by which a supervisor listens to a colleague or takes part: they are no contacts.
+pub(in crate::history::ledger) const fn is_supervision(call_type: CallType) -> bool {
+    matches!(
+        call_type,
+        CallType::SUPERVISOR_MONITOR | CallType::SUPERVISOR_WHISPER | CallType::SUPERVISOR_BARGEIN | CallType::SUPERVISOR_INTERCEPT
+    )
+}
+
+/// Types of calls for help: parts of the contact beside which they are placed, and none without one.
+pub(in crate::history::ledger) const fn is_help(call_type: CallType) -> bool {
+    matches!(call_type, CallType::ASSIST | CallType::EMERGENCY)
+}
+
 pub(super) fn is_campaign(call_type: CallType) -> bool {
     matches!(call_type, CallType::PREVIEW | CallType::RESERVATION | CallType::AUTO_OUT)
         || (CallType::RESERVATION_PREVIEW.0..=CallType::CUSTOMER_IVR.0).contains(&call_type.0)

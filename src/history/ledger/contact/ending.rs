@@ -27,6 +27,9 @@ pub(super) fn reason_of(session: &Session, record: &Record, is_lost: bool) -> Te
     if is_lost {
         return TerminationReason::UnknownReason;
     }
+    if session.guest_gone.is_some() && session.guest_left.is_some() {
+        return TerminationReason::GuestLeft;
+    }
     if session.source != Source::IncomingCall && session.guest_joined.is_none() {
         return match (session.source, session.dial_result) {
             (Source::Campaign, Some(DialResult::CancelledByUser)) | (Source::OutgoingCall, _) => TerminationReason::OperatorAbandoned,
@@ -75,11 +78,13 @@ pub(in crate::history::ledger) fn end(session: &mut Session, at: Timestamp, reas
         TerminationReason::CallForwardedToExternalPhone => Some(GuestLeft::StillConnected),
         TerminationReason::GuestAbandoned if session.routing.is_empty() => Some(GuestLeft::LeftBeforeQueue),
         TerminationReason::GuestAbandoned | TerminationReason::FailedRouting => Some(GuestLeft::LeftQueue),
+        // Who left while agents talked on left then.
+        _ if session.guest_left.is_some() => session.guest_left,
         TerminationReason::GuestLeft => Some(GuestLeft::LeftSession),
         TerminationReason::OperatorLeft => Some(GuestLeft::LeftAfterSession),
         _ => None,
     };
-    if session.guest_joined.is_some() && reason != TerminationReason::CallForwardedToExternalPhone {
+    if session.guest_joined.is_some() && session.guest_gone.is_none() && reason != TerminationReason::CallForwardedToExternalPhone {
         act(session, ActivityKind::Left, Actor::Guest, at, |_| {});
     }
     let actor =
@@ -164,8 +169,8 @@ pub(in crate::history::ledger) fn conclude_idle(session: &mut Session, now: Time
 
 /// The agent's contact was completed at the desktop, or by itself.
 pub(in crate::history::ledger) fn completed(session: &mut Session, agent: &str, record: &Record, outputs: &mut Outputs) {
-    if let Some(tag) = record.detail.as_deref().filter(|tag| session.tags.iter().all(|known| known != tag)) {
-        session.tags.push(tag.to_owned());
+    if let Some(tag) = record.detail.as_deref() {
+        session.tag(tag, Some(agent), false);
     }
     if let Some(note) = &record.facts.note
         && let Some(operator) = session.operators.iter_mut().find(|operator| operator.agent == agent)

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 
 use super::super::super::model::{
-    ActivityKind, Actor, DialResult, Doing, Leg, Quality, RoutingKind, Session, Span, Status, TerminationReason,
+    ActivityKind, Actor, DialResult, Direction, Doing, GuestLeft, Leg, Quality, RoutingKind, Session, Span, Status, TerminationReason,
 };
 use super::super::NoticeKind;
 use super::ending::{end, operator_left, reason_of};
 use super::recordings::end_recordings;
-use super::routing::{expired, is_waiting, request_routing, route};
-use super::{Context, Outputs, act, notice, set_status};
+use super::routing::{expired, invitation_ends, is_waiting, request_routing, route, routing_is_open};
+use super::{Context, Outputs, act, dial_result, notice, set_status};
 use crate::engine::model::EventCause;
 use crate::engine::record::{Moment, Record};
 
@@ -158,10 +158,40 @@ pub(super) fn cleared(session: &mut Session, record: &Record, context: &Context<
     }
 }
 
-/// Causes after which an unanswered call is offered to somebody else.
-pub(super) fn is_redirected(record: &Record) -> bool {
+/// The customer left, or was let go; agents may talk on among themselves.
+pub(super) fn guest_left(session: &mut Session, record: &Record) {
+    let is_guest =
+        record.agent.is_none() && record.facts.device.as_deref().is_some_and(|device| session.client_number.as_deref() == Some(device));
+    let is_connected = session.started.is_some() && session.ended.is_none() && session.guest_gone.is_none();
+    let Some(joined) = session.guest_joined.filter(|_| is_guest && is_connected && !record.facts.is_consult) else { return };
+    // Another call than the one that two calls became has no customer.
+    let is_merged = session.calls.iter().any(|call| Some(call.call_id) == record.call_id && call.to.is_some());
+    if record.moment != Moment::ConnectionCleared || is_merged {
+        return;
+    }
+    let at = record.at.max(joined);
+    session.guest_gone = Some(at);
+    if record.facts.released_by_agent != Some(true) {
+        session.guest_left = Some(if is_waiting(session) { GuestLeft::LeftQueue } else { GuestLeft::LeftSession });
+    }
+    act(session, ActivityKind::Left, Actor::Guest, at, |_| {});
+}
+
+/// A supervisor took the agent out: nothing but a supervisor's action has these causes.
+fn is_kicked(session: &Session, leg: &Leg, record: &Record) -> bool {
+    let is_supervisor = session.supervisors.contains(&leg.agent);
+    match record.facts.cause {
+        Some(EventCause::SUPERVISOR_INTERCEPT) => !is_supervisor,
+        // Supervisors end their own part by it too.
+        Some(EventCause::SUPERVISOR_CLEAR) => !is_supervisor && !session.supervisors.is_empty(),
+        _ => false,
+    }
+}
+
+/// Causes after which an unanswered call is offered to somebody else. `agent` is where it rang.
+pub(super) fn is_redirected(record: &Record, agent: &str) -> bool {
     record.moment == Moment::Diverted
-        || record.facts.released_by_agent == Some(true)
+        || is_refused(record, agent)
         || matches!(
             record.facts.cause,
             Some(
@@ -172,6 +202,40 @@ pub(super) fn is_redirected(record: &Record) -> bool {
                     | EventCause::ROUTER_REQUERY_BEFORE_ANSWER
             )
         )
+}
+
+/// The agent at whom it rang did not want it; a colleague who called and gave up is somebody else.
+fn is_refused(record: &Record, agent: &str) -> bool {
+    match &record.facts.released_by {
+        Some(by) => by.0 == agent,
+        None => record.facts.released_by_agent == Some(true),
+    }
+}
+
+/// What became of dialling, from the end of the caller's own leg.
+fn given_up(record: &Record, agent: &str) -> DialResult {
+    match (record.facts.cause, &record.facts.released_by) {
+        (Some(EventCause::CALL_NOT_ANSWERED), _) => DialResult::NoAnswer,
+        (_, Some(by)) if by.0 == agent => DialResult::CancelledByUser,
+        (None | Some(EventCause::NONE), Some(_)) => DialResult::Rejected,
+        (Some(cause), Some(_)) => dial_result(cause),
+        (Some(cause), None) if record.facts.released_by_agent == Some(false) => dial_result(cause),
+        _ => DialResult::CancelledByUser,
+    }
+}
+
+/// Who asked for a colleague does not any longer. Where a queue was asked, a machine may have answered: then that nobody else
+/// did tells it.
+fn invitation_over(session: &mut Session, leg: &Leg, at: Timestamp) {
+    let is_answered = session.spans.iter().any(|span| span.call_id == leg.call_id && span.agent != leg.agent && span.doing == Doing::Talk);
+    let invited = session.routing.iter().rev().find(|entry| matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup));
+    let asked_queue = routing_is_open(session) || invited.is_some_and(|entry| entry.kind == RoutingKind::InvitedGroup);
+    if !is_answered && (leg.doing == Doing::Dial || asked_queue) {
+        if routing_is_open(session) && !is_waiting(session) {
+            route(session, RoutingKind::RoutingEnded, at, |_| {});
+        }
+        invitation_ends(session, ActivityKind::OperatorInviteCanceled, Some(&leg.agent), at);
+    }
 }
 
 pub(super) fn leg_gone(
@@ -186,28 +250,46 @@ pub(super) fn leg_gone(
     end_span(session, &leg.agent, leg.call_id, at);
     session.legs.retain(|other| other.agent != leg.agent || other.call_id != leg.call_id);
     if leg.doing == Doing::Ring {
-        if leg.is_consult || (is_redirected(record) && !is_lost) {
+        let is_redirected = is_redirected(record, &leg.agent) && !is_lost;
+        if leg.is_consult {
+            // Who asked gave up, or who was asked did not answer.
+            let asks = |other: &&Leg| other.call_id == leg.call_id && other.is_originator;
+            let asker = session.legs.iter().find(asks).map(|asker| asker.agent.clone());
+            let is_cancelled = record.facts.cause == Some(EventCause::CALL_CANCELLED)
+                || record.facts.released_by.as_ref().is_some_and(|by| asker.as_deref() == Some(by.0.as_str()));
+            let (kind, agent) = match asker {
+                Some(asker) if is_cancelled && !is_redirected => (ActivityKind::OperatorInviteCanceled, asker),
+                _ => (ActivityKind::OperatorInviteRejected, leg.agent.clone()),
+            };
             expired(session, Some(&leg.agent), at);
-            if leg.is_consult {
-                let agent = leg.agent.clone();
-                act(session, ActivityKind::OperatorInviteRejected, Actor::User, at, |activity| activity.agent = Some(agent));
+            invitation_ends(session, kind, Some(&agent), at);
+            return;
+        }
+        // An agent who called and is gone leaves nobody to whom another agent could be offered.
+        let has_caller = session.direction != Direction::Internal || !session.legs.is_empty();
+        if is_redirected && has_caller {
+            expired(session, Some(&leg.agent), at);
+            if session.guest_joined.is_none() && session.direction == Direction::Internal {
+                let is_refused = is_refused(record, &leg.agent) && record.facts.cause != Some(EventCause::CALL_NOT_ANSWERED);
+                session.dial_result = Some(if is_refused { DialResult::Rejected } else { DialResult::NoAnswer });
             }
             // Offered on, unless it was a call to this very agent: then the end of the call is told.
             return;
         }
     } else if leg.is_consult && leg.is_originator {
-        if leg.doing == Doing::Dial {
-            let agent = leg.agent.clone();
-            act(session, ActivityKind::OperatorInviteCanceled, Actor::User, at, |activity| activity.agent = Some(agent));
-        }
+        invitation_over(session, leg, at);
     } else if leg.doing == Doing::Dial && session.guest_joined.is_none() {
-        let gave_up = matches!(session.dial_result, None | Some(DialResult::Dialing | DialResult::Ringing));
-        if gave_up {
-            session.dial_result = Some(match record.facts.cause {
-                Some(EventCause::CALL_NOT_ANSWERED) => DialResult::NoAnswer,
-                _ => DialResult::CancelledByUser,
-            });
+        let is_open = matches!(session.dial_result, None | Some(DialResult::Dialing | DialResult::Ringing));
+        if is_open {
+            session.dial_result = Some(given_up(record, &leg.agent));
         }
+    }
+    if is_kicked(session, leg, record) {
+        let by = session.supervisors.last().cloned();
+        act(session, ActivityKind::OperatorKicked, Actor::User, at, |activity| {
+            activity.agent = by;
+            activity.to_agent = Some(leg.agent.clone());
+        });
     }
     if session.legs.iter().all(|other| other.agent != leg.agent) {
         operator_left(session, &leg.agent, at, context, outputs);
