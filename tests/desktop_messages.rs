@@ -76,6 +76,7 @@ fn contact(with_data: bool) -> Contact {
         ani: Some("+41445530010".into()),
         dnis: Some("8001".into()),
         dialed_number: Some("8001".into()),
+        customer_number: None,
         calling_device: None,
         called_device: None,
         dial_request: None,

@@ -153,7 +153,7 @@ fn offered(bench: &Bench, agent: &str) -> Vec<(String, Vec<String>)> {
         };
         for word in enabled.words() {
             let args: &[&str] = match word.as_str() {
-                "channel.dial" | "interaction.consult" | "conversation.transfer" => &["to=+41227654321"],
+                "channel.dial" | "interaction.consult" | "conversation.transfer" | "conversation.conference" => &["to=+41227654321"],
                 "interaction.setinteractiondata" => &["callVariable1", "x"],
                 "interaction.setdisposition" => &["x"],
                 "conversation.senddtmf" => &["1"],
@@ -256,4 +256,27 @@ fn any_frame_at_any_time_leaves_the_engine_consistent() {
             }
         }
     }
+}
+
+/// For support: each value is known by the message that gave it, the announcement before the call among them.
+#[test]
+fn it_is_known_which_message_gave_which_value_of_a_call() {
+    let mut bench = Bench::new();
+    bench.play(&flow::parse_text(
+        std::path::Path::new("written here"),
+        "agent 1001 AgentState=3 AgentExtension=3001 AgentInstrument=3001 WrapupDataIncomingMode=0 WrapupDataOutgoingMode=1
+         do lookup 1001
+         cti AGENT_PRE_CALL_EVENT AgentInstrument=3001 AgentID=1001 RouterCallKeyDay=152018 RouterCallKeyCallID=217 SkillGroupID=5022 ANI=+41445550123 CallVariable2=Blue
+         cti BEGIN_CALL_EVENT ConnectionCallID=77 ConnectionDeviceID=3001 CallType=2 ANI=+41445550123 DialedNumber=8001 CallVariable1=Gold
+         cti CALL_DELIVERED_EVENT ConnectionCallID=77 ConnectionDeviceID=3001 LocalConnectionState=ALERTING AlertingDeviceID=3001 CallingDeviceID=+41445550123 DNIS=5000
+         cti CALL_DATA_UPDATE_EVENT ConnectionCallID=77 ConnectionDeviceID=3001 CallVariable1=Silver",
+    ));
+    let contact = bench.engine.interactions(&AgentId::from("1001")).first().unwrap().0;
+    let given = bench.engine.evidence(contact);
+    let by = |value: &str| given.get(value).copied();
+    assert_eq!(by("ANI"), Some("BEGIN_CALL_EVENT"), "{given:?}");
+    assert_eq!(by("DNIS"), Some("CALL_DELIVERED_EVENT"));
+    assert_eq!((by("callKey"), by("queueNumber"), by("callVariable2")), (Some("AGENT_PRE_CALL_EVENT"), by("callKey"), by("callKey")));
+    assert_eq!(by("callVariable1"), Some("CALL_DATA_UPDATE_EVENT"), "the last one counts");
+    assert_eq!(by("callVariable3"), None);
 }

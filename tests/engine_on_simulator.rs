@@ -62,7 +62,7 @@ fn command_of(capability: Capabilities, interaction: InteractionId, conversation
     let destination = ["+41227654321", "+41227654321", "+41227654300", "+41227654302", "3001", "3002", "3003"].choose(random).unwrap();
     let destination = ctibridge::engine::model::Name::from(*destination);
     match capability {
-        C::CHANNEL_ACTIVATE => Command::Activate { password: Secret::new("1234"), extension: None, always_ask: false },
+        C::CHANNEL_ACTIVATE => Command::Activate { password: Secret::new("1234"), extension: None, always_ask: false, remote: None },
         C::CHANNEL_DEACTIVATE if random.random_bool(0.2) => Command::Deactivate { reason: Some(1) },
         C::CHANNEL_NOTREADY => Command::NotReady { reason: Some(random.random_range(1..4)) },
         C::CHANNEL_WORK => Command::Work { next_ready: random.random_bool(0.5) },
@@ -83,6 +83,7 @@ fn command_of(capability: Capabilities, interaction: InteractionId, conversation
         C::INTERACTION_RECORDING_START => Command::Record(interaction, true),
         C::INTERACTION_RECORDING_STOP => Command::Record(interaction, false),
         C::CONVERSATION_TRANSFER => Command::Transfer { conversation, destination },
+        C::CONVERSATION_CONFERENCE => Command::Conference { conversation, destination },
         C::CONVERSATION_SENDDTMF => Command::SendDtmf { conversation, digits: "47#".into() },
         C::CONVERSATION_ANSWER => Command::Answer(conversation),
         C::CONVERSATION_RELEASE => Command::Release(conversation),

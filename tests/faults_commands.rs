@@ -185,7 +185,8 @@ async fn refused_logins_are_told_apart() {
         (289, FailureCode::ActivateFailed),
     ] {
         behave(&bridge, json!({ "failNext": { "request": "SET_AGENT_STATE_REQ", "failureCode": code } })).await;
-        let login = bridge.command("1001", Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true });
+        let login =
+            bridge.command("1001", Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true, remote: None });
         assert_eq!(failure(&bridge.reply(login).await).code, expected, "{code}");
     }
     bridge.stop().await;
@@ -257,7 +258,7 @@ async fn everybody_presses(agents: usize) -> Duration {
     let ids: Vec<String> = (0..agents).map(|at| (1001 + at).to_string()).collect();
     bridge.until("all agents known", |engine| ids.iter().all(|id| engine.channel(&id.as_str().into()).is_some())).await;
     for id in &ids {
-        bridge.command(id, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true });
+        bridge.command(id, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true, remote: None });
     }
     let is_active = |engine: &ctibridge::engine::Engine, id: &str| {
         engine.channel(&id.into()).is_some_and(|channel| channel.state == ChannelState::Active)

@@ -588,7 +588,7 @@ fn command_of(capability: Capabilities, interaction: InteractionId, conversation
     use Capabilities as C;
     let destination = Name::from(*["+41227654321", "+41227654300", "3001", "3002", "3003"].choose(random).unwrap());
     Some(match capability {
-        C::CHANNEL_ACTIVATE => Command::Activate { password: Secret::new("1234"), extension: None, always_ask: false },
+        C::CHANNEL_ACTIVATE => Command::Activate { password: Secret::new("1234"), extension: None, always_ask: false, remote: None },
         C::CHANNEL_DEACTIVATE if random.random_bool(0.1) => Command::Deactivate { reason: Some(1) },
         C::CHANNEL_READY => Command::Ready,
         C::CHANNEL_NOTREADY => Command::NotReady { reason: Some(random.random_range(1..4)) },
@@ -602,6 +602,7 @@ fn command_of(capability: Capabilities, interaction: InteractionId, conversation
         C::INTERACTION_CONSULTTRANSFER => Command::ConsultTransfer(interaction),
         C::INTERACTION_CONSULTCONFERENCE => Command::ConsultConference(interaction),
         C::CONVERSATION_TRANSFER => Command::Transfer { conversation, destination },
+        C::CONVERSATION_CONFERENCE => Command::Conference { conversation, destination },
         C::CONVERSATION_ANSWER => Command::Answer(conversation),
         C::CONVERSATION_RELEASE => Command::Release(conversation),
         C::CONVERSATION_HOLD => Command::Hold(conversation),
@@ -622,7 +623,9 @@ fn truth_of(truth: &Truth, agent: &str) -> String {
 fn run(house: &mut House) {
     house.until("in service", Duration::from_secs(5), |house| house.engine.service() == ServiceStatus::InService);
     for agent in AGENTS {
-        for command in [Command::Lookup, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true }] {
+        for command in
+            [Command::Lookup, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true, remote: None }]
+        {
             let id = house.command(agent, command);
             house.until("answered", ANSWERED_WITHIN, |house| !house.commands[id].2.is_empty());
             assert_eq!(house.commands[id].2, [Reply::Success]);

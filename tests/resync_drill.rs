@@ -22,7 +22,7 @@ async fn drill(version: u32, agents: usize, calls: usize) -> Duration {
     let ids: Vec<String> = (0..agents).map(|at| (1001 + at).to_string()).collect();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     bridge.until("all agents known", |engine| ids.iter().all(|id| engine.channel(&(*id).into()).is_some())).await;
-    let login = || Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true };
+    let login = || Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true, remote: None };
     for command in [login as fn() -> Command, || Command::Ready] {
         let commands: Vec<_> = ids.iter().map(|agent| bridge.command(agent, command())).collect();
         for command in commands {

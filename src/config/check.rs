@@ -596,6 +596,8 @@ impl Checks {
         self.within(&key("frame"), &limits.frame, &Size::kib(1), &Size::kib(1024));
         self.within(&key("requests_per_second"), &limits.requests_per_second, &1, &100_000);
         self.within(&key("burst"), &limits.burst, &1, &1_000_000);
+        self.within(&key("address_requests_per_second"), &limits.address_requests_per_second, &1, &1_000_000);
+        self.within(&key("address_burst"), &limits.address_burst, &1, &10_000_000);
         self.within(&key("failed_logins_per_agent"), &limits.failed_logins_per_agent, &1, &1_000_000);
         self.within(&key("failed_logins_per_address"), &limits.failed_logins_per_address, &1, &1_000_000);
         self.within(&key("login_timeout"), &limits.login_timeout, &Span::secs(1), &Span::secs(3_600));

@@ -504,6 +504,10 @@ pub struct CallSession {
     pub from_word: String,
     /// Whose names call types get.
     pub call_types: CallTypes,
+    /// Open a CRM session for the reservation of a campaign call too; the customer's call follows it.
+    pub for_reservations: bool,
+    /// Open a CRM session for a supervisor who listens, joins in or takes over too.
+    pub for_supervision: bool,
     /// Changes to the number shown; the first that fits counts.
     pub number_rules: Vec<NumberRule>,
 }
@@ -515,6 +519,8 @@ impl Default for CallSession {
             to_word: "to".to_owned(),
             from_word: "from".to_owned(),
             call_types: CallTypes::Finesse,
+            for_reservations: false,
+            for_supervision: false,
             number_rules: Vec::new(),
         }
     }
@@ -567,6 +573,10 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// Requests at once after a pause.
     pub burst: u32,
+    /// Requests a second and address, over all of its sockets, on the long run.
+    pub address_requests_per_second: u32,
+    /// Requests at once after a pause from one address.
+    pub address_burst: u32,
     /// Failed logins a minute and agent.
     pub failed_logins_per_agent: u32,
     /// Failed logins a minute and address.
@@ -595,6 +605,8 @@ impl Default for Limits {
             frame: Size::kib(64),
             requests_per_second: 50,
             burst: 100,
+            address_requests_per_second: 5_000,
+            address_burst: 100_000,
             failed_logins_per_agent: 5,
             failed_logins_per_address: 60,
             login_timeout: Span::secs(15),

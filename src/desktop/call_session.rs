@@ -5,10 +5,11 @@
 //! that leaves open is marked inferred.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::ser::SerializeMap;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::settings::{CallSessionSettings, CallTypeNames, Settings};
@@ -41,16 +42,41 @@ impl Frozen {
 }
 
 /// Whether a CRM is to open a session for the contact: not for the reservation of a campaign call, whose customer call
-/// follows, and not for a supervisor's part in a colleague's call.
-pub const fn opens_session(contact: &Contact) -> bool {
-    !matches!(
-        contact.call_type,
-        CallType::RESERVATION
-            | CallType::SUPERVISOR_MONITOR
-            | CallType::SUPERVISOR_WHISPER
-            | CallType::SUPERVISOR_BARGEIN
-            | CallType::SUPERVISOR_INTERCEPT
-    )
+/// follows, and not for a supervisor's part in a colleague's call, unless the site wants these.
+pub const fn opens_session(contact: &Contact, settings: &CallSessionSettings) -> bool {
+    match contact.call_type {
+        CallType::RESERVATION => settings.for_reservations,
+        CallType::SUPERVISOR_MONITOR | CallType::SUPERVISOR_WHISPER | CallType::SUPERVISOR_BARGEIN | CallType::SUPERVISOR_INTERCEPT => {
+            settings.for_supervision
+        }
+        _ => true,
+    }
+}
+
+/// Why parameters are what they are, kept beside them for support.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The rule that froze them: `offered`, `offeredWithoutPreCall` (the router's data did not come in time), `dialled`, or
+    /// `found` (a call that was there before us).
+    pub rule: String,
+    /// Which message gave which of the call's values.
+    #[serde(default)]
+    pub given: BTreeMap<String, String>,
+}
+
+impl Evidence {
+    /// For parameters that are frozen now.
+    pub fn of(contact: &Contact, given: BTreeMap<Name, &'static str>) -> Self {
+        let is_routed = matches!(contact.call_type, CallType::ACD_IN | CallType::PREROUTE_ACD_IN | CallType::PREROUTE_DIRECT_AGENT);
+        let rule = match () {
+            () if contact.is_recovered => "found",
+            () if contact.is_originator => "dialled",
+            () if is_routed && contact.mrd_id.is_none() => "offeredWithoutPreCall",
+            () => "offered",
+        };
+        let given = given.into_iter().map(|(value, message)| (value.into_string(), message.to_owned())).collect();
+        Self { rule: rule.to_owned(), given }
+    }
 }
 
 struct Parameters(Vec<(Key, Name)>);
@@ -154,7 +180,7 @@ pub struct Derived<'a> {
 impl<'a> Derived<'a> {
     /// Works it out.
     pub fn of(contact: &'a Contact, settings: &Settings) -> Self {
-        let is_outgoing = contact.is_originator;
+        let is_outgoing = is_outgoing(contact);
         let number = number(contact).map(|number| rewrite(number, &settings.call_session));
         let word = if is_outgoing { &settings.call_session.to_word } else { &settings.call_session.from_word };
         let queue_name = contact
@@ -220,11 +246,11 @@ fn text_ecc<'a>(contact: &'a Contact, name: &str) -> Option<&'a Name> {
 /// The other party: who is called for an outgoing call with one other party, who calls in every other case. The agent of
 /// this desktop is not counted, and a far end that has not answered counts as one [inferred].
 fn number(contact: &Contact) -> Option<&Name> {
-    if contact.is_originator && contact.remote_parties <= 1 { to_address(contact) } else { from_address(contact) }
+    if is_outgoing(contact) && contact.remote_parties <= 1 { to_address(contact) } else { from_address(contact) }
 }
 
 fn from_address(contact: &Contact) -> Option<&Name> {
-    if contact.is_originator {
+    if is_outgoing(contact) {
         return Some(&contact.extension).filter(|extension| !extension.is_empty());
     }
     let (ani, device) = (given(&contact.ani), given(&contact.calling_device));
@@ -234,7 +260,7 @@ fn from_address(contact: &Contact) -> Option<&Name> {
 
 fn to_address(contact: &Contact) -> Option<&Name> {
     if is_campaign(contact)
-        && let Some(customer) = text_ecc(contact, "BACustomerNumber")
+        && let Some(customer) = text_ecc(contact, "BACustomerNumber").or_else(|| given(&contact.customer_number))
     {
         return Some(customer);
     }
@@ -249,8 +275,29 @@ fn dialed_number(contact: &Contact) -> Option<&Name> {
     }
 }
 
+/// Whether the agent calls: placed the call, or was given one that a campaign has placed.
+fn is_outgoing(contact: &Contact) -> bool {
+    contact.is_originator || is_campaign(contact)
+}
+
+/// Whether it is the customer's call of a campaign. Its type says so; or the dialler's status stands at a call that the agent
+/// placed or the router gave the agent. What was handed over by a colleague carries the status too, and is a transfer [inferred].
 fn is_campaign(contact: &Contact) -> bool {
-    contact.is_originator && text_ecc(contact, "BAStatus").is_some()
+    match contact.call_type {
+        CallType::CUSTOMER_PREVIEW
+        | CallType::CUSTOMER_PREVIEW_DIRECT
+        | CallType::CUSTOMER_PREDICTIVE
+        | CallType::CUSTOMER_CALLBACK
+        | CallType::CUSTOMER_PERSONAL
+        | CallType::CUSTOMER_IVR => true,
+        CallType::AUTO_OUT
+        | CallType::OUT
+        | CallType::AGENT_OUT
+        | CallType::ACD_IN
+        | CallType::PREROUTE_ACD_IN
+        | CallType::PREROUTE_DIRECT_AGENT => text_ecc(contact, "BAStatus").is_some(),
+        _ => contact.is_originator && contact.call_type != CallType::RESERVATION && text_ecc(contact, "BAStatus").is_some(),
+    }
 }
 
 fn rewrite(number: &Name, settings: &CallSessionSettings) -> Name {
@@ -308,7 +355,6 @@ pub(crate) mod tests {
     use super::*;
     use crate::desktop::settings::NumberRule;
     use crate::engine::model::{ClickToDial, Direction, RouterCallKey};
-    use std::collections::BTreeMap;
 
     /// An ACD call to agent 1001 at 3001, as vector T1 of the contract has it.
     pub(crate) fn inbound() -> Contact {
@@ -322,6 +368,7 @@ pub(crate) mod tests {
             ani: Some("+41123456789".into()),
             dnis: Some("5000".into()),
             dialed_number: Some("8001".into()),
+            customer_number: None,
             calling_device: Some("+41123456789".into()),
             called_device: Some("3001".into()),
             dial_request: None,
@@ -478,6 +525,33 @@ pub(crate) mod tests {
         assert_eq!(map["number"], "+41790000000");
     }
 
+    /// T15: the dialler has called the customer and gives the call to the agent, who calls all the same.
+    #[test]
+    fn t15_a_campaign_call_that_is_given_to_the_agent_is_outgoing() {
+        let given = |ecc: &[(&'static str, &'static str)], change: &dyn Fn(&mut Contact)| {
+            let ecc = ecc.iter().map(|&(name, value)| (name.into(), EccValue::Scalar(value.into()))).collect();
+            let mut contact = Contact { call_type: CallType::CUSTOMER_PREDICTIVE, ecc, dnis: None, ..inbound() };
+            contact.ani = Some("4711".into());
+            contact.calling_device = Some("9001".into());
+            contact.customer_number = Some("+41790000000".into());
+            change(&mut contact);
+            map(&contact)
+        };
+        let told = given(&[("BAResponse", "REX_ANS_MACHINE")], &|_| {});
+        assert_eq!((told["direction"].as_str(), told["number"].as_str()), ("Outgoing", "+41790000000"));
+        assert_eq!((told["callDetails"].as_str(), told["callType"].as_str()), ("to +41790000000", "OUTBOUND"));
+        assert_eq!(told["outboundClassification"], "ANS_MACHINE");
+        assert_eq!(given(&[("BACustomerNumber", "+41791111111")], &|_| {})["number"], "+41791111111", "the dialler's own word goes first");
+        assert_eq!(given(&[], &|contact| contact.customer_number = None)["number"], "8001", "nothing else is known");
+        assert_eq!(given(&[], &|contact| contact.remote_parties = 2)["number"], "3001", "the agent's extension is who calls");
+        let routed = given(&[("BAStatus", "OO")], &|contact| contact.call_type = CallType::PREROUTE_ACD_IN);
+        assert_eq!((routed["direction"].as_str(), routed["callType"].as_str()), ("Outgoing", "OUTBOUND"));
+        for not_the_customers in [CallType::RESERVATION_PREVIEW, CallType::TRANSFER_IN] {
+            let told = given(&[("BAStatus", "OO")], &|contact| contact.call_type = not_the_customers);
+            assert_eq!((told["direction"].as_str(), told["number"].as_str()), ("Incoming", "4711"), "{not_the_customers}");
+        }
+    }
+
     #[test]
     fn empty_values_are_left_out_and_unknown_types_give_their_number() {
         let mut contact = inbound();
@@ -504,6 +578,27 @@ pub(crate) mod tests {
         assert_eq!(map["number"], "0123456789");
         assert_eq!(map["callType"], "TRANSFER_IN");
         assert_eq!(map["queueName"], "Billing");
+    }
+
+    #[test]
+    fn reservations_and_supervision_open_a_session_only_where_the_site_wants_it() {
+        let mut settings = CallSessionSettings::default();
+        let opens = |call_type, settings: &CallSessionSettings| opens_session(&Contact { call_type, ..inbound() }, settings);
+        for (reservation, supervision) in [(false, false), (true, false), (false, true)] {
+            (settings.for_reservations, settings.for_supervision) = (reservation, supervision);
+            assert_eq!(opens(CallType::RESERVATION, &settings), reservation);
+            assert_eq!(opens(CallType::SUPERVISOR_MONITOR, &settings), supervision);
+            assert!(opens(CallType::PREROUTE_ACD_IN, &settings));
+        }
+    }
+
+    #[test]
+    fn the_rule_that_froze_is_kept() {
+        let rule = |contact: &Contact| Evidence::of(contact, BTreeMap::from([("ANI".into(), "BEGIN_CALL_EVENT")])).rule;
+        assert_eq!(rule(&inbound()), "offered");
+        assert_eq!(rule(&Contact { mrd_id: None, ..inbound() }), "offeredWithoutPreCall");
+        assert_eq!(rule(&outbound("1")), "dialled");
+        assert_eq!(rule(&Contact { is_recovered: true, ..outbound("1") }), "found");
     }
 
     #[test]

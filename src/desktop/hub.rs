@@ -17,7 +17,7 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
 use super::by_number::ByNumber;
-use super::call_session::{self, Frozen};
+use super::call_session::{self, Evidence, Frozen};
 use super::kept::{Awaited, Kept, KeptChange, Origin};
 use super::ledger::Note;
 use super::mediabar::data::InteractionData;
@@ -266,6 +266,8 @@ pub struct Hub {
     is_routing_offline: bool,
     pub(super) is_stopping: bool,
     next_command: u64,
+    /// Failures of ours that were told.
+    pub(super) next_trace: u64,
     next_session: u64,
     pub(super) next_attempt: u64,
     /// Sessions that look at a team.
@@ -308,6 +310,7 @@ impl Hub {
             is_routing_offline: false,
             is_stopping: false,
             next_command: 0,
+            next_trace: 0,
             next_session: 0,
             next_attempt: 0,
             watchers: HashMap::new(),
@@ -351,7 +354,7 @@ impl Hub {
     /// Takes in what the engine said. Requests are not for desktops.
     pub fn output(&mut self, now: Now, output: Output, engine: &mut Engine) {
         match output {
-            Output::Event(agent, event) => self.event(now, &agent, event),
+            Output::Event(agent, event) => self.event(now, &agent, event, engine),
             Output::Reply(id, reply) => self.reply(now, id, reply, engine),
             Output::Service(status) => self.service(status),
             Output::Routing { is_online } => self.routing(is_online),
@@ -669,8 +672,8 @@ impl Hub {
 
     // ------------------------------------------------------------------------------------------------ engine
 
-    fn event(&mut self, now: Now, agent: &AgentId, event: Event) {
-        self.freeze(now, agent, &event);
+    fn event(&mut self, now: Now, agent: &AgentId, event: Event, engine: &Engine) {
+        self.freeze(now, agent, &event, engine);
         let gone = match &event {
             Event::InteractionDisposed { interaction } => Some(*interaction),
             _ => None,
@@ -694,9 +697,9 @@ impl Hub {
     }
 
     /// The first offer of a contact fixes the parameters for the CRM, whether a desktop is there or not.
-    fn freeze(&mut self, now: Now, agent: &AgentId, event: &Event) {
+    fn freeze(&mut self, now: Now, agent: &AgentId, event: &Event, engine: &Engine) {
         if let Event::Preview { interaction, contact } | Event::Screenpop { interaction, contact } = event
-            && call_session::opens_session(contact)
+            && call_session::opens_session(contact, &self.settings.call_session)
         {
             if self.contacts.contains_key(interaction) {
                 return;
@@ -708,7 +711,14 @@ impl Hub {
                 Some(kept) => self.go_on_with(*interaction, kept),
                 None => {
                     let frozen = Frozen::take(contact, &self.settings, now.wall);
-                    let kept = Kept { interaction: *interaction, agent: agent.clone(), origin, is_told: false, frozen: frozen.clone() };
+                    let kept = Kept {
+                        interaction: *interaction,
+                        agent: agent.clone(),
+                        origin,
+                        is_told: false,
+                        frozen: frozen.clone(),
+                        evidence: Evidence::of(contact, engine.evidence(*interaction)),
+                    };
                     self.jobs.push_back(Job::Keep(KeptChange::Frozen(Box::new(kept))));
                     self.contacts.insert(*interaction, Contact::new(agent.clone(), origin, frozen));
                 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::call_session::Frozen;
+use super::call_session::{Evidence, Frozen};
 use crate::engine::model::{AgentId, CallId, Contact, InteractionId};
 
 /// What becomes of frozen parameters, for whoever keeps them.
@@ -58,6 +58,8 @@ pub struct Kept {
     pub is_told: bool,
     /// The parameters.
     pub frozen: Frozen,
+    /// Why they are what they are.
+    pub evidence: Evidence,
 }
 
 /// How they are written.
@@ -73,6 +75,8 @@ struct Written {
     call: Option<(u32, CallId)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     key: Option<(u32, u32)>,
+    #[serde(default)]
+    evidence: Evidence,
 }
 
 impl Kept {
@@ -86,6 +90,7 @@ impl Kept {
             recovered: self.frozen.is_recovered,
             call: self.origin.call,
             key: self.origin.key,
+            evidence: self.evidence.clone(),
         };
         // Texts and numbers always serialise.
         serde_json::to_string(&written).unwrap_or_default()
@@ -105,6 +110,7 @@ impl Kept {
                 frozen_at: written.frozen_at,
                 is_recovered: written.recovered,
             },
+            evidence: written.evidence,
         })
     }
 }
@@ -147,6 +153,7 @@ mod tests {
                 frozen_at: "2026-03-02T09:14:07.312Z".parse().unwrap(),
                 is_recovered: false,
             },
+            evidence: Evidence { rule: "offered".into(), given: [("ANI".into(), "BEGIN_CALL_EVENT".into())].into() },
         }
     }
 
@@ -158,6 +165,7 @@ mod tests {
         assert_eq!((again.interaction, again.origin, again.is_told), (first.interaction, first.origin, true));
         assert_eq!(again.frozen.frozen_at, first.frozen.frozen_at);
         assert_eq!(again.write(), first.write());
+        assert_eq!(again.evidence, first.evidence);
         assert!(Kept::read("OM1", "1001", true, "{}").is_none());
     }
 

@@ -66,7 +66,9 @@ impl CloseCode {
             Self::Logout | Self::Over => "the session is over; sign in anew",
             Self::Binary => "a binary message came; messages are JSON in text frames",
             Self::NotUtf8 => "a text was no UTF-8",
-            Self::Rate => "more requests than `mediabar.limits` allow; the first one too many is answered `RATE_LIMITED`",
+            Self::Rate => {
+                "more requests than `mediabar.limits` allow a socket or an address; the first one too many is answered `RATE_LIMITED`"
+            }
             Self::TooLarge => "a message was longer than `mediabar.limits.frame`",
             Self::Restart => "come back after a random moment, with the resume token",
             Self::Override => "the agent sits at another desktop; come back only when the user wants it",

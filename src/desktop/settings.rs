@@ -71,6 +71,10 @@ pub struct Limits {
     pub requests_per_second: u32,
     /// … and how many may come at once.
     pub request_burst: u32,
+    /// Requests a second from one address, over all of its sockets …
+    pub address_requests_per_second: u32,
+    /// … and how many may come at once.
+    pub address_burst: u32,
     /// Failed logins a minute for one agent id.
     pub failed_logins_per_agent: usize,
     /// Failed logins a minute from one address.
@@ -107,6 +111,8 @@ impl Default for Limits {
             message_bytes: 64 * 1024,
             requests_per_second: 50,
             request_burst: 100,
+            address_requests_per_second: 5_000,
+            address_burst: 100_000,
             failed_logins_per_agent: 5,
             failed_logins_per_address: 60,
             outbox_messages: 256,
@@ -176,6 +182,10 @@ pub struct CallSessionSettings {
     pub from_word: Name,
     /// Which names call types get.
     pub call_types: CallTypeNames,
+    /// Open a session for the reservation of a campaign call too.
+    pub for_reservations: bool,
+    /// Open a session for a supervisor's part in a colleague's call too.
+    pub for_supervision: bool,
     /// Changes to `number` and `callDetails`; the first rule that fits counts.
     pub number_rules: Vec<NumberRule>,
 }
@@ -207,6 +217,8 @@ impl Default for CallSessionSettings {
             to_word: Name::const_new("to"),
             from_word: Name::const_new("from"),
             call_types: CallTypeNames::Finesse,
+            for_reservations: false,
+            for_supervision: false,
             number_rules: Vec::new(),
         }
     }

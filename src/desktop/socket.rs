@@ -27,7 +27,7 @@ use super::origin;
 use super::outbox::{Batch, CloseCode, Outbox, Text, Texts};
 use super::settings::{Limits, Settings};
 use super::tccc;
-use crate::auth::limit::TokenBucket;
+use crate::auth::limit::{AddressBuckets, TokenBucket};
 use crate::network::Scheme;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
@@ -57,10 +57,15 @@ struct Shared {
     next: AtomicU64,
     open: AtomicUsize,
     by_address: Mutex<HashMap<IpAddr, usize>>,
+    requests: Mutex<AddressBuckets>,
 }
 
 /// The routes for desktops. Serve them with connect info, so that limits by address can work.
 pub fn router(hub: mpsc::Sender<Input>, settings: watch::Receiver<Arc<Settings>>, telemetry: Arc<Telemetry>) -> Router {
+    let requests = {
+        let limits = &settings.borrow().limits;
+        Mutex::new(AddressBuckets::new(limits.address_requests_per_second, limits.address_burst))
+    };
     let shared = Shared {
         hub,
         settings,
@@ -69,6 +74,7 @@ pub fn router(hub: mpsc::Sender<Input>, settings: watch::Receiver<Arc<Settings>>
         next: AtomicU64::new(1),
         open: AtomicUsize::new(0),
         by_address: Mutex::default(),
+        requests,
     };
     Router::new().route(PATH, any(upgrade)).with_state(Arc::new(shared))
 }
@@ -113,6 +119,11 @@ impl Shared {
     /// Nothing that panics happens under this lock.
     fn addresses(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
         self.by_address.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether one more request may come from the address, from whichever of its sockets.
+    fn admits(&self, now: std::time::Instant, peer: IpAddr) -> bool {
+        self.requests.lock().unwrap_or_else(PoisonError::into_inner).take(now, peer)
     }
 }
 
@@ -225,14 +236,21 @@ impl Desktop {
         #[cfg(test)]
         assert!(!matches!(&message, Message::Text(text) if text.as_str() == tests::FAULT), "simulated");
         match message {
-            Message::Text(text) if self.bucket.take(self.shared.clock.now().mono) => self.frame(text).await,
+            Message::Text(text) if self.is_admitted() => self.frame(text).await,
             Message::Text(text) => self.broken(CloseCode::Rate, Some(text)).await,
             Message::Binary(_) => self.broken(CloseCode::Binary, None).await,
             // Answered by the library; a flood of them is no better than one of requests.
-            Message::Ping(_) if !self.bucket.take(self.shared.clock.now().mono) => self.broken(CloseCode::Rate, None).await,
+            Message::Ping(_) if !self.is_admitted() => self.broken(CloseCode::Rate, None).await,
             // The answer to a close goes out with the next read.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => ControlFlow::Continue(()),
         }
+    }
+
+    /// Whether the limits allow one more request: those of the socket first, so that one that floods takes nothing from the
+    /// others at its address.
+    fn is_admitted(&mut self) -> bool {
+        let now = self.shared.clock.now().mono;
+        self.bucket.take(now) && self.shared.admits(now, self.peer)
     }
 
     /// A request, in the words of either profile.

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 use super::RequestId;
 use super::call::CallData;
 use super::command::CommandId;
+use super::hand_over::SingleSteps;
 use super::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, InteractionId, Name, Outage};
 use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::values::WrapupDataMode;
@@ -53,8 +54,8 @@ pub(super) struct Agent {
     /// AgentInstrument where it differs from the extension.
     pub(super) instrument: Option<Name>,
     pub(super) desk: Option<DeskSettings>,
-    /// Whether the phone transfers in one step; not asked yet before the first such transfer.
-    pub(super) has_single_transfer: Option<bool>,
+    /// What the phone does in one step; not asked before the first time that it matters.
+    pub(super) single_steps: Option<SingleSteps>,
     /// Why the phone cannot be used: as [`Engine::outage_of`](super::Engine::outage_of) said last.
     pub(super) outage: Option<Outage>,
     /// Told to the desktops last.
@@ -87,7 +88,7 @@ impl Agent {
             instrument: None,
             desk: None,
             outage: None,
-            has_single_transfer: None,
+            single_steps: None,
             told: None,
             channel: ChannelState::Inactive,
             channel_since: now,

@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::Engine;
 use super::agent::{Agent, PreCall};
 use super::call::{CallData, CallKey, name, take_call_data};
+use super::evidence::attribute;
 use super::model::{AgentId, AgentState, ChannelState, Name};
 use super::pending::Proof;
 use super::record::Moment;
@@ -255,10 +256,12 @@ impl Engine {
 
     fn merge_pre_call(&mut self, key: CallKey, pre: &CallData) {
         let Some(call) = self.calls.get_mut(key) else { return };
+        let (before, known) = (call.data.clone(), call.givers.clone());
         call.data.fill_from(pre);
         // The router's choice of the queue goes before what the phone system reports.
         call.data.skill_group_id = pre.skill_group_id.or(call.data.skill_group_id);
         call.data.skill_group_number = pre.skill_group_number.or(call.data.skill_group_number);
+        attribute(&mut call.givers, &known, &before, &call.data, "AGENT_PRE_CALL_EVENT");
     }
 
     /// The announcement that an arriving call was made with.

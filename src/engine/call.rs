@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use smallvec::SmallVec;
 
+use super::evidence::{Givers, Watched};
 use super::model::{AgentId, CallId, CallType, ConversationId, EccValue, InteractionId, Name, RouterCallKey};
 use super::record::CallFacts;
 use crate::protocol::List;
@@ -66,6 +67,8 @@ pub(super) struct CallData {
     pub(super) ani: Option<Name>,
     pub(super) dnis: Option<Name>,
     pub(super) dialed_number: Option<Name>,
+    /// The number that a campaign dialled.
+    pub(super) customer_number: Option<Name>,
     pub(super) calling_device: Option<Name>,
     pub(super) called_device: Option<Name>,
     pub(super) router_key: Option<RouterCallKey>,
@@ -89,6 +92,7 @@ impl CallData {
         fill(&mut self.ani, &other.ani);
         fill(&mut self.dnis, &other.dnis);
         fill(&mut self.dialed_number, &other.dialed_number);
+        fill(&mut self.customer_number, &other.customer_number);
         fill(&mut self.calling_device, &other.calling_device);
         fill(&mut self.called_device, &other.called_device);
         fill(&mut self.router_key, &other.router_key);
@@ -214,6 +218,8 @@ pub(super) struct Call {
     pub(super) id: CallId,
     pub(super) connections: SmallVec<[Connection; 2]>,
     pub(super) data: CallData,
+    /// Which message gave which of the data.
+    pub(super) givers: Givers,
 }
 
 impl Call {
@@ -242,6 +248,7 @@ pub(super) struct Calls {
     calls: HashMap<CallKey, Call>,
     index: HashMap<(u32, CallId), SmallVec<[CallKey; 2]>>,
     next: u64,
+    pub(super) watched: Watched,
 }
 
 impl Calls {
@@ -250,7 +257,9 @@ impl Calls {
     }
 
     pub(super) fn get_mut(&mut self, key: CallKey) -> Option<&mut Call> {
-        self.calls.get_mut(&key)
+        let call = self.calls.get_mut(&key)?;
+        self.watched.note(key, &call.data, &call.givers);
+        Some(call)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (CallKey, &Call)> {
@@ -296,7 +305,13 @@ impl Calls {
             self.next += 1;
             let key = CallKey(self.next);
             self.index.entry((triple.peripheral, triple.call_id)).or_default().push(key);
-            let call = Call { peripheral: triple.peripheral, id: triple.call_id, connections: SmallVec::new(), data: CallData::default() };
+            let call = Call {
+                peripheral: triple.peripheral,
+                id: triple.call_id,
+                connections: SmallVec::new(),
+                data: CallData::default(),
+                givers: Givers::default(),
+            };
             self.calls.insert(key, call);
             key
         });

@@ -8,6 +8,15 @@ use super::model::{ClickToDial, ConversationId, InteractionId, Name};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CommandId(pub u64);
 
+/// Where a mobile agent is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemotePhone {
+    /// Its number.
+    pub number: Name,
+    /// The line stays up between calls (RA_NAILED_CONNECTION); otherwise each call rings there (RA_CALL_BY_CALL).
+    pub is_nailed: bool,
+}
+
 /// A command on behalf of one agent. Objects are named by their ids; the surface has resolved its own addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -23,6 +32,8 @@ pub enum Command {
         /// Ask the CTI Server even if the agent is logged in already (to prove the password). Otherwise an agent who is
         /// logged in gets success without a request.
         always_ask: bool,
+        /// The phone elsewhere that a mobile agent works at; absent: the desk phone itself.
+        remote: Option<RemotePhone>,
     },
     /// Not ready first where needed, then log out. Refused while an interaction is under way.
     Deactivate {
@@ -98,6 +109,13 @@ pub enum Command {
         /// Which leg.
         conversation: ConversationId,
         /// To whom.
+        destination: Name,
+    },
+    /// Add a party to a leg without asking first, where the phone can do that.
+    Conference {
+        /// Which leg.
+        conversation: ConversationId,
+        /// Whom.
         destination: Name,
     },
     /// Send tones on a leg.

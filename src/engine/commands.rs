@@ -1,8 +1,9 @@
 //! Commands of the desktops: what must be true first, and which request they become.
 
 use super::call::Line;
-use super::command::{Command, CommandId, Dial, Disposition, Failure, FailureCode, NeedInfo, Reply, Secret};
+use super::command::{Command, CommandId, Dial, Disposition, Failure, FailureCode, NeedInfo, RemotePhone, Reply, Secret};
 use super::event::EndReason;
+use super::hand_over::no_single_step_conference;
 use super::interaction::{Conversation, Interaction};
 use super::model::{AgentId, AgentState, ChannelState, Contact, ConversationId, ConversationState, InteractionId, InteractionState, Name};
 use super::pending::Purpose;
@@ -11,7 +12,7 @@ use super::{Engine, ServiceStatus, Timer};
 use crate::protocol::Text;
 use crate::protocol::masks::DeskSettingsMask;
 use crate::protocol::message as wire;
-use crate::protocol::values::{DeviceIdType, WrapupDataMode};
+use crate::protocol::values::{AgentWorkMode, DeviceIdType, WrapupDataMode};
 use crate::protocol::wire::{NamedArray, NamedVariable};
 
 /// Data bytes of CallVariable1 to 10, of CallWrapupData, of an ECC name and of an ECC value, terminators not counted
@@ -21,7 +22,7 @@ const WRAPUP_MAX: usize = 39;
 const ECC_NAME_MAX: usize = 32;
 const ECC_VALUE_MAX: usize = 210;
 /// Data bytes of DialedNumber and DTMFString without the terminator; a tone string of 32 characters is what the field holds.
-const DESTINATION_MAX: usize = 39;
+pub(super) const DESTINATION_MAX: usize = 39;
 const DTMF_MAX: usize = 31;
 
 /// SkillGroupNumber of a call without one.
@@ -120,6 +121,10 @@ impl Engine {
     }
 
     fn try_command(&mut self, id: CommandId, agent: &AgentId, command: Command) -> Checked<()> {
+        // What is not there at all is said before anything else that may be wrong.
+        if matches!(command, Command::Conference { .. }) && self.lacks_conference(agent) {
+            return Err(no_single_step_conference());
+        }
         if self.service != ServiceStatus::InService {
             // What cannot be right whatever the link does is said first.
             self.check_data(&command)?;
@@ -135,7 +140,9 @@ impl Engine {
         }
         match command {
             Command::Lookup => self.lookup(id, agent),
-            Command::Activate { password, extension, always_ask } => return self.activate(id, agent, &password, extension, always_ask),
+            Command::Activate { password, extension, always_ask, remote } => {
+                return self.activate(id, agent, &password, extension, always_ask, remote);
+            }
             Command::Deactivate { reason } => return self.deactivate(id, agent, reason),
             Command::Ready => return self.set_state(id, agent, AgentState::AVAILABLE, None),
             Command::NotReady { reason } => return self.set_state(id, agent, AgentState::NOT_READY, reason),
@@ -188,6 +195,7 @@ impl Engine {
             Command::ConsultTransfer(interaction) => return self.consult_transfer(id, agent, interaction),
             Command::ConsultConference(interaction) => return self.consult_conference(id, agent, interaction),
             Command::Transfer { conversation, destination } => return self.blind_transfer(id, agent, conversation, &destination),
+            Command::Conference { conversation, destination } => return self.blind_conference(id, agent, conversation, &destination),
             Command::SendDtmf { conversation, digits } => return self.send_dtmf(id, agent, conversation, &digits),
             Command::Record(interaction, is_on) => return self.record_contact(id, agent, interaction, is_on),
             Command::SupervisorAssist(interaction) => return self.supervisor_assist(id, agent, interaction),
@@ -250,7 +258,15 @@ impl Engine {
         }
     }
 
-    fn activate(&mut self, id: CommandId, agent: &AgentId, password: &Secret, extension: Option<Name>, always_ask: bool) -> Checked<()> {
+    fn activate(
+        &mut self,
+        id: CommandId,
+        agent: &AgentId,
+        password: &Secret,
+        extension: Option<Name>,
+        always_ask: bool,
+        remote: Option<RemotePhone>,
+    ) -> Checked<()> {
         let known = self.agents.get(agent).ok_or_else(|| Failure::new(FailureCode::AuthFailed, "Unknown agent id or wrong password"))?;
         if known.is_logged_in() && !always_ask {
             self.reply(id, Reply::Success);
@@ -263,10 +279,18 @@ impl Engine {
         let device = extension.or_else(|| known.device().cloned());
         let device =
             device.ok_or_else(|| Failure::new(FailureCode::UnknownDevice, "No extension was given and none is known for the agent"))?;
+        let (work_mode, instrument) = match &remote {
+            None => (AgentWorkMode::AWM_UNSPECIFIED, device),
+            Some(remote) => {
+                let mode = if remote.is_nailed { AgentWorkMode::RA_NAILED_CONNECTION } else { AgentWorkMode::RA_CALL_BY_CALL };
+                (mode, Name::from(format!("{device};{}", remote.number)))
+            }
+        };
         let request = wire::SetAgentStateReq {
             peripheral_id: known.peripheral,
             agent_state: AgentState::LOGIN,
-            agent_instrument: Some(text(&device)),
+            agent_work_mode: work_mode,
+            agent_instrument: Some(text(&instrument)),
             agent_id: Some(text(&agent.0)),
             agent_password: Some(Text::from(password.expose().to_owned())),
             ..Default::default()

@@ -4,6 +4,8 @@
 //! agent's leg follows. CALL_TRANSFERRED_EVENT and CALL_CONFERENCED_EVENT carry the result as a list of parties whose call id
 //! may even be a third one; without a list the primary call's id stays (inferred).
 
+use std::time::Instant;
+
 use super::Engine;
 use super::call::{CallKey, Line, Triple, name};
 use super::command::{CommandId, Failure, FailureCode};
@@ -201,6 +203,22 @@ impl Engine {
         Ok(())
     }
 
+    /// The same while the consulted party only rings.
+    pub(super) fn transfer_while_ringing(
+        &mut self,
+        id: CommandId,
+        agent: &AgentId,
+        interaction: InteractionId,
+        deadline: Instant,
+    ) -> Checked<()> {
+        let pair = self.pair(agent, interaction, "transfer", &[(ConversationState::Held, ConversationState::Dialing)])?;
+        self.expect_transfer(interaction);
+        let request = about_pair!(TransferCallReq, pair);
+        let purpose = Purpose::TransferRinging { interaction, leg: pair.primary.id, deadline };
+        self.request(Some(id), agent, purpose, request.into());
+        Ok(())
+    }
+
     /// Whatever ends the legs now, it is the transfer.
     fn expect_transfer(&mut self, interaction: InteractionId) {
         if let Some(known) = self.interactions.get_mut(&interaction) {
@@ -240,6 +258,31 @@ impl Engine {
             ..Default::default()
         };
         self.request(Some(id), agent, Purpose::Transfer(interaction, leg), request.into());
+        Ok(())
+    }
+
+    /// Single-step conference: no second call, a dialled number instead.
+    pub(super) fn conference_at_once(
+        &mut self,
+        id: CommandId,
+        agent: &AgentId,
+        interaction: InteractionId,
+        leg: ConversationId,
+        destination: &Name,
+    ) -> Checked<()> {
+        let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
+        let request = wire::ConferenceCallReq {
+            peripheral_id,
+            active_connection_call_id: conversation.call_id,
+            held_connection_call_id: NO_CALL,
+            active_connection_device_id_type: conversation.id_type,
+            held_connection_device_id_type: NO_CONNECTION,
+            active_connection_device_id: Some(text(&conversation.device)),
+            dialed_number: Some(text(destination)),
+            agent_instrument,
+            ..Default::default()
+        };
+        self.request(Some(id), agent, Purpose::AddParty(interaction), request.into());
         Ok(())
     }
 
@@ -371,9 +414,31 @@ impl Engine {
             self.set_line(*key, device, Line::Cleared);
             self.leg_ended(*key, device, EndReason::Released, None);
         }
+        if merger.secondary.is_none()
+            && let Some(device) = event.added_party_device_id.as_ref().map(name).filter(|device| !device.is_empty())
+        {
+            self.party_added(merger.primary.key, &device);
+        }
         self.merge(&merger, None, &event.connected_parties);
         if let Some(contact) = controller {
             self.release_focus(contact, FocusHold::UntilMerged);
+        }
+    }
+
+    /// Somebody came into a call in one step: there was no second call that the legs could tell of.
+    fn party_added(&mut self, key: CallKey, device: &str) {
+        let number = self.number_of(key, device);
+        let member = Member {
+            agent: self.extensions.get(&number).cloned(),
+            id: number.clone(),
+            name: self.party_name(&number),
+            number,
+            is_self: false,
+        };
+        let Some(call) = self.calls.get(key) else { return };
+        let legs: Vec<_> = call.connections.iter().filter(|c| c.device != device && !c.line.is_final()).filter_map(|c| c.leg).collect();
+        for leg in legs {
+            self.change_members(leg, std::slice::from_ref(&member), None);
         }
     }
 

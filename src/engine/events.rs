@@ -193,6 +193,7 @@ impl Engine {
             }
             take_call_data!(call.data, event);
             take_text(&mut call.data.dnis, event.dnis.as_ref());
+            take_text(&mut call.data.customer_number, event.customer_phone_number.as_ref());
             if let Some(wrapup) = &event.call_wrapup_data {
                 call.data.wrapup = Some(name(wrapup)).filter(|wrapup| !wrapup.is_empty());
             }
@@ -293,6 +294,7 @@ impl Engine {
         if is_far_end {
             self.dialing(key, &triple.device, true);
             self.record_call(Moment::FarEndAlerting, key, &triple.device, None);
+            self.far_end_rings(key, &triple.device);
         } else {
             let before = self.line_of(key, &triple.device);
             if matches!(before, Line::Unknown | Line::Initiated) {

@@ -13,8 +13,8 @@ use jiff::Timestamp;
 
 use super::RequestId;
 use super::call::CallKey;
-use super::command::CommandId;
 use super::event::{EndReason, Recording};
+use super::hand_over::HandOver;
 use super::model::{
     AgentId, CallId, CallType, Capabilities, ClickToDial, Contact, ConversationId, ConversationState, Direction, InteractionId,
     InteractionState, Member, Name, Role,
@@ -40,14 +40,15 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn capabilities_now(&self, is_alone: bool, other_is_connected: bool, is_listening: bool) -> Capabilities {
+    pub(super) fn capabilities_now(&self, is_alone: bool, other_is_connected: bool, is_listening: bool, can_add: bool) -> Capabilities {
         use Capabilities as C;
         match self.state {
             ConversationState::Connected if is_listening => C::CONVERSATION_RELEASE,
             ConversationState::Alerting => C::CONVERSATION_ANSWER | C::CONVERSATION_RELEASE,
             ConversationState::Dialing => C::CONVERSATION_RELEASE,
             ConversationState::Connected if is_alone => {
-                C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD | C::CONVERSATION_SENDDTMF | C::CONVERSATION_TRANSFER
+                let conference = if can_add { C::CONVERSATION_CONFERENCE } else { C::empty() };
+                C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD | C::CONVERSATION_SENDDTMF | C::CONVERSATION_TRANSFER | conference
             }
             ConversationState::Connected => C::CONVERSATION_RELEASE | C::CONVERSATION_HOLD | C::CONVERSATION_SENDDTMF,
             ConversationState::Held if other_is_connected => C::CONVERSATION_RELEASE,
@@ -119,8 +120,8 @@ pub(super) struct Interaction {
     pub(super) disposition: Option<(Option<i64>, Name)>,
     /// What the agent wrote at completion.
     pub(super) notes: Option<Box<str>>,
-    /// A transfer in two steps waits for its target to answer: the command behind it.
-    pub(super) hand_over: Option<CommandId>,
+    /// A transfer in two steps waits for its target.
+    pub(super) hand_over: Option<HandOver>,
     /// A wrap-up value of ours whose echo is not news.
     pub(super) silent_wrapup: Option<Name>,
     /// The agent was in after-call work since this contact began.

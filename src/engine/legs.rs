@@ -88,10 +88,11 @@ impl Engine {
         let is_listening = interaction.is_listening();
         let agent = interaction.agent.clone();
         let is_usable = self.is_usable(&agent);
+        let can_add = self.single_steps(&agent).is_some_and(|steps| steps.conference);
         let Some(interaction) = self.interactions.get_mut(&id) else { return };
         let Some(conversation) = interaction.conversation_mut(leg) else { return };
         let usable = |now: Capabilities| if is_usable { now } else { Capabilities::empty() };
-        let capabilities = usable(conversation.capabilities_now(is_alone, other_is_connected, is_listening));
+        let capabilities = usable(conversation.capabilities_now(is_alone, other_is_connected, is_listening, can_add));
         let enabled = capabilities - conversation.capabilities;
         let disabled = conversation.capabilities - capabilities;
         let current = conversation.state;

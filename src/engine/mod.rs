@@ -15,6 +15,7 @@ mod consult;
 mod contact;
 pub mod event;
 mod events;
+mod evidence;
 mod hand_over;
 mod interaction;
 mod invariants;
@@ -246,6 +247,8 @@ enum Timer {
     Offer(InteractionId),
     /// An agent who was to go not ready before the logout did not.
     Logout(AgentId),
+    /// The target of a transfer in two steps was not reached.
+    HandOver(InteractionId),
     /// Commands of a lost session are answered, whatever is known by then.
     Unsettled,
     /// The resynchronisation takes too long.
@@ -309,12 +312,22 @@ impl Engine {
     /// Takes in what happened.
     pub fn handle(&mut self, now: Now, input: Input<'_>) {
         self.now = now;
+        let message = match &input {
+            Input::Event(message) | Input::Answer(_, Answer::Confirmed(message)) => message.name(),
+            _ => None,
+        };
+        if message.is_some() {
+            self.calls.watch();
+        }
         match input {
             Input::Link(LinkChange::Up { version, services }) => self.link_up(version, services),
             Input::Link(LinkChange::Down) => self.link_down(),
             Input::Event(message) => self.event(&message),
             Input::Answer(id, answer) => self.answer(id, answer),
             Input::Command(id, agent, command) => self.command(id, &agent, command),
+        }
+        if let Some(message) = message {
+            self.calls.attribute(message);
         }
         self.pump_resync();
         self.tell_teams();
@@ -330,6 +343,7 @@ impl Engine {
             match timer {
                 Timer::Offer(interaction) => self.tell_offer(interaction),
                 Timer::Logout(agent) => self.logout_overdue(&agent),
+                Timer::HandOver(interaction) => self.hand_over_overdue(interaction),
                 Timer::Unsettled => self.settle(|_| true),
                 Timer::Resync => self.resync_overdue(),
                 Timer::Doubt(key, device) => self.doubt_is_over(key, &device),

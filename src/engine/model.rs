@@ -267,7 +267,7 @@ pub struct Contact {
     pub call_type: CallType,
     /// Who called whom; [`Direction::Internal`] for both sides of an agent-to-agent call.
     pub direction: Direction,
-    /// Whether this agent placed the call (or it is a campaign call given to the agent).
+    /// Whether this agent placed the call.
     pub is_originator: bool,
     /// The agent's own extension.
     pub extension: Name,
@@ -277,6 +277,8 @@ pub struct Contact {
     pub dnis: Option<Name>,
     /// DialedNumber.
     pub dialed_number: Option<Name>,
+    /// CustomerPhoneNumber: whom a campaign dialled.
+    pub customer_number: Option<Name>,
     /// CallingDeviceID.
     pub calling_device: Option<Name>,
     /// CalledDeviceID.

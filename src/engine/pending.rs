@@ -3,8 +3,11 @@
 //! A command is answered at the first of its confirmation and the event that proves its effect; after that the request
 //! only waits for its answer to be ignored.
 
+use std::time::Instant;
+
 use super::command::{CommandId, Dial, Failure, FailureCode, NeedInfo, Reply};
 use super::configuration::ConfigQuestion;
+use super::hand_over::OneStep;
 use super::interaction::FocusHold;
 use super::model::{AgentId, AgentState, ConversationId, InteractionId, Name};
 use super::note::Note;
@@ -47,12 +50,21 @@ pub(super) enum Purpose {
     Reconnect(InteractionId, ConversationId),
     /// Completing a consultation, or a blind transfer: the leg that will end.
     Transfer(InteractionId, ConversationId),
-    /// How the device transfers, asked before the first blind transfer.
-    TransferSetup {
+    /// Completing a consultation whose target only rings; refused, it is tried again when that has answered, up to here.
+    TransferRinging {
+        interaction: InteractionId,
+        leg: ConversationId,
+        deadline: Instant,
+    },
+    /// What the device does in one step, asked before the first time that this matters.
+    Setup {
         interaction: InteractionId,
         leg: ConversationId,
         destination: Name,
+        step: OneStep,
     },
+    /// A conference in one step.
+    AddParty(InteractionId),
     Conference(InteractionId, ConversationId),
     Dtmf(InteractionId),
     Record(InteractionId, bool),
@@ -99,7 +111,9 @@ impl Purpose {
             | Self::SetData(id)
             | Self::SetDisposition(id, _)
             | Self::WrapUp { interaction: id, .. }
-            | Self::TransferSetup { interaction: id, .. }
+            | Self::TransferRinging { interaction: id, .. }
+            | Self::Setup { interaction: id, .. }
+            | Self::AddParty(id)
             | Self::Finish { interaction: id } => Some(*id),
             _ => None,
         }
@@ -144,7 +158,11 @@ impl Proof {
             | (Self::Held(leg), Purpose::Hold(_, other))
             | (
                 Self::Ended(leg),
-                Purpose::Release(_, other) | Purpose::Reconnect(_, other) | Purpose::Transfer(_, other) | Purpose::Conference(_, other),
+                Purpose::Release(_, other)
+                | Purpose::Reconnect(_, other)
+                | Purpose::Transfer(_, other)
+                | Purpose::TransferRinging { leg: other, .. }
+                | Purpose::Conference(_, other),
             ) => leg == other,
             (Self::Data(id), Purpose::SetData(other)) | (Self::Consulting(id), Purpose::Consult(other, _)) => id == other,
             _ => false,
@@ -333,9 +351,9 @@ impl Engine {
                 }
                 return;
             }
-            Purpose::TransferSetup { leg, destination, .. } => {
+            Purpose::Setup { leg, destination, step, .. } => {
                 let setup = if let Message::QueryDeviceInfoConf(conf) = message { Some(conf.transfer_conference_setup) } else { None };
-                self.transfer_setup(command, agent, leg, &destination, setup);
+                self.setup_told(command, agent, leg, &destination, step, setup);
                 return;
             }
             Purpose::Finish { interaction } => {
@@ -358,11 +376,17 @@ impl Engine {
         if let (Purpose::State { .. }, Some(agent)) = (purpose, self.agents.get_mut(agent)) {
             agent.wished = None;
         }
-        if let (Purpose::TransferSetup { leg, destination, .. }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
-            self.transfer_setup(command, agent, *leg, destination, None);
+        if let (Purpose::Setup { leg, destination, step, .. }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
+            self.setup_told(command, agent, *leg, destination, *step, None);
             return;
         }
         let Some(command) = command.or_else(|| self.take_hand_over(purpose)) else { return };
+        if let (Purpose::TransferRinging { interaction, deadline, .. }, Answer::Failed(_) | Answer::ControlFailed { .. }) =
+            (purpose, answer)
+            && self.wait_for_answer(command, *interaction, *deadline)
+        {
+            return;
+        }
         if let (Purpose::Finish { interaction }, Answer::Failed(_) | Answer::ControlFailed { .. }) = (purpose, answer) {
             // The server has no record open for the call any more, which is what the request was for.
             self.reply(command, Reply::Success);
@@ -399,7 +423,7 @@ impl Engine {
     fn forget_expectation(&mut self, purpose: &Purpose) {
         match purpose {
             Purpose::Statistics(scope) => drop(self.statistics_wanted.remove(scope)),
-            Purpose::Transfer(interaction, _) | Purpose::Conference(interaction, _) => {
+            Purpose::Transfer(interaction, _) | Purpose::TransferRinging { interaction, .. } | Purpose::Conference(interaction, _) => {
                 let legs = self.interactions.get_mut(interaction).map(|i| i.primary.iter_mut().chain(&mut i.consult));
                 legs.into_iter().flatten().for_each(|leg| leg.expected_end = None);
             }

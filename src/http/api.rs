@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
+use super::problem::{self, Problem};
 use crate::auth::limit::{AddressBuckets, FailureLimit};
 use crate::auth::token::{MAX_LENGTH, OWN_LIFETIME};
 use crate::auth::{Authority, Identity, Mode, Permission, Tenants};
@@ -126,7 +127,7 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     }
 }
 
-/// Why a request is not answered. The body is `{"error":"…"}`.
+/// Why a request is not answered. The body tells it as problem details (RFC 9457), `error` is the code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ApiError {
@@ -141,19 +142,14 @@ pub enum ApiError {
     TooMany,
 }
 
-#[derive(Serialize)]
-struct ErrorBody {
-    error: &'static str,
-}
-
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, error) = match self {
-            Self::Unauthorized { .. } => (StatusCode::UNAUTHORIZED, "a bearer token is needed"),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "not allowed"),
-            Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "too many requests"),
+        let problem = match self {
+            Self::Unauthorized { .. } => Problem::Unauthorized,
+            Self::Forbidden => Problem::Forbidden,
+            Self::TooMany => Problem::TooManyRequests,
         };
-        let mut response = (status, Json(ErrorBody { error })).into_response();
+        let mut response = problem.into_response();
         let headers = response.headers_mut();
         match self {
             Self::Unauthorized { had_token } => {
@@ -169,7 +165,7 @@ impl IntoResponse for ApiError {
 
 /// Puts routes behind the guard: who asks them has shown a good bearer token.
 pub fn protect(routes: Router, guard: Guard) -> Router {
-    routes.layer(middleware::from_fn_with_state(guard, check))
+    routes.layer(middleware::map_response(problem::say)).layer(middleware::from_fn_with_state(guard, check))
 }
 
 async fn check(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
@@ -214,7 +210,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 
 /// `/api/v1/me` and `/login/connect/token`. Further routes of `/api/v1` go through [`protect`] with the same guard.
 pub fn router(guard: Guard) -> Router {
-    let login = Router::new().route("/login/connect/token", post(token)).layer(DefaultBodyLimit::max(FORM_MAX)).with_state(guard.clone());
+    let login = Router::new()
+        .route("/login/connect/token", post(token))
+        .layer(DefaultBodyLimit::max(FORM_MAX))
+        .layer(middleware::map_response(problem::say))
+        .with_state(guard.clone());
     protect(Router::new().route("/api/v1/me", get(me)).route("/api/v1/{*rest}", axum::routing::any(nothing)), guard).merge(login)
 }
 
@@ -231,7 +231,7 @@ pub fn document(document: &impl Serialize) -> Router {
 
 /// Whether something exists is for those to know who have a token.
 async fn nothing() -> Response {
-    (StatusCode::NOT_FOUND, Json(ErrorBody { error: "not found" })).into_response()
+    Problem::NotFound.into_response()
 }
 
 /// Whom we take somebody for.
@@ -295,6 +295,11 @@ struct TokenBody {
     access_token: String,
     token_type: &'static str,
     expires_in: i64,
+}
+
+#[derive(Serialize)]
+struct ErrorBody {
+    error: &'static str,
 }
 
 /// RFC 6749, 5.2.

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{any as any_route, get as get_route};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::problem::Problem;
+
 #[derive(RustEmbed)]
 #[folder = "src/web/"]
 struct Web;
@@ -17,6 +19,8 @@ pub(super) const HISTORY: &str = "/history";
 /// Any path that no route has: a file of a page, or nothing.
 pub(super) async fn any(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = match uri.path() {
+        // Programs read what stands there.
+        path if path == "/api" || path.starts_with("/api/") => return Problem::NotFound.into_response(),
         "/" => "index.html",
         HISTORY => "history/index.html",
         // What the page names is relative to the place without the slash.

@@ -7,6 +7,7 @@ mod connection;
 pub mod forwarded;
 pub mod headers;
 pub mod health;
+mod problem;
 pub mod server;
 pub mod tls;
 

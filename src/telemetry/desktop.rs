@@ -7,7 +7,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
-use tracing::{debug, info, warn};
+use tracing::{debug, error, info, warn};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
@@ -169,6 +169,11 @@ impl DesktopEvents {
     /// A command was answered.
     pub fn answered(&self, command: &'static str, result: &'static str) {
         self.commands.get_or_create(&CommandLabel { command, result }).inc();
+    }
+
+    /// A command failed by a mistake of ours; the desktop was told the trace id.
+    pub fn internal(&self, command: &'static str, trace: &str, message: &str, context: &str) {
+        error!(target: "desktop", command, trace, message, context, "a command failed by a mistake of the program");
     }
 
     /// An event was told to a session.

@@ -136,7 +136,8 @@ impl Bridge {
         for agent in agents {
             let lookup = self.command(agent, Command::Lookup);
             assert_eq!(self.reply(lookup).await, Reply::Success);
-            let login = self.command(agent, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true });
+            let login =
+                self.command(agent, Command::Activate { password: Secret::new("1234"), extension: None, always_ask: true, remote: None });
             assert_eq!(self.reply(login).await, Reply::Success, "{}", self.story());
         }
         self.agree(agents).await;

@@ -53,6 +53,31 @@ async fn a_second_phone_can_be_added_looked_at_and_removed() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_agent_chooses_the_phone_when_logging_in() {
+    let house = House::start().await;
+    let mut desk = connected(&house).await;
+    desk.sign_in("1001").await;
+    let at = |phone: &str| json!({"options": {"extension": phone}});
+    let group = "PG1-1001.3001";
+    assert_eq!(desk.fails("channelgroup.activateall", Some(group), at("3012")).await, "ACTIVATE_FAILED", "logged in already");
+    desk.succeeds("channelgroup.deactivateall", group, json!({})).await;
+    desk.then_state("channel", "INACTIVE").await;
+    assert_eq!(desk.fails("channelgroup.activateall", Some(group), at("7777")).await, "UNKNOWN_DEVICE");
+    assert_eq!(desk.fails("channelgroup.activateall", Some(group), json!({"options": {"agentMode": "SOMEHOW"}})).await, "BAD_REQUEST");
+    desk.succeeds("channelgroup.activateall", group, at("3012")).await;
+    assert_eq!(desk.then_named("channelgroup.disposed").await["target"], group);
+    assert_eq!(desk.then_state("channel", "ACTIVE").await["target"], "PG1-1001.3012.3012");
+    // A mobile agent is called elsewhere.
+    desk.succeeds("channelgroup.deactivateall", "PG1-1001.3012", json!({})).await;
+    desk.then_state("channel", "INACTIVE").await;
+    let away = json!({"options": {"agentMode": "RA_CALL_BY_CALL", "phone": "+41790000000"}});
+    desk.succeeds("channelgroup.activateall", "PG1-1001.3012", away).await;
+    assert_eq!(desk.then_state("channel", "ACTIVE").await["target"], "PG1-1001.3012.3012");
+    check_order(&desk);
+    house.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_agent_moves_to_another_phone_of_the_session() {
     let house = House::start().await;
     let mut desk = connected(&house).await;

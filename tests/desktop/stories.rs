@@ -150,9 +150,9 @@ pub(crate) async fn signing_in_and_out() -> Seen {
             ("channel.dispose", none(), "UNSUPPORTED"),
             ("channel.incontact.getscripts", none(), "UNSUPPORTED"),
             ("channel.incontact.getscripts", none(), "UNSUPPORTED"),
-            ("channelgroup.activateall", json!({"options": {"extension": "3009"}}), "UNKNOWN_DEVICE"),
+            ("channelgroup.activateall", json!({"options": {"extension": "7777"}}), "UNKNOWN_DEVICE"),
             ("channelgroup.activateall", json!({"options": 7}), "BAD_REQUEST"),
-            ("channel.activate", json!({"options": {"extension": "3009"}}), "UNKNOWN_DEVICE"),
+            ("channel.activate", json!({"options": {"extension": "7777"}}), "UNKNOWN_DEVICE"),
             ("channelgroup.deactivateall", json!({"reason": 7}), "BAD_REQUEST"),
         ])
         .await;

@@ -100,6 +100,33 @@ async fn floods_of_requests_and_pings_are_cut_off() {
     house.stop().await;
 }
 
+/// Each socket keeps its own limit, and all of one address together do not.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_sockets_of_one_address_have_a_limit_together() {
+    let house = House::start_with(&[
+        ("CTIBRIDGE__MEDIABAR__LIMITS__ADDRESS_REQUESTS_PER_SECOND", "1"),
+        ("CTIBRIDGE__MEDIABAR__LIMITS__ADDRESS_BURST", "60"),
+    ])
+    .await;
+    let request = frame(0x80 | TEXT, br#"{"command":"session.start","target":"PG1-1001","data":{}}"#);
+    let mut first = Raw::connect(house.desktops(), "").await;
+    first.stream.write_all(&request.repeat(50)).await.unwrap();
+    let mut answers = 0;
+    soon("the answers", async {
+        while answers < 50 {
+            if let Some((TEXT, text)) = first.next().await {
+                let message: Value = serde_json::from_slice(&text).unwrap();
+                answers += usize::from(message["failure"]["code"] == "NOT_BOUND");
+            }
+        }
+    })
+    .await;
+    let mut second = Raw::connect(house.desktops(), "").await;
+    second.stream.write_all(&request.repeat(50)).await.unwrap();
+    assert_eq!(second.closed().await.0, Some(1008));
+    house.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_does_not_sign_in_is_sent_away() {
     let house = House::start_with(&[("CTIBRIDGE__MEDIABAR__LIMITS__LOGIN_TIMEOUT", "1s")]).await;

@@ -21,6 +21,47 @@ use crate::protocol::values::{AgentState, ControlFailureCode, StatusCode};
 use crate::protocol::{Message, ProtocolVersion, Text as WireText};
 use crate::time::Clock;
 
+/// A mistake of ours is answered with an id that leads to its line in the log.
+#[test]
+fn an_internal_failure_is_told_with_the_trace_id_of_the_log() {
+    use std::io::{Result, Write};
+    use std::sync::Mutex;
+
+    use crate::engine::command::{Failure, FailureCode};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> Result<()> {
+            Ok(())
+        }
+    }
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let log = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+    let mut bench = Bench::new();
+    let socket = bench.connect();
+    bench.read(socket);
+    let request =
+        crate::desktop::mediabar::envelope::Request::parse(r#"{"command":"channel.ready","target":"PG1-1001.3001"}"#.into()).unwrap();
+    let failure = Failure::new(FailureCode::Internal, "impossible").with_context("inner matters");
+    tracing::subscriber::with_default(log, || {
+        for _ in 0..2 {
+            bench.hub.fail(SocketId(socket), "channel.ready", &request, &failure);
+        }
+    });
+    let traces: Vec<_> = bench.read(socket).iter().map(|told| told["failure"]["context"].as_str().unwrap().to_owned()).collect();
+    assert!(traces.len() == 2 && traces[0] != traces[1], "{traces:?}");
+    let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    for (trace, line) in traces.iter().zip(logged.lines()) {
+        assert!(trace.len() == 16 && line.contains(trace) && line.contains("inner matters"), "{trace}: {line}");
+    }
+}
+
 struct AcdAgent {
     password: &'static str,
     state: AgentState,
@@ -800,12 +841,10 @@ fn every_part_of_the_contract_is_answered() {
     bench.offer();
     bench.read(socket);
     let contact = format!("PG1-1001.3001.{CONTACT}");
-    let leg = format!("{contact}.{LEG}");
     for (command, target) in [
         ("channel.request.incontact.getscripts", "PG1-1001.3001.3001"),
         ("interaction.request.recording.pause", &contact),
         ("interaction.request.incontact.signal", &contact),
-        ("conversation.conference", &leg),
     ] {
         assert_eq!(code(&bench.command(socket, command, target)), "UNSUPPORTED", "{command}");
     }

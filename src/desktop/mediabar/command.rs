@@ -10,7 +10,7 @@ use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
 use crate::desktop::settings::{DirectoryCategory, DirectoryEntry, Settings};
-use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision, USER_TO_USER_MAX};
+use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, RemotePhone, Secret, Supervision, USER_TO_USER_MAX};
 use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
 use crate::engine::statistics::Scope;
 use crate::engine::team::TeamId;
@@ -51,6 +51,7 @@ pub enum Verb {
     ConsultTransfer,
     ConsultConference,
     Transfer,
+    Conference,
     SendDtmf,
     Deflect,
     StartRecording,
@@ -135,7 +136,7 @@ const COMMANDS: &[(&str, Kind, Verb)] = &[
     ("conversation.hold", Kind::Conversation, Verb::Hold),
     ("conversation.retrieve", Kind::Conversation, Verb::Retrieve),
     ("conversation.transfer", Kind::Conversation, Verb::Transfer),
-    ("conversation.conference", Kind::Conversation, Verb::Unsupported),
+    ("conversation.conference", Kind::Conversation, Verb::Conference),
     ("conversation.senddtmf", Kind::Conversation, Verb::SendDtmf),
     ("conversation.deflect", Kind::Conversation, Verb::Deflect),
 ];
@@ -187,9 +188,22 @@ pub fn start_extension(request: &Request) -> Result<Option<Name>, Failure> {
     extension(request.data::<StartData>().map_err(bad)?.extension)
 }
 
+/// How and where the agent works.
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct ActivateOptions {
+    /// The phone to log in at; absent: the session's. A mobile agent's own phone may follow a semicolon.
+    extension: Option<String>,
+    /// `LOCAL` (the default), or where a mobile agent is called: `CALL_BY_CALL` (each call rings there) or `NAILED_CONNECTION`
+    /// (the line stays up), also with `RA_` before them.
+    agent_mode: Option<String>,
+    /// The number of a mobile agent's own phone.
+    phone: Option<String>,
+}
+
 #[derive(Deserialize, JsonSchema)]
 struct ActivateData {
-    options: Option<Members<StartData>>,
+    options: Option<Members<ActivateOptions>>,
     channel: Option<Members<ChannelRef>>,
 }
 
@@ -224,6 +238,15 @@ struct DialData {
 struct DestinationData {
     destination: String,
     /// Of a transfer: `external` (a number, the default) or `agent` (an agent's id).
+    #[serde(rename = "type")]
+    kind: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct ConferenceData {
+    /// Needed where the phone can do it at all; elsewhere the answer is UNSUPPORTED, whatever stands here.
+    destination: Option<String>,
+    /// `external` (a number, the default) or `agent` (an agent's id).
     #[serde(rename = "type")]
     kind: Option<String>,
 }
@@ -280,12 +303,15 @@ pub fn log_lines(request: &Request) -> Result<Vec<String>, Failure> {
     Ok(lines.into_iter().map(clean).collect())
 }
 
-/// Whether the destination of a transfer is an agent id instead of a number.
+/// Whether the destination of a transfer or a conference is an agent id instead of a number.
 ///
 /// # Errors
 /// `BAD_REQUEST`.
-pub fn is_to_agent(request: &Request) -> Result<bool, Failure> {
-    let kind = request.data::<DestinationData>().map_err(bad)?.kind;
+pub fn is_to_agent(verb: Verb, request: &Request) -> Result<bool, Failure> {
+    let kind = match verb {
+        Verb::Conference => request.data::<ConferenceData>().map_err(bad)?.kind,
+        _ => request.data::<DestinationData>().map_err(bad)?.kind,
+    };
     match kind.as_deref().map(str::to_ascii_lowercase).as_deref() {
         None | Some("external") => Ok(false),
         Some("agent") => Ok(true),
@@ -498,6 +524,12 @@ pub fn to_engine(
         (Verb::Message, _) => message(request)?,
         (Verb::Supervise, _) => supervise(request)?,
         (Verb::Transfer, Object::Conversation(_, leg)) => Command::Transfer { conversation: leg, destination: destination(request)? },
+        (Verb::Conference, Object::Conversation(_, leg)) => {
+            let destination = request.data::<ConferenceData>().map_err(bad)?.destination;
+            let destination =
+                destination.map(|text| if text.trim().is_empty() { Ok(Name::default()) } else { number(&text) }).transpose()?;
+            Command::Conference { conversation: leg, destination: destination.unwrap_or_default() }
+        }
         (Verb::SendDtmf, Object::Conversation(_, leg)) => {
             Command::SendDtmf { conversation: leg, digits: request.data::<DigitsData>().map_err(bad)?.digits.into() }
         }
@@ -512,17 +544,40 @@ fn activate(request: &Request, caller: &Caller<'_>) -> Result<Command, Failure> 
     if data.channel.is_some_and(|Members(channel)| channel.id != caller.channel) {
         return Err(Failure::new(FailureCode::UnknownTarget, "The group has no such channel"));
     }
-    // The channel is one phone for the life of the session: another phone is another session.start.
-    if let Some(asked) = extension(data.options.and_then(|Members(options)| options.extension))?
-        && asked != *caller.endpoint
-    {
-        return Err(Failure::new(FailureCode::UnknownDevice, "The channel belongs to another phone")
-            .with_context(format!("extension={}", caller.endpoint)));
-    }
+    let options = data.options.map(|Members(options)| options);
+    let (asked, remote) = options.map(place).transpose()?.unwrap_or_default();
     let password = caller.password.cloned();
     let password =
         password.ok_or_else(|| Failure::new(FailureCode::AuthFailed, "The password is not known any more; sign in with it again"))?;
-    Ok(Command::Activate { password, extension: Some(caller.endpoint.clone()), always_ask: !caller.is_proved })
+    let extension = asked.unwrap_or_else(|| caller.endpoint.clone());
+    if remote.as_ref().is_some_and(|remote| extension.len() + remote.number.len() >= DEVICE_MAX) {
+        return Err(bad(format!("extension and phone have less than {DEVICE_MAX} bytes together")));
+    }
+    Ok(Command::Activate { password, extension: Some(extension), always_ask: !caller.is_proved, remote })
+}
+
+/// Where somebody wants to log in: the extension, if one is named, and a mobile agent's own phone.
+fn place(options: ActivateOptions) -> Result<(Option<Name>, Option<RemotePhone>), Failure> {
+    let ActivateOptions { extension: given, agent_mode, phone } = options;
+    let (desk, behind) = match given {
+        Some(text) => match text.split_once(';') {
+            Some((desk, behind)) => (Some(desk.to_owned()), Some(behind.to_owned())),
+            None => (Some(text), None),
+        },
+        None => (None, None),
+    };
+    let number = extension(phone)?.or(extension(behind)?);
+    let mode = agent_mode.map(|mode| mode.trim().to_ascii_uppercase()).filter(|mode| !mode.is_empty());
+    let mode = mode.as_deref().map(|mode| mode.strip_prefix("RA_").unwrap_or(mode));
+    let remote = match (mode, number) {
+        (None | Some("LOCAL"), None) => None,
+        (None | Some("LOCAL"), Some(_)) => return Err(bad("a phone elsewhere needs agentMode CALL_BY_CALL or NAILED_CONNECTION")),
+        (Some("CALL_BY_CALL"), Some(number)) => Some(RemotePhone { number, is_nailed: false }),
+        (Some("NAILED_CONNECTION"), Some(number)) => Some(RemotePhone { number, is_nailed: true }),
+        (Some("CALL_BY_CALL" | "NAILED_CONNECTION"), None) => return Err(bad("phone is missing: where the mobile agent is called")),
+        (Some(_), _) => return Err(bad("agentMode is LOCAL, CALL_BY_CALL or NAILED_CONNECTION")),
+    };
+    Ok((extension(desk)?, remote))
 }
 
 /// The phone that `session.addchannel` or `session.addchannelgroup` names, and the group's name.
@@ -673,142 +728,4 @@ fn outcome(request: &Request, settings: &Settings) -> Result<Option<Disposition>
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::desktop::mediabar::envelope::Request;
-
-    fn request(data: &str) -> Request {
-        Request::parse(format!(r#"{{"command":"c","target":"t","data":{data}}}"#).into()).unwrap()
-    }
-
-    fn engine(verb: Verb, data: &str) -> Result<Option<Command>, Failure> {
-        let endpoint = Name::const_new("3001");
-        let secret = Secret::new("1234");
-        let agent = AgentId::from("1001");
-        let caller = Caller { agent: &agent, endpoint: &endpoint, channel: "3001", password: Some(&secret), is_proved: false };
-        to_engine(verb, Object::Interaction(InteractionId(7)), &request(data), &caller, &Settings::default())
-    }
-
-    fn code(verb: Verb, data: &str) -> FailureCode {
-        engine(verb, data).unwrap_err().code
-    }
-
-    #[test]
-    fn both_spellings_of_every_command_mean_the_same() {
-        for &(name, kind, verb) in COMMANDS {
-            assert_eq!(find(name), Some((name, kind, verb)));
-            assert_eq!(find(&format!("  {name} ")), Some((name, kind, verb)));
-            if let Some((object, verb_name)) = name.split_once('.') {
-                assert_eq!(find(&format!("{object}.request.{verb_name}")), Some((name, kind, verb)));
-            }
-        }
-        for unknown in
-            ["", "dial", "channel.Dial", "channel.request", "channel.request.request.dial", "session.login", "request.channel.dial"]
-        {
-            assert_eq!(find(unknown), None, "{unknown}");
-        }
-    }
-
-    #[test]
-    fn a_reason_is_a_sixteen_bit_number() {
-        assert_eq!(engine(Verb::NotReady, "{}").unwrap(), Some(Command::NotReady { reason: None }));
-        assert_eq!(engine(Verb::NotReady, r#"{"reason":{"code":65535}}"#).unwrap(), Some(Command::NotReady { reason: Some(65_535) }));
-        for data in [
-            r#"{"reason":{"code":65536}}"#,
-            r#"{"reason":{"code":-1}}"#,
-            r#"{"reason":{"code":"1"}}"#,
-            r#"{"reason":{}}"#,
-            r#"{"reason":1}"#,
-            r#"{"reason":[1]}"#,
-        ] {
-            assert_eq!(code(Verb::NotReady, data), FailureCode::BadRequest, "{data}");
-        }
-    }
-
-    #[test]
-    fn dial_takes_its_extensions_in_every_shape_that_clients_send() {
-        let data = r#"{"destination":" +41 44 ","extensions":{"type":"Agent","skill":"77","callVariables":{"callVariable10":"j","1":"a"},"crmId":"c-1","recordType":"contact","uui":"ü","more":[{}]}}"#;
-        let Some(Command::Dial(dial)) = engine(Verb::Dial, data).unwrap() else { panic!() };
-        assert_eq!(
-            dial,
-            Dial {
-                destination: "+41 44".into(),
-                to_agent: true,
-                skill_group: Some(77),
-                call_variables: vec![(1, "a".into()), (10, "j".into())],
-                click_to_dial: Some(ClickToDial { crm_id: "c-1".into(), record_type: Some("contact".into()) }),
-                user_to_user: Some("ü".into()),
-            }
-        );
-        for data in [
-            "{}",
-            r#"{"destination":""}"#,
-            r#"{"destination":"  "}"#,
-            r#"{"destination":5}"#,
-            r#"{"destination":"1\u0000"}"#,
-            r#"{"destination":"1","extensions":[]}"#,
-            r#"{"destination":"1","extensions":{"skill":"x"}}"#,
-            r#"{"destination":"1","extensions":{"skill":-1}}"#,
-            r#"{"destination":"1","extensions":{"callVariables":{"11":"x"}}}"#,
-        ] {
-            assert_eq!(code(Verb::Dial, data), FailureCode::BadRequest, "{data}");
-        }
-    }
-
-    #[test]
-    fn complete_names_one_of_the_configured_dispositions_or_skips() {
-        let Some(Command::Complete { outcome, .. }) = engine(Verb::Complete, r#"{"dispositionId":1,"notes":"n"}"#).unwrap() else {
-            panic!()
-        };
-        assert_eq!(outcome, Some(Disposition::Chosen { id: 1, name: "Resolved".into(), notes: Some("n".into()) }));
-        let Some(Command::Complete { outcome, .. }) = engine(Verb::Complete, r#"{"skipDisposition":true}"#).unwrap() else { panic!() };
-        assert_eq!(outcome, Some(Disposition::Skipped));
-        let Some(Command::Complete { outcome, .. }) = engine(Verb::Complete, r#"{"skipDisposition":false}"#).unwrap() else { panic!() };
-        assert_eq!(outcome, None);
-        for data in [r#"{"dispositionId":99}"#, r#"{"dispositionId":"1"}"#, r#"{"dispositionId":1,"skipDisposition":true}"#] {
-            assert_eq!(code(Verb::Complete, data), FailureCode::BadRequest, "{data}");
-        }
-    }
-
-    #[test]
-    fn activate_asks_the_acd_as_long_as_nothing_is_proved() {
-        let Some(Command::Activate { extension, always_ask, .. }) = engine(Verb::Activate, r#"{"options":{}}"#).unwrap() else { panic!() };
-        assert_eq!((extension, always_ask), (Some("3001".into()), true));
-        assert_eq!(code(Verb::Activate, r#"{"options":{"extension":"3002"}}"#), FailureCode::UnknownDevice);
-        assert_eq!(code(Verb::Activate, r#"{"channel":{"id":"3002"}}"#), FailureCode::UnknownTarget);
-        assert!(engine(Verb::Activate, r#"{"channel":{"id":"3001"},"options":{"extension":"3001"}}"#).is_ok());
-    }
-
-    #[test]
-    fn commands_with_a_destination_need_one() {
-        let Some(Command::Consult { destination, .. }) = engine(Verb::Consult, r#"{"destination":"3002 "}"#).unwrap() else { panic!() };
-        assert_eq!(destination, "3002");
-        assert_eq!(code(Verb::Consult, "{}"), FailureCode::BadRequest);
-        assert_eq!(code(Verb::Consult, r#"{"destination":["3002"]}"#), FailureCode::BadRequest);
-    }
-
-    #[test]
-    fn the_directory_is_told_as_far_as_it_is_asked_for() {
-        let all = Settings::default().directory;
-        let numbers = |data: &str| {
-            let found = directory(&request(data), &all).unwrap();
-            found.iter().flat_map(|category| &category.entries).map(|entry| entry.number.clone()).collect::<Vec<_>>()
-        };
-        for everything in ["{}", r#"{"filter":null}"#, r#"{"filter":" "}"#] {
-            assert_eq!(numbers(everything), ["8001", "8002", "3001"], "{everything}");
-        }
-        assert_eq!(numbers(r#"{"filter":"sErv"}"#), ["8002"]);
-        assert_eq!(numbers(r#"{"filter":" 800 "}"#), ["8001", "8002"]);
-        assert!(directory(&request(r#"{"filter":"nobody"}"#), &all).unwrap().is_empty(), "no empty categories");
-        for bad in [r#"{"filter":7}"#.to_owned(), format!(r#"{{"filter":"{}"}}"#, "x".repeat(101))] {
-            assert_eq!(directory(&request(&bad), &all).unwrap_err().code, FailureCode::BadRequest, "{bad}");
-        }
-    }
-
-    #[test]
-    fn work_says_what_follows() {
-        assert_eq!(engine(Verb::Work, r#"{"next":"READY"}"#).unwrap(), Some(Command::Work { next_ready: true }));
-        assert_eq!(engine(Verb::Work, "{}").unwrap(), Some(Command::Work { next_ready: false }));
-        assert_eq!(code(Verb::Work, r#"{"next":"LUNCH"}"#), FailureCode::BadRequest);
-    }
-}
+mod tests;

@@ -22,6 +22,7 @@ use crate::engine::command::{Command, Failure, FailureCode, Reply};
 use crate::engine::event::{Event, StateChange};
 use crate::engine::model::{AgentId, AgentInfo, AgentState, Capabilities, ChannelInfo, ChannelState, Name};
 use crate::engine::{self, Engine, ServiceStatus};
+use crate::protocol::values::ControlFailureCode;
 use crate::time::Now;
 
 /// How many request ids of one socket are remembered.
@@ -81,7 +82,7 @@ impl Hub {
     }
 
     /// The first request over the limit gets an answer before its socket is closed.
-    pub(crate) fn refuse_excess(&self, socket: SocketId, text: Text) {
+    pub(crate) fn refuse_excess(&mut self, socket: SocketId, text: Text) {
         if let Ok(request) = Request::parse(text) {
             let name = command::find(request.command()).map_or("", |(name, ..)| name);
             self.send_failure(socket, name, &request, &Failure::new(FailureCode::RateLimited, "Too many requests"));
@@ -121,9 +122,17 @@ impl Hub {
         self.send_failure(socket, name, request, failure);
     }
 
-    fn send_failure(&self, socket: SocketId, name: &'static str, request: &Request, failure: &Failure) {
+    fn send_failure(&mut self, socket: SocketId, name: &'static str, request: &Request, failure: &Failure) {
         self.telemetry.desktop.answered(name, failure.code.as_str());
-        self.send(socket, request.failure(failure));
+        if failure.code != FailureCode::Internal {
+            self.send(socket, request.failure(failure));
+            return;
+        }
+        // A mistake of ours: what the desktop is told leads to the line in the log.
+        self.next_trace += 1;
+        let trace = format!("{:016x}", self.id_hasher.hash_one(("trace", self.next_trace)));
+        self.telemetry.desktop.internal(name, &trace, &failure.message, &failure.context);
+        self.send(socket, request.failure(&failure.clone().with_context(trace)));
     }
 
     /// Answers that more is needed or a question is open: nothing was carried out.
@@ -237,12 +246,19 @@ impl Hub {
         let command = command::to_engine(verb, object, request, &caller, &self.settings)?;
         let mut command = command.ok_or_else(|| Failure::new(FailureCode::Internal, "The command has no meaning for its target"))?;
         match &mut command {
-            Command::Transfer { destination, .. } if command::is_to_agent(request)? => *destination = phone_of(destination, engine)?,
+            Command::Transfer { destination, .. } | Command::Conference { destination, .. } if command::is_to_agent(verb, request)? => {
+                *destination = phone_of(destination, engine)?;
+            }
             Command::Dial(dial) if dial.to_agent => drop(phone_of(&dial.destination, engine)?),
             _ => {}
         }
         if session.held.is_some() {
             return Err(Failure::new(FailureCode::Busy, "A logout is under way"));
+        }
+        if let Command::Activate { extension: Some(extension), .. } = &command
+            && *extension != session.endpoint
+        {
+            may_move(session)?;
         }
         let agent = session.agent.clone();
         if !session.is_proved {
@@ -378,6 +394,9 @@ impl Hub {
             }
             Reply::Failure(mut failure) => {
                 self.release_held(key);
+                if verb == Verb::Activate && failure.control_failure == Some(ControlFailureCode::INVALID_LOGON_DEVICE_SPECIFIED.0) {
+                    failure.code = FailureCode::UnknownDevice;
+                }
                 if failure.code == FailureCode::InteractionActive
                     && let Some(session) = self.sessions.get(&key)
                     && let Some(open) = session.known.first()
@@ -417,6 +436,18 @@ impl Hub {
             }
         }
     }
+}
+
+/// Whether the agent may log in at another phone than the session's; the session follows when that has happened.
+fn may_move(session: &Session) -> Checked<()> {
+    if session.channel.0 == ChannelState::Active {
+        let failure = Failure::new(FailureCode::ActivateFailed, "The agent is logged in on another phone");
+        return Err(failure.with_context(format!("extension={}", session.endpoint)));
+    }
+    if session.known.first().is_some() {
+        return Err(Failure::new(FailureCode::InteractionActive, "An interaction is still open on another channel"));
+    }
+    Ok(())
 }
 
 /// Where an agent can be called.

@@ -474,8 +474,12 @@ impl Hub {
         let in_the_way = self.by_agent.get(&agent).and_then(|key| self.sessions.get(key));
         let phone =
             attempt.extension.clone().or_else(|| in_the_way.map(|session| session.endpoint.clone()).filter(|phone| !phone.is_empty()));
-        let command =
-            Command::Activate { password: attempt.password.clone().unwrap_or_else(|| Secret::new("")), extension: phone, always_ask: true };
+        let command = Command::Activate {
+            password: attempt.password.clone().unwrap_or_else(|| Secret::new("")),
+            extension: phone,
+            always_ask: true,
+            remote: None,
+        };
         self.keep(socket, attempt);
         let id = self.expect(Pending::Login(socket, id, Step::Prove));
         engine.handle(now, engine::Input::Command(id, agent, command));

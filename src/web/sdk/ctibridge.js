@@ -36,7 +36,7 @@ function surroundings(WebSocketClass = globalThis.WebSocket) {
 
 /** The server gives up after 10 s on its own side; beyond this nothing will come. */
 const ANSWER_MS = 15_000;
-/** Where a phone cannot transfer in one step the answer waits until the target has answered. */
+/** Where a phone cannot transfer in one step the answer waits until the target rings, or has answered if the ACD wants that. */
 const TRANSFER_MS = 90_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;

@@ -4,9 +4,9 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DirectoryData,
-    DispositionData, LogData, MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData, TeamData, Verb,
-    WorkData,
+    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, ConferenceData, DestinationData, DialData, DigitsData,
+    DirectoryData, DispositionData, LogData, MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData,
+    TeamData, Verb, WorkData,
 };
 use crate::desktop::mediabar::envelope::{self, Members};
 use crate::desktop::mediabar::login::PrepareData;
@@ -111,6 +111,7 @@ fn data(draft: &mut Draft, verb: Verb) -> Schema {
         Verb::Work => input.subschema_for::<WorkData>(),
         Verb::Dial => input.subschema_for::<DialData>(),
         Verb::Consult | Verb::Transfer | Verb::Deflect => input.subschema_for::<DestinationData>(),
+        Verb::Conference => input.subschema_for::<ConferenceData>(),
         Verb::SendDtmf => input.subschema_for::<DigitsData>(),
         Verb::SetInteractionData => input.subschema_for::<SetData>(),
         Verb::SetDisposition => input.subschema_for::<DispositionData>(),
