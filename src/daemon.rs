@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -31,19 +32,21 @@ use self::system::{Asked, ServiceManager, Signals};
 use crate::auth::resume::ResumeKey;
 use crate::auth::users::FileError;
 use crate::auth::{Authority, key};
+use crate::config::webhooks::{SecretError, read_secret};
 use crate::config::{Config, ConfigError};
 use crate::desktop::kept::Kept;
 use crate::desktop::{self, Hub, Ledger, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Engine, ServiceStatus};
 use crate::history::connector::Connector;
+use crate::history::departments::Departments;
 use crate::history::files::Files;
 use crate::history::forward;
 use crate::history::privacy::erase::Eraser;
 use crate::history::privacy::retention::Cleaner;
 use crate::history::store::Store;
 use crate::history::templates::{Keeper, Template};
-use crate::history::webhook::Deliverer;
+use crate::history::webhook::{Deliverer, Receivers, Secret};
 use crate::history::{recorder as history, rest};
 use crate::http::health::{self, Health, Readiness};
 use crate::http::{self, BindError, SharedPolicy, Tls, api};
@@ -108,6 +111,15 @@ pub enum StartError {
     /// A file of accounts or keys is wrong.
     #[error(transparent)]
     Accounts(#[from] FileError),
+    /// The secret of a receiver of events is wrong.
+    #[error("the secret_file of webhook {name:?} {source}")]
+    Secret {
+        /// Whose.
+        name: String,
+        /// Why.
+        #[source]
+        source: SecretError,
+    },
     /// The certificate of the desktops' port is wrong.
     #[error("http.tls: {0}")]
     Tls(#[from] TlsError),
@@ -142,6 +154,7 @@ pub struct Running {
     recorder: history::Recorder,
     keeper: Keeper,
     deliverer: Deliverer,
+    receivers: Arc<Receivers>,
     cleaner: Cleaner,
     authority: Arc<Authority>,
     tls: Option<Arc<Tls>>,
@@ -188,7 +201,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
     let (input_sender, inputs) = mpsc::channel(INPUTS);
     let (orders, received_orders) = mpsc::channel(8);
     let (readiness_sender, readiness) = watch::channel(Readiness { missing: core::missing(ServiceStatus::Starting, &Troubles::default()) });
-    let desktop_settings = settings::desktop(&config);
+    let desktop_settings = settings::desktop(&config, system::names());
     let (ledger, alive) = Ledger::open(&config.data_dir, desktop_settings.session_grace, Arc::clone(&telemetry)).map_err(in_data_dir)?;
     let mut hub = Hub::new(desktop_settings.clone(), resume_key, rand::random(), Arc::clone(&telemetry));
     hub.await_back(clock.now(), alive);
@@ -218,10 +231,12 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
             }
         });
     }
+    let departments = Departments::default();
     let core = Core {
         clock,
         templates: keeper.handle.clone(),
         history: recorder.handle.clone(),
+        departments: departments.clone(),
         history_health: recorder.health.clone(),
         engine,
         worker: Worker::new(input_sender.clone(), desktop_settings.hash_cost, Arc::clone(&authority), Arc::clone(&telemetry))
@@ -266,6 +281,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         files: files.clone(),
         company_id: config.history.company_id,
         eraser,
+        departments,
         recorder: settings::recorder(&config).map(Connector::new).transpose()?.map(Arc::new),
         telemetry: Arc::clone(&telemetry),
     };
@@ -302,6 +318,7 @@ pub async fn start(config: Config, extra: Router, clock: Clock, telemetry: Arc<T
         recorder,
         keeper,
         deliverer,
+        receivers,
         cleaner,
         authority,
         tls,
@@ -323,7 +340,7 @@ impl Running {
         is_alive(&self.orders).await
     }
 
-    /// Reads the files of accounts, keys and certificates anew, if one of them has changed.
+    /// Reads the files of accounts, keys, certificates and secrets anew, if one of them has changed.
     pub fn refresh(&mut self) {
         if self.watched.have_changed() {
             match self.reread(&self.config) {
@@ -333,14 +350,31 @@ impl Running {
         }
     }
 
-    /// Both or none.
+    /// All or none.
     fn reread(&self, config: &Config) -> Result<(), StartError> {
+        let secrets = self.secrets(config)?;
         let prepared = self.tls.as_ref().zip(settings::tls(config)).map(|(tls, settings)| tls.prepare(&settings)).transpose()?;
         self.authority.reload(settings::auth(config))?;
         if let Some((tls, prepared)) = self.tls.as_ref().zip(prepared) {
             tls.install(prepared);
         }
+        secrets.into_iter().for_each(|(secret, read)| secret.replace(read));
         Ok(())
+    }
+
+    /// What now stands in the files with the secrets of receivers that have one. A receiver that gets its first one, or none
+    /// any more, is another receiver: that takes a restart.
+    fn secrets(&self, config: &Config) -> Result<Vec<(Secret, SecretString)>, StartError> {
+        let signed = config.webhooks.iter().filter_map(|hook| {
+            let secret = self.receivers.hook(&hook.name)?.secret.clone()?;
+            Some((hook.name.clone(), hook.secret_file.as_ref()?, secret))
+        });
+        signed
+            .map(|(name, file, secret)| match read_secret(file) {
+                Ok(read) => Ok((secret, read.expose().to_owned().into())),
+                Err(source) => Err(StartError::Secret { name, source }),
+            })
+            .collect()
     }
 
     /// Puts a new configuration in force, as far as that is possible while running; the keys for which it is not.
@@ -351,10 +385,11 @@ impl Running {
         self.reread(&config)?;
         self.watched = watched(&config);
         self.policy.set(settings::policy(&config));
-        let desktops = settings::desktop(&config);
+        let desktops = settings::desktop(&config, system::names());
         self.sockets.send_modify(|settings| {
             let settings = Arc::make_mut(settings);
             settings.allowed_origins.clone_from(&desktops.allowed_origins);
+            settings.own_names.clone_from(&desktops.own_names);
             settings.require_origin = desktops.require_origin;
             settings.tccc.clone_from(&desktops.tccc);
         });
@@ -403,7 +438,8 @@ impl Running {
 /// The files that [`Running::refresh`] looks at.
 fn watched(config: &Config) -> Watched {
     let tls = settings::tls(config).into_iter().flat_map(|tls| [tls.certificate, tls.key]);
-    Watched::new(settings::auth(config).files().into_iter().chain(tls))
+    let secrets = config.webhooks.iter().filter_map(|hook| hook.secret_file.clone());
+    Watched::new(settings::auth(config).files().into_iter().chain(tls).chain(secrets))
 }
 
 /// What can be wrong with the files that a configuration names, for `check-config`.
@@ -449,8 +485,9 @@ async fn is_alive(orders: &mpsc::Sender<Order>) -> bool {
 }
 
 /// Keys that take effect without a restart; so do dispositions, mostly.
-const LIVE: [&str; 15] = [
+const LIVE: [&str; 16] = [
     "log.level",
+    "http.public_names",
     "http.allowed_origins",
     "http.require_origin",
     "http.frame_ancestors",

@@ -37,6 +37,26 @@ impl fmt::Display for Network {
     }
 }
 
+/// How a browser speaks to us: over the connection itself, or as a proxy that is trusted says. Stands among the extensions of
+/// each request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Plainly.
+    Http,
+    /// In TLS: the browser has compared the name with a certificate.
+    Https,
+}
+
+impl Scheme {
+    /// As it stands before `://`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

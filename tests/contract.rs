@@ -103,6 +103,49 @@ fn every_command_is_described_in_both_spellings() {
     }
 }
 
+/// Why sockets are closed stands in four places: on the wire, in the README, in the AsyncAPI document and in the library.
+#[test]
+fn close_codes_are_the_same_wherever_they_are_told() {
+    use ctibridge::desktop::outbox::CloseCode;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let mut numbers: Vec<_> = CloseCode::ALL.map(CloseCode::number).to_vec();
+    numbers.dedup();
+    let of = |number: u16| CloseCode::ALL.into_iter().filter(move |code| code.number() == number);
+
+    let readme = text("README.md");
+    let rows: Vec<_> =
+        readme.lines().skip_while(|line| !line.starts_with("| close code |")).skip(2).take_while(|l| l.starts_with('|')).collect();
+    let row = |number: &u16| {
+        let reasons: Vec<_> = of(*number).map(CloseCode::reason).collect();
+        let first = of(*number).next().unwrap();
+        let comes_back = if first.may_come_back() { "yes" } else { "" };
+        format!("| {number} | {} | {comes_back} | {} |", reasons.join(", or: "), first.advice())
+    };
+    assert_eq!(rows, numbers.iter().map(row).collect::<Vec<_>>());
+
+    let told = &asyncapi::document()["channels"]["mediabar"]["x-close-codes"];
+    assert_eq!(told.as_array().unwrap().len(), CloseCode::ALL.len());
+    for (told, code) in told.as_array().unwrap().iter().zip(CloseCode::ALL) {
+        assert_eq!((told["code"].as_u64(), told["reason"].as_str()), (Some(code.number().into()), Some(code.reason())));
+    }
+
+    let types = text("src/web/sdk/ctibridge.d.ts");
+    let listed: Vec<_> =
+        types.lines().skip_while(|line| !line.starts_with("export interface CloseReasons")).skip(1).take_while(|l| *l != "}").collect();
+    let line = |number: &u16| {
+        let reasons: Vec<_> = of(*number).map(|code| format!("'{}'", code.reason())).collect();
+        format!("  {number}: {};", reasons.join(" | "))
+    };
+    assert_eq!(listed, numbers.iter().map(line).collect::<Vec<_>>());
+
+    let library = text("src/web/sdk/ctibridge.js");
+    let last: Vec<_> = library.lines().skip_while(|line| !line.starts_with("const FINAL = ")).skip(1).take_while(|l| *l != "]);").collect();
+    let last: Vec<u16> = last.iter().map(|line| line.trim().trim_start_matches('[').split(',').next().unwrap().parse().unwrap()).collect();
+    let expected: Vec<_> = numbers.iter().copied().filter(|number| of(*number).all(|code| !code.may_come_back())).collect();
+    assert_eq!(last, expected, "after these the library does not come back by itself");
+}
+
 /// The rule of versions: what was published stays. After an addition write the fixture anew with
 /// `CTIBRIDGE_BLESS=1 cargo test --test contract`; that is refused while anything is missing.
 #[test]

@@ -327,7 +327,7 @@ fn every_event_is_written_as_its_file_has_it() {
         ("event-channelgroup-initialized", scene.group_initialized()),
         ("event-channel-disposed", scene.channel_disposed()),
         ("event-channelgroup-disposed", scene.group_disposed()),
-        ("state-event-session-logged-in", scene.session_logged_in()),
+        ("state-event-session-logged-in", scene.session_logged_in(&supervisor())),
         ("event-session-initialized", scene.session_initialized()),
         ("event-session-disposed-override", scene.session_disposed(DisposeReason::Override)),
         ("event-session-disposed-admin", scene.session_disposed(DisposeReason::Admin)),

@@ -16,12 +16,13 @@ use axum::Extension;
 use ctibridge::auth::{Identity, Role, Roles, Tenants};
 use ctibridge::engine::model::{AgentId, AgentState, CallType, InteractionId};
 use ctibridge::engine::record::{CallFacts, Moment, Record};
+use ctibridge::history::departments::Departments;
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::{NoticeKind, Settings};
 use ctibridge::history::privacy::erase::Eraser;
 use ctibridge::history::privacy::number::Number;
 use ctibridge::history::privacy::retention::{Cleaner, Deleted};
-use ctibridge::history::recorder::{Place, Recorder};
+use ctibridge::history::recorder::{Health, Place, Recorder};
 use ctibridge::history::rest::{self, Rest};
 use ctibridge::history::store::Store;
 use ctibridge::history::templates::{Change, Template};
@@ -32,6 +33,7 @@ use http::Response;
 use jiff::{SignedDuration, Timestamp};
 use postgres::Postgres;
 use serde_json::{Value, json};
+use sqlx::Connection as _;
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -91,6 +93,7 @@ struct Given {
     recorder: Recorder,
     store: Store,
     files: Files,
+    departments: Departments,
     eraser: Eraser,
     telemetry: Arc<Telemetry>,
 }
@@ -147,7 +150,7 @@ impl Given {
         std::fs::create_dir_all(folder.join("files/1")).unwrap();
         std::fs::write(folder.join("files/1/3f2c1f9e-0000-4000-8000-000000000000"), "what the customer sent").unwrap();
         let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Arc::clone(&telemetry) };
-        let given = Self { recorder, store, files, eraser, telemetry };
+        let given = Self { recorder, store, files, departments: Departments::default(), eraser, telemetry };
         given.until("all four", async |store| store.session(4).await.unwrap().is_some_and(|session| session.started.is_some())).await;
         given
     }
@@ -170,6 +173,7 @@ impl Given {
             reasons: Arc::new(BTreeMap::new()),
             amender: self.recorder.amender.clone(),
             forwarder: None,
+            departments: self.departments.clone(),
             files: self.files.clone(),
             recorder: None,
             company_id: 5,
@@ -227,6 +231,46 @@ async fn a_reader_of_departments_sees_their_sessions_and_no_others() {
     for method in ["/api/v1/Privacy/erasures", "/api/v1/Webhooks"] {
         assert_eq!(http::get(limited, method).await.status, 403, "who is limited does not administer the house");
     }
+    given.recorder.stop(DEADLINE).await;
+}
+
+#[tokio::test]
+async fn a_reader_of_departments_sees_the_states_of_their_agents_and_of_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = Given::start("sqlite://history.db", folder.path()).await;
+    let states = async |who, agent: &str| {
+        let path = format!("/api/v1/Users/{agent}/states?from=2023-11-14T00:00:00Z&to=2023-11-15T00:00:00Z");
+        let answer = http::get(given.served(who).await, &path).await;
+        (answer.status, answer.body)
+    };
+    let of = |departments: &[i64]| identity(Role::Admin, None, Tenants::Only(departments.to_vec()));
+    // Nothing was told since the start: the agents' own contacts tell where they belong.
+    let (_, missing) = states(of(&[70]), "4711").await;
+    for (departments, agent, status) in
+        [(&[70][..], "7", 200), (&[70], "8", 404), (&[70, 80], "8", 200), (&[90], "7", 404), (&[], "7", 404), (&[70], "1", 404)]
+    {
+        let (got, body) = states(of(departments), agent).await;
+        assert_eq!(got, status, "{departments:?} {agent}");
+        assert!(status == 200 || body == missing, "as if there were no such agent: {body}");
+    }
+    assert_eq!(states(identity(Role::Admin, None, Tenants::All), "8").await.0, 200);
+    for role in [Role::Supervisor, Role::Agent] {
+        assert_eq!(states(identity(role, Some("8"), Tenants::Only(vec![70])), "8").await.0, 200, "their own");
+    }
+    // Who has moved belongs to the new department, whatever was before.
+    given.departments.note(&state(9_000, "7", AgentState::AVAILABLE, Some(80)));
+    assert_eq!((states(of(&[70]), "7").await.0, states(of(&[80]), "7").await.0), (404, 200));
+    // A contact of two agents tells nothing of the second.
+    let mut shared = call(20, "7", CUSTOMER, "Gold", false);
+    let mut second = shared[1].clone();
+    (second.at, second.agent) = (at(2_010), Some(AgentId::from("9")));
+    shared.insert(2, second);
+    shared.extend(end(20, "9"));
+    shared.into_iter().for_each(|record| given.recorder.handle.record(record));
+    given.until("the shared contact", async |store| store.session(5).await.unwrap().is_some_and(|one| one.operators.len() == 2)).await;
+    assert_eq!(given.store.session(5).await.unwrap().unwrap().department, Some(70));
+    assert_eq!(states(identity(Role::Admin, None, Tenants::All), "9").await.0, 200);
+    assert_eq!(states(of(&[70]), "9").await.1, missing);
     given.recorder.stop(DEADLINE).await;
 }
 
@@ -314,7 +358,7 @@ async fn erases(url: &str, folder: &Path) {
     cleaner.stop().await;
 
     // A second one finds nothing; no id is given twice.
-    let again = given.eraser.erase(&given.store, &Number::read(CUSTOMER).unwrap(), "somebody").await.unwrap();
+    let again = given.eraser.erase(&given.store, &given.recorder.amender, &Number::read(CUSTOMER).unwrap(), "somebody").await.unwrap();
     assert_eq!((again.deleted, again.waiting), (Deleted::default(), 0));
     let store = given.store.clone();
     assert_eq!(store.delete_sessions(&[3]).await.unwrap().sessions, 1);
@@ -378,4 +422,73 @@ async fn old_records_are_deleted_on_postgresql() {
     let server = Postgres::start();
     let folder = tempfile::tempdir().unwrap();
     expires(&server.url(), folder.path()).await;
+}
+
+/// The process died between a file's bytes and its record: nothing leads to the bytes, and they are the customer's.
+#[tokio::test]
+async fn files_that_no_record_knows_go_at_the_next_start_and_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = Given::start("sqlite://history.db", folder.path()).await;
+    let admin = given.served(identity(Role::Admin, None, Tenants::All)).await;
+    let head = "POST /api/v1/Sessions/2/files?name=letter.txt HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello";
+    let known = http::raw(admin, head).await.json()["downloadUrl"].as_str().unwrap().to_owned();
+    let place = |path: &str| folder.path().join("files").join(path);
+    let name = "3f2c1f9e-0000-4000-8000-000000000000";
+    // Of the file in folder 1 no record knows. The other things are not ours to delete: somebody's notes, what is being
+    // written now, and the folder of a session that this database never had.
+    let fresh = "1/3f2c1f9e-0000-4000-8000-000000000001";
+    std::fs::create_dir(place("999")).unwrap();
+    for other in ["1/notes.txt", &format!("999/{name}"), "stray.txt"] {
+        std::fs::write(place(other), "x").unwrap();
+    }
+    let an_hour_ago = std::time::SystemTime::now() - Duration::from_secs(3_600);
+    let folders = [place("1"), place("2"), place("999")];
+    for entry in folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
+        std::fs::File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(an_hour_ago).unwrap();
+    }
+    std::fs::write(place(fresh), "still coming").unwrap();
+    let cleaner = Cleaner::start(given.recorder.store.clone(), given.files.clone(), None, Clock::start(), Arc::clone(&given.telemetry));
+    given.until("the sweep", async |_| given.telemetry.render().contains("ctibridge_history_orphaned_files_total 1")).await;
+    assert!(!place(&format!("1/{name}")).exists());
+    for left in ["1/notes.txt", fresh, &format!("999/{name}"), "stray.txt"] {
+        assert!(place(left).exists(), "{left}");
+    }
+    assert_eq!(http::get(admin, &known).await.body, "hello");
+    cleaner.stop().await;
+    given.recorder.stop(DEADLINE).await;
+}
+
+/// What waits in memory would be missed: an erasure says so instead of claiming to be complete.
+#[tokio::test]
+async fn an_erasure_is_refused_while_records_wait_in_memory_and_complete_when_it_is_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = Given::start("sqlite://history.db", folder.path()).await;
+    let admin = given.served(identity(Role::Admin, None, Tenants::All)).await;
+    let until = async |wanted| {
+        let mut health = given.recorder.health.clone();
+        tokio::time::timeout(DEADLINE, health.wait_for(|health| *health == wanted)).await.expect("the health in time").unwrap();
+    };
+    // Somebody else has the database for themselves.
+    let address = format!("sqlite://{}", folder.path().join("history.db").display());
+    let mut other = sqlx::AnyConnection::connect(&address).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    call(5, "8", CUSTOMER, "Gold", false).into_iter().for_each(|record| given.recorder.handle.record(record));
+    until(Health::Late).await;
+    let refused = post(admin, "/api/v1/Privacy/erasures", json!({ "number": CUSTOMER })).await;
+    assert_eq!((refused.status, &refused.json()["error"]), (503, &json!("late")), "{}", refused.body);
+    assert_eq!(http::get(admin, "/api/v1/Privacy/erasures").await.json(), json!([]), "nothing is claimed");
+    assert_eq!(ids(&http::get(admin, "/api/v1/Sessions").await), [4, 3, 2, 1], "and nothing is half done");
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    until(Health::Good).await;
+    let done = post(admin, "/api/v1/Privacy/erasures", json!({ "number": CUSTOMER })).await.json();
+    assert_eq!((&done["sessions"], &done["waiting"]), (&json!(3), &json!(1)), "{done}");
+    // What was recorded the moment before is found, however full the hands of the writer are.
+    for number in 10..20 {
+        let customer = format!("+4179444{number:04}");
+        call(number, "8", &customer, "Gold", false).into_iter().for_each(|record| given.recorder.handle.record(record));
+        let done = post(admin, "/api/v1/Privacy/erasures", json!({ "number": customer })).await.json();
+        assert_eq!((&done["sessions"], &done["waiting"]), (&json!(1), &json!(0)), "{number}: {done}");
+    }
+    assert_eq!(ids(&http::get(admin, "/api/v1/Sessions").await), [4, 3]);
+    given.recorder.stop(DEADLINE).await;
 }

@@ -16,6 +16,7 @@ use ctibridge::history::ledger::{Ledger, Output, Settings};
 use ctibridge::history::model::{Session, Status};
 use ctibridge::history::query::Request;
 use ctibridge::history::recorder::{Health, Place, Recorder};
+use ctibridge::history::render::user_id;
 use ctibridge::history::store::Store;
 use ctibridge::telemetry::Telemetry;
 use ctibridge::time::Clock;
@@ -89,7 +90,7 @@ async fn keeps_its_promises(url: &str, folder: &Path) {
         call(1, 0, "7", "+41791112233", false),
         call(2, 100, "8", "100% o'Neill_", false),
         call(3, 200, "7", "+41790000000", false),
-        call(4, 300, "9", "+41795555555", true),
+        call(4, 300, "anna", "+41795555555", true),
     ];
     let batch = outputs(calls.into_iter().flatten());
     store.save(&batch, at(400)).await.unwrap();
@@ -148,11 +149,22 @@ async fn keeps_its_promises(url: &str, folder: &Path) {
     assert_eq!(periods.len(), 1, "two reports of the same state are one period: {periods:?}");
     assert!(store.periods("7", at(-10_000), at(60)).await.unwrap().is_empty());
 
+    // An agent whose id is no number is found by the number that is published for it, all others by their ids alone.
+    let number = user_id("anna");
+    assert_eq!(store.agent_numbered(number).await.unwrap().as_deref(), Some("anna"));
+    for other in [7, 0, -1, number + 1, i64::MIN] {
+        assert_eq!(store.agent_numbered(other).await.unwrap(), None, "{other}");
+    }
+    assert_eq!(found(&store, &[("OperatorUserId", "anna")]).await, [4]);
+    store.save(&outputs([state(500, "o'neill", AgentState::NOT_READY), state(510, "007", AgentState::NOT_READY)]), at(520)).await.unwrap();
+    assert_eq!(store.agent_numbered(user_id("o'neill")).await.unwrap().as_deref(), Some("o'neill"), "seen in a state only");
+    assert_eq!(store.agent_numbered(7).await.unwrap().as_deref(), Some("007"), "an id that is not the number it reads as");
+
     // A restart finds what was under way.
     store.close().await;
     let store = Store::open(url, folder).await.unwrap();
     let left = store.left().await.unwrap();
-    assert_eq!((left.next_id, left.stopped_at), (5, Some(at(400))));
+    assert_eq!((left.next_id, left.stopped_at), (5, Some(at(510))));
     assert_eq!(left.sessions.iter().map(|session| session.id).collect::<Vec<_>>(), [4]);
     store.close().await;
 }

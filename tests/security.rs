@@ -170,6 +170,56 @@ async fn without_a_good_token_rest_tells_nothing_and_always_the_same() {
     house.stop().await;
 }
 
+/// Whatever is refused is told as problem details with a code, whoever refuses it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_refusal_over_rest_is_a_problem_with_a_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let house = House::start_with(&[
+        ("CTIBRIDGE__AUTH__CLIENTS_FILE", &clients(folder.path())),
+        ("CTIBRIDGE__HTTP__BURST", "20"),
+        ("CTIBRIDGE__HTTP__REQUESTS_PER_SECOND", "1"),
+    ])
+    .await;
+    let token = async |id: &str, secret: &str| {
+        let answer = ask_token(&house, &format!("grant_type=client_credentials&client_id={id}&client_secret={secret}")).await;
+        bearer(answer.json()["access_token"].as_str().unwrap())
+    };
+    let (admin, wall) = (token("reporting", "s3cret+%26%20more").await, token("wall", "other").await);
+    let check = |answer: &http::Response, status: u16, code: &str| {
+        assert_eq!((answer.status, answer.header("content-type")), (status, Some("application/problem+json")), "{}", answer.body);
+        let body = answer.json();
+        assert_eq!(
+            (&body["status"], &body["error"], &body["type"]),
+            (&json!(status), &json!(code), &json!(format!("urn:ctibridge:problem:{code}")))
+        );
+        assert!(body["title"].is_string() && body["detail"].is_string(), "{body}");
+    };
+    for (method, path, who, status, code) in [
+        ("GET", "/api/v1/me", "", 401, "unauthorized"),
+        ("GET", "/api/v1/me", "Authorization: Bearer wrong\r\n", 401, "unauthorized"),
+        ("GET", "/api/v1/Webhooks", &wall, 403, "forbidden"),
+        ("GET", "/api/v1/nothing", &admin, 404, "not_found"),
+        ("GET", "/api/v2/me", &admin, 404, "not_found"),
+        ("GET", "/api/v1/Webhooks/%ff/deadLetters", &admin, 404, "not_found"),
+        ("POST", "/api/v1/Webhooks/%ff/deadLetters/replay", &admin, 404, "not_found"),
+        ("GET", "/api/v1/Interactions/%ff/templateParameters", &admin, 404, "not_found"),
+        ("DELETE", "/api/v1/me", &admin, 405, "method_not_allowed"),
+        ("DELETE", "/api/v1/Sessions/1/durations", &admin, 405, "method_not_allowed"),
+        ("GET", "/login/connect/token", "", 405, "method_not_allowed"),
+    ] {
+        let answer = http::request(house.desktops(), method, path, who).await;
+        check(&answer, status, code);
+        assert_eq!(answer.header("allow").is_some(), status == 405, "{method} {path}");
+    }
+    for _ in 0..20 {
+        http::get(house.desktops(), "/api/v1/me").await;
+    }
+    let answer = http::get(house.desktops(), "/api/v1/me").await;
+    check(&answer, 429, "too_many_requests");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    house.stop().await;
+}
+
 /// F4: guessing over REST is slowed by client and by address.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn guessing_secrets_and_tokens_is_slowed_and_floods_are_cut() {
@@ -250,6 +300,47 @@ async fn foreign_origins_are_refused_and_counted_and_programs_are_admitted() {
     assert_eq!(Raw::connect(address, "").await.status(), 101, "no browser");
     let mut program = house.desk().await;
     assert_eq!(program.fails("session.start", Some("PG1-1001"), json!({})).await, "NOT_BOUND", "login is needed all the same");
+    house.stop().await;
+}
+
+/// F1: that Host and Origin agree is not enough. Anybody can point a name at our address, and the page of that name is
+/// nobody's we know.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_strangers_name_for_our_address_is_refused_until_the_operator_vouches_for_it() {
+    let house = House::start_with(&[("CTIBRIDGE__HTTP__PUBLIC_NAMES", "[\"bridge.example\"]")]).await;
+    let port = house.desktops().port();
+    let status = async |host: &str, origin: &str| {
+        let text = format!(
+            "GET /mediabar/v1 HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: {origin}\r\n\r\n"
+        );
+        http::status(house.desktops(), &text).await
+    };
+    assert_eq!(status("evil.example", "http://evil.example").await, 403);
+    assert_eq!(status(&format!("evil.example:{port}"), &format!("http://evil.example:{port}")).await, 403);
+    assert_eq!(status(&format!("127.0.0.1:{port}"), &format!("https://127.0.0.1:{port}")).await, 403, "in TLS, to the plain port");
+    let machine = rustix::system::uname().nodename().to_str().unwrap().to_owned();
+    for name in ["bridge.example", "localhost", "10.9.8.7", "[::1]", &machine] {
+        assert_eq!(status(&format!("{name}:{port}"), &format!("http://{name}:{port}")).await, 101, "{name}");
+    }
+    house.stop().await;
+}
+
+/// F1: behind a proxy that speaks TLS to browsers the page's origin is https, which only a proxy that is trusted can vouch for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_behind_a_proxy_that_is_trusted_is_our_own() {
+    let page = "Origin: https://bar.example\r\nX-Forwarded-Proto: https\r\n";
+    let upgrade = format!(
+        "GET /mediabar/v1 HTTP/1.1\r\nHost: bar.example\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{page}\r\n"
+    );
+    let house = House::start_with(&[("CTIBRIDGE__HTTP__TRUSTED_PROXIES", "[\"127.0.0.1\"]")]).await;
+    assert_eq!(http::status(house.desktops(), &upgrade).await, 101);
+    let plain = upgrade.replace("https", "http");
+    assert_eq!(http::status(house.desktops(), &plain).await, 403, "nobody vouches for the name");
+    house.stop().await;
+    let house = House::start().await;
+    assert_eq!(http::status(house.desktops(), &upgrade).await, 403, "anybody could say so");
     house.stop().await;
 }
 

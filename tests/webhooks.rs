@@ -48,6 +48,8 @@ struct Arrival {
     event: String,
     data: Value,
     is_signed_well: bool,
+    /// `X-Timestamp` and `X-Signature`.
+    signed: (String, String),
     body: String,
 }
 
@@ -73,6 +75,7 @@ async fn take((): (), State((arrivals, answer)): State<Shared>, headers: HeaderM
         attempt: header("X-Attempt").parse().unwrap(),
         event: told["eventType"].as_str().unwrap().to_owned(),
         data: told["data"].clone(),
+        signed: (header("X-Timestamp"), header("X-Signature")),
         is_signed_well: header("X-Signature") == expected && header("X-Event") == told["eventType"].as_str().unwrap(),
         body,
     };
@@ -376,5 +379,52 @@ async fn a_call_is_told_to_whom_the_configuration_names() {
     assert_eq!(ask("POST", &replay, json!(["admin"]), Value::Null).await.status, 404, "it is no dead letter any more");
     assert_eq!(ask("GET", "/api/v1/Webhooks/other/deadLetters", json!(["admin"]), Value::Null).await.status, 404);
     assert_eq!(ask("GET", "/api/v1/Webhooks/crm/deadLetters?after=x", json!(["admin"]), Value::Null).await.status, 400);
+    house.stop().await;
+}
+
+/// A secret that is rotated signs the next delivery, repetitions of earlier events among them; one that cannot be used leaves
+/// the old one in force.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rotated_secret_signs_the_next_delivery_without_a_restart() {
+    const NEW: &str = "another secret, known to both";
+    ctibridge::tls::install_provider();
+    let receiver = Receiver::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("crm.secret");
+    std::fs::write(&secret, format!("{SECRET}\n")).unwrap();
+    let table = format!(
+        "[{{ name = \"crm\", url = \"{}\", secret_file = \"{}\", max_attempts = 1000, first_pause = \"10ms\", longest_pause = \"50ms\" }}]",
+        receiver.url(),
+        secret.display()
+    );
+    let mut env = issuer_env(folder.path());
+    env.push(("CTIBRIDGE__WEBHOOKS", table));
+    let mut house = House::start_with(&borrowed(&env)).await;
+    // The receiver has changed over first: it takes nothing that the old secret signs.
+    receiver.answers(|_| Some(StatusCode::FORBIDDEN));
+    let _desk = house.ready("1001").await;
+    receiver.until("a delivery with the old secret", |all| all.iter().any(|arrival| arrival.is_signed_well)).await;
+    // Too short to be one: the old one stays in force.
+    std::fs::write(&secret, "short").unwrap();
+    house.daemon.refresh();
+    let before = receiver.arrivals.borrow().len();
+    receiver
+        .until("more with the old one", |all| all.len() > before + 2 && all[before + 2..].iter().all(|arrival| arrival.is_signed_well))
+        .await;
+    std::fs::write(&secret, format!("{NEW}\n")).unwrap();
+    house.daemon.refresh();
+    let is_new = |arrival: &Arrival| {
+        let (timestamp, given) = &arrival.signed;
+        *given == format!("v1={}", signature(NEW.as_bytes(), timestamp, &arrival.body))
+    };
+    let arrivals = receiver.until("a delivery with the new secret", |all| all.iter().any(is_new)).await;
+    let first = arrivals.iter().position(is_new).unwrap();
+    assert!(arrivals[first].attempt > 1, "what was refused comes again, signed anew");
+    receiver.answers(|_| Some(StatusCode::OK));
+    let before = receiver.arrivals.borrow().len();
+    house.call("1001").await;
+    let of_call = |all: &[Arrival]| all[before..].iter().any(|arrival| arrival.event == "SessionCreated");
+    let arrivals = receiver.until("the call", of_call).await;
+    assert!(arrivals[first..].iter().all(is_new), "never the old one again");
     house.stop().await;
 }

@@ -71,6 +71,7 @@ pub struct Cti {
 #[allow(missing_docs)] // as in the shape
 pub struct Http {
     pub listen: HostPort,
+    pub public_names: Vec<String>,
     pub allowed_origins: Vec<String>,
     pub require_origin: bool,
     pub frame_ancestors: Vec<String>,
@@ -194,12 +195,18 @@ pub fn check(raw: Raw, mistakes: Mistakes) -> Result<Config, Mistakes> {
     if raw.daemon.data_dir.is_empty() {
         checks.wrong("daemon.data_dir", Some(&raw.daemon.data_dir), "must name a folder; \".\" is the present one");
     }
+    if config.history.url.is_empty() && !config.webhooks.is_empty() {
+        checks.wrong::<str>("webhooks", None, NO_HISTORY);
+    }
     if config.http.listen == config.admin_listen && config.http.listen.port != 0 {
         let reason = "same address as http.listen; the operators' port must not be the desktops' port";
         checks.wrong("admin.listen", Some(&raw.admin.listen), reason);
     }
     checks.mistakes.into_result(config)
 }
+
+/// Why a key makes no sense without a history: events, recordings and their age are read from it.
+const NO_HISTORY: &str = "history.url is empty, so no history is kept: name a database there, or leave this out";
 
 struct Checks {
     mistakes: Mistakes,
@@ -359,6 +366,18 @@ impl Checks {
     }
 
     fn http(&mut self, http: raw::Http, data_dir: &Path) -> Http {
+        for (i, name) in http.public_names.iter().enumerate() {
+            // A name with a port, or with a star, would never be met.
+            let is_name =
+                name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')) && (1..=253).contains(&name.len());
+            if !is_name {
+                self.wrong(
+                    &format!("http.public_names[{i}]"),
+                    Some(name),
+                    "expected a host name such as bridge.example.com, without a port",
+                );
+            }
+        }
         for (i, origin) in http.allowed_origins.iter().enumerate() {
             self.origin(&format!("http.allowed_origins[{i}]"), origin);
         }
@@ -390,6 +409,7 @@ impl Checks {
             burst: http.burst,
             listen: self.address("http.listen", &http.listen, true),
             cif_library: Some(http.cif_library).filter(|library| !library.is_empty()),
+            public_names: http.public_names,
             allowed_origins: http.allowed_origins.into_iter().map(|origin| origin.to_ascii_lowercase()).collect(),
             require_origin: http.require_origin,
             trusted_proxies,
@@ -608,7 +628,23 @@ impl Checks {
         }
         self.within("history.queue_limit", &history.queue_limit, &Span::secs(60), &Span::secs(7 * 86_400));
         self.within("history.keep_days", &history.keep_days, &0, &36_500);
+        if history.url.is_empty() {
+            self.without_history(&history);
+        }
         history
+    }
+
+    /// What means nothing where no history is kept, and whoever wrote it believes that it does.
+    fn without_history(&mut self, history: &raw::History) {
+        if !history.recorder_url.is_empty() {
+            self.wrong("history.recorder_url", Some(&history.recorder_url), NO_HISTORY);
+        }
+        if let Some(file) = &history.recorder_credentials_file {
+            self.wrong("history.recorder_credentials_file", Some(file), NO_HISTORY);
+        }
+        if history.keep_days != 0 {
+            self.wrong("history.keep_days", Some(&history.keep_days), NO_HISTORY);
+        }
     }
 }
 

@@ -198,6 +198,9 @@ impl Default for Cti {
 pub struct Http {
     /// host:port; port 0 takes any free one.
     pub listen: String,
+    /// Names under which desktops find the page where it is served without TLS, beside those that are known anyway:
+    /// localhost, addresses in numbers, the host of `listen` and the machine's own name.
+    pub public_names: Vec<String>,
     /// Origins of pages other than our own that may open websockets, as `https://crm.example.com`.
     pub allowed_origins: Vec<String>,
     /// Refuse websockets without an Origin header, that is programs that are no browsers.
@@ -207,7 +210,8 @@ pub struct Http {
     /// Address (https) of a CRM's own script that our page may load; empty: none.
     pub cif_library: String,
     /// Addresses or networks of proxies in front of the port, as `10.1.2.3` or `10.1.0.0/16`: what they say in
-    /// X-Forwarded-For is the address for limits and logs. From anybody else the header is passed over.
+    /// X-Forwarded-For is the address for limits and logs, and X-Forwarded-Proto whether browsers speak TLS to them. From
+    /// anybody else these headers are passed over.
     pub trusted_proxies: Vec<String>,
     /// Connections at once, websockets not counted; more wait in the listen queue.
     pub max_connections: usize,
@@ -247,6 +251,7 @@ impl Default for Http {
     fn default() -> Self {
         Self {
             listen: "127.0.0.1:8188".to_owned(),
+            public_names: Vec::new(),
             allowed_origins: Vec::new(),
             require_origin: false,
             frame_ancestors: Vec::new(),

@@ -136,6 +136,10 @@ pub struct World {
     pub announced_call_expected: Span,
     /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour.
     pub half_hour_events: bool,
+    /// Whether the network records agents' calls with the outside (NETWORK_RECORDING events, protocol 23).
+    pub record_calls: bool,
+    /// DepartmentIDs of the agents in turn, 0 for none: [7, 8] puts 1001 into 7, 1002 into 8, 1003 into 7; empty: none has one.
+    pub departments: Vec<i32>,
 }
 
 /// What becomes of an agent whose client is lost.
@@ -173,6 +177,8 @@ impl Default for World {
             logout_after: None,
             announced_call_expected: Span::secs(10),
             half_hour_events: true,
+            record_calls: false,
+            departments: Vec::new(),
         }
     }
 }
@@ -260,6 +266,9 @@ pub fn from_text(
     }
     if raw.world.assist_number.as_ref().is_some_and(|number| number.is_empty() || number.len() > 39) {
         wrong("world.assist_number", raw.world.assist_number.clone(), "expected a number of 1 to 39 bytes");
+    }
+    if let Some(department) = raw.world.departments.iter().find(|department| **department < 0) {
+        wrong("world.departments", Some(department.to_string()), "expected numbers from 0 to 2147483647");
     }
     if raw.calls.every.is_some_and(|every| every.0.is_zero()) {
         wrong("calls.every", None, "must be longer than nothing");

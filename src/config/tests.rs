@@ -71,6 +71,20 @@ fn the_simulators_file_shows_every_key_with_its_default() {
     }
 }
 
+/// Whoever wrote such a key believes that it does something.
+#[test]
+fn without_a_history_nothing_that_lives_on_it_can_be_asked_for() {
+    let text = "[history]\nurl = \"\"\nkeep_days = 30\nrecorder_url = \"https://rec.example/{recordingId}\"\n\
+                [[webhooks]]\nname = \"crm\"\nurl = \"https://crm.example/in\"\n";
+    let found = mistakes(text, &[]);
+    for (line, key) in found.iter().zip(["history.keep_days", "history.recorder_url", "webhooks"]) {
+        assert!(line.starts_with(key) && line.contains("history.url is empty") && line.contains("or leave this out"), "{line}");
+    }
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(mistakes("[history]\nurl = \"\"\n", &[]), [] as [&str; 0], "no history at all is a choice");
+    assert_eq!(mistakes(&text.replace("url = \"\"", "url = \"sqlite://x.db\""), &[]), [] as [&str; 0]);
+}
+
 #[test]
 fn the_shipped_file_is_right_and_holds_the_lists_a_first_day_needs() {
     let config = config(SHIPPED, &[]);
@@ -97,6 +111,7 @@ fn all_mistakes_are_reported_at_once() {
         frame_ancestors = ["https://a.example", "https://b.example", 7]
         allowed_origins = ["https://a.example", "crm.example/path"]
         trusted_proxies = ["10.1.0.0/16", "proxy.example"]
+        public_names = ["bridge", "bridge.example:8188"]
         [admin]
         listen = "127.0.0.1:9000"
         [log]
@@ -123,6 +138,7 @@ fn all_mistakes_are_reported_at_once() {
         "http.allowed_origins[1]",
         "http.frame_ancestors[2]",
         "http.max_conections",
+        "http.public_names[1]",
         "http.side_b",
         "http.trusted_proxies[1]",
         "log.format",

@@ -1,7 +1,8 @@
 //! Receivers of events: what was written, and what can be relied on.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use schemars::JsonSchema;
@@ -82,10 +83,33 @@ pub struct Webhook {
     /// Never empty.
     pub events: BTreeSet<WebhookEvent>,
     pub secret: Option<Password>,
+    /// Where the secret stands, for reading it again.
+    pub secret_file: Option<PathBuf>,
     pub timeout: Duration,
     pub max_attempts: u32,
     pub first_pause: Duration,
     pub longest_pause: Duration,
+}
+
+/// Why a file holds no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// It is guessed too easily.
+    #[error("holds less than {SECRET_MIN} bytes")]
+    Short,
+    /// The operating system says no.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+}
+
+/// Reads a secret; one line break at its end is not part of it.
+///
+/// # Errors
+/// [`SecretError`].
+pub fn read_secret(file: &Path) -> Result<Password, SecretError> {
+    let text = std::fs::read_to_string(file)?;
+    let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+    if text.len() < SECRET_MIN { Err(SecretError::Short) } else { Ok(text.to_owned().into()) }
 }
 
 impl Webhook {
@@ -136,19 +160,10 @@ pub(super) fn check(index: usize, raw: RawWebhook, data_dir: &Path, wrong: &mut 
     if !(1..=1_000).contains(&raw.max_attempts) {
         wrong(&key("max_attempts"), Some(raw.max_attempts.to_string()), "must be from 1 to 1000".to_owned());
     }
-    let secret = raw.secret_file.as_ref().and_then(|file| match std::fs::read_to_string(data_dir.join(file)) {
-        Ok(text) => {
-            let text = text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-            if text.len() < SECRET_MIN {
-                wrong(&key("secret_file"), Some(file.clone()), format!("holds less than {SECRET_MIN} bytes"));
-            }
-            Some(text.to_owned().into())
-        }
-        Err(error) => {
-            wrong(&key("secret_file"), Some(file.clone()), format!("cannot be read: {error}"));
-            None
-        }
-    });
+    let secret_file = raw.secret_file.as_ref().map(|file| data_dir.join(file));
+    let secret = secret_file
+        .as_ref()
+        .and_then(|file| read_secret(file).map_err(|error| wrong(&key("secret_file"), raw.secret_file.clone(), error.to_string())).ok());
     use WebhookEvent::*;
     let all = [
         SessionCreated,
@@ -168,6 +183,7 @@ pub(super) fn check(index: usize, raw: RawWebhook, data_dir: &Path, wrong: &mut 
         url: raw.url,
         events,
         secret,
+        secret_file,
         timeout: raw.timeout.0,
         max_attempts: raw.max_attempts,
         first_pause: raw.first_pause.0,

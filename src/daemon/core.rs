@@ -16,6 +16,7 @@ use crate::desktop::kept::{Kept, KeptChange};
 use crate::desktop::{self, Hub, Worker};
 use crate::engine::model::AgentId;
 use crate::engine::{Answer, Engine, Input, LinkChange, Output, RequestId, ServiceStatus};
+use crate::history::departments::Departments;
 use crate::history::{forward, recorder as history, templates};
 use crate::http::health::Readiness;
 use crate::link::{self, RequestFailure, Troubles};
@@ -71,6 +72,8 @@ pub(super) struct Core {
     pub(super) context: Option<Context>,
     /// Keeps the session history.
     pub(super) history: history::Handle,
+    /// Where agents belong.
+    pub(super) departments: Departments,
     /// How its writing goes.
     pub(super) history_health: watch::Receiver<history::Health>,
     /// Transfers that were asked for over REST.
@@ -211,6 +214,7 @@ impl Core {
                 }
                 Output::Record(record) => {
                     self.telemetry.daemon.history(&*record);
+                    self.departments.note(&record);
                     self.history.record(record);
                 }
                 Output::Reply(id, reply) if self.forwards.takes(id, &reply) => {}

@@ -106,7 +106,7 @@ pub fn receivers(config: &Config) -> Result<history::webhook::Receivers, Unfit> 
             name: hook.name.clone(),
             url: hook.url.clone(),
             events: hook.events.iter().map(kind).collect::<Result<_, Unfit>>()?,
-            secret: hook.secret.as_ref().map(|secret| secret.expose().to_owned().into()),
+            secret: hook.secret.as_ref().map(|secret| history::webhook::Secret::new(secret.expose().to_owned().into())),
             timeout: hook.timeout,
             max_attempts: hook.max_attempts,
             first_pause: hook.first_pause,
@@ -238,6 +238,8 @@ pub fn simulator(config: &SimulatorConfig) -> simulator::Settings {
             logout_after: world.logout_after.map(|after| after.0),
             announced_call_expected: world.announced_call_expected.0,
             half_hour_events: world.half_hour_events,
+            record_calls: world.record_calls,
+            departments: world.departments.clone(),
             ..simulator::WorldSettings::default()
         },
         profile: match config.profile {
@@ -302,8 +304,8 @@ pub fn scenario(scenario: &scenario::Scenario) -> simulator::ScenarioSettings {
     }
 }
 
-/// The desktops' settings.
-pub fn desktop(config: &Config) -> desktop::Settings {
+/// The desktops' settings; `machine` are the names that the machine has itself.
+pub fn desktop(config: &Config, machine: Vec<String>) -> desktop::Settings {
     let bar = &config.mediabar;
     let limits = &bar.limits;
     desktop::Settings {
@@ -311,6 +313,10 @@ pub fn desktop(config: &Config) -> desktop::Settings {
         session_grace: bar.session_grace.0,
         logout_on_grace_end: bar.logout_on_grace_end,
         allowed_origins: config.http.allowed_origins.clone(),
+        own_names: std::iter::once(config.http.listen.host.clone())
+            .chain(config.http.public_names.iter().cloned())
+            .chain(machine)
+            .collect(),
         require_origin: config.http.require_origin,
         auth: mode(config),
         // Elsewhere the user's roles say it.

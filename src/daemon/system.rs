@@ -1,4 +1,4 @@
-//! What the process asks of the machine around it: signals, the service manager, the open-file limit.
+//! What the process asks of the machine around it: signals, the service manager, the open-file limit, its names.
 
 use std::time::Duration;
 
@@ -107,4 +107,44 @@ pub fn raise_open_file_limit() -> u64 {
     let _ = setrlimit(Resource::Nofile, raised);
     // No limit is told as none.
     getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX)
+}
+
+/// The machine's names, as its users know it: its own, and with the domains in which names are looked up here.
+pub fn names() -> Vec<String> {
+    let system = rustix::system::uname();
+    let resolver = std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default();
+    names_of(&system.nodename().to_string_lossy(), &resolver)
+}
+
+fn names_of(node: &str, resolver: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let node = node.trim_end_matches('.');
+    if node.is_empty() {
+        return names;
+    }
+    let short = node.split('.').next().unwrap_or(node);
+    names.extend([node.to_owned(), short.to_owned()]);
+    for line in resolver.lines() {
+        let mut words = line.split_whitespace();
+        if matches!(words.next(), Some("search" | "domain")) {
+            let domains = words.map(|domain| domain.trim_end_matches('.')).filter(|domain| !domain.is_empty());
+            names.extend(domains.map(|domain| format!("{short}.{domain}")));
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_machine_is_known_by_its_name_alone_and_with_its_domains() {
+        let resolver = "# made by hand\nnameserver 10.0.0.1\nsearch corp.example lab.example.\ndomain corp.example\n";
+        assert_eq!(names_of("bridge", resolver), ["bridge", "bridge.corp.example", "bridge.lab.example"]);
+        assert_eq!(names_of("bridge.example", ""), ["bridge", "bridge.example"]);
+        assert!(names_of("", resolver).is_empty());
+    }
 }

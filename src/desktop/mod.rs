@@ -7,6 +7,7 @@ pub mod hub;
 pub mod kept;
 pub mod ledger;
 pub mod mediabar;
+mod origin;
 pub mod outbox;
 pub mod replay;
 pub mod settings;

@@ -43,6 +43,45 @@ pub enum CloseCode {
 }
 
 impl CloseCode {
+    /// All of them, by number.
+    pub const ALL: [Self; 13] = [
+        Self::Logout,
+        Self::Over,
+        Self::Binary,
+        Self::NotUtf8,
+        Self::Rate,
+        Self::TooLarge,
+        Self::Restart,
+        Self::Override,
+        Self::TooSlow,
+        Self::NoLogin,
+        Self::TokenExpired,
+        Self::Revoked,
+        Self::PingUnanswered,
+    ];
+
+    /// What it means for the desktop: what was wrong, and how it comes back.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::Logout | Self::Over => "the session is over; sign in anew",
+            Self::Binary => "a binary message came; messages are JSON in text frames",
+            Self::NotUtf8 => "a text was no UTF-8",
+            Self::Rate => "more requests than `mediabar.limits` allow; the first one too many is answered `RATE_LIMITED`",
+            Self::TooLarge => "a message was longer than `mediabar.limits.frame`",
+            Self::Restart => "come back after a random moment, with the resume token",
+            Self::Override => "the agent sits at another desktop; come back only when the user wants it",
+            Self::TooSlow => "too much waited for this desktop; come back, and the missing events follow",
+            Self::NoLogin => "no `prepareSession` succeeded within `mediabar.limits.login_timeout`",
+            Self::TokenExpired | Self::Revoked => "the bearer token is over, or the user is not admitted any more; sign in anew",
+            Self::PingUnanswered => "two pings stayed without an answer; come back",
+        }
+    }
+
+    /// Whether a desktop comes back by itself; otherwise a person has to sign in.
+    pub const fn may_come_back(self) -> bool {
+        !matches!(self, Self::Logout | Self::Over | Self::Override | Self::TokenExpired | Self::Revoked)
+    }
+
     /// The number on the wire.
     pub const fn number(self) -> u16 {
         match self {

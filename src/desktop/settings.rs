@@ -21,8 +21,8 @@ pub struct Settings {
     pub logout_on_grace_end: bool,
     /// Websites beside our own from which a browser may connect, as `scheme://host[:port]`.
     pub allowed_origins: Vec<String>,
-    /// Our own addresses as browsers see them; the Host header of the request counts as well.
-    pub own_origins: Vec<String>,
+    /// Names under which browsers find us without TLS, beside `localhost` and addresses in numbers.
+    pub own_names: Vec<String>,
     /// Refuse clients that send no Origin (programs other than browsers).
     pub require_origin: bool,
     /// Who checks who a desktop's user is.
@@ -219,7 +219,7 @@ impl Default for Settings {
             session_grace: Duration::from_secs(120),
             logout_on_grace_end: false,
             allowed_origins: Vec::new(),
-            own_origins: Vec::new(),
+            own_names: Vec::new(),
             require_origin: false,
             auth: Mode::Cti,
             limits: Limits::default(),

@@ -15,7 +15,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures_util::SinkExt;
@@ -23,10 +23,12 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, timeout};
 
 use super::hub::{Input, SocketId};
+use super::origin;
 use super::outbox::{Batch, CloseCode, Outbox, Text, Texts};
 use super::settings::{Limits, Settings};
 use super::tccc;
 use crate::auth::limit::TokenBucket;
+use crate::network::Scheme;
 use crate::telemetry::Telemetry;
 use crate::time::Clock;
 
@@ -117,12 +119,14 @@ impl Shared {
 async fn upgrade(
     State(shared): State<Arc<Shared>>,
     peer: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    scheme: Option<axum::Extension<Scheme>>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.0.ip());
     let settings = Arc::clone(&shared.settings.borrow());
-    if !is_origin_allowed(&headers, &settings) {
+    let scheme = scheme.map_or(Scheme::Http, |scheme| scheme.0);
+    if !origin::is_allowed(&headers, scheme, &settings) {
         shared.telemetry.desktop.upgrade_refused(peer, "origin");
         return (StatusCode::FORBIDDEN, "this origin may not connect\n").into_response();
     }
@@ -141,24 +145,6 @@ async fn upgrade(
             Desktop::open(websocket, &place.shared, peer, limits).run().await;
             drop(place);
         })
-}
-
-/// Whether the request may come from where it says. Programs other than browsers send no Origin.
-fn is_origin_allowed(headers: &HeaderMap, settings: &Settings) -> bool {
-    let mut origins = headers.get_all(header::ORIGIN).iter();
-    let Some(origin) = origins.next() else { return !settings.require_origin };
-    let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
-    let Some((scheme, authority)) = origin.split_once("://") else { return false };
-    if !matches!(scheme, "http" | "https") || authority.is_empty() || authority.contains(['/', '@', ' ', ',']) {
-        return false;
-    }
-    let is_own = headers.get(header::HOST).and_then(|host| host.to_str().ok()).is_some_and(|host| host.eq_ignore_ascii_case(authority));
-    is_own
-        || settings
-            .own_origins
-            .iter()
-            .chain(&settings.allowed_origins)
-            .any(|allowed| allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
 }
 
 /// One socket.
@@ -387,7 +373,6 @@ fn close_code(error: &(dyn std::error::Error + Send + Sync + 'static)) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     /// A text that makes the task of a desktop fail: the place where a mistake of ours is simulated.
     pub(super) const FAULT: &str = "panic here";
@@ -424,55 +409,5 @@ mod tests {
         let limits = crate::http::Limits::default();
         let stop = tokio_util::sync::CancellationToken::new();
         crate::http::serve(listener, routes, limits, Telemetry::new(), stop).await.unwrap();
-    }
-
-    fn allowed(origin: Option<&'static str>, host: &'static str, change: impl FnOnce(&mut Settings)) -> bool {
-        let mut settings = Settings::default();
-        change(&mut settings);
-        let mut headers = HeaderMap::new();
-        headers.insert(header::HOST, HeaderValue::from_static(host));
-        if let Some(origin) = origin {
-            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
-        }
-        is_origin_allowed(&headers, &settings)
-    }
-
-    #[test]
-    fn our_own_page_and_programs_are_admitted() {
-        assert!(allowed(None, "127.0.0.1:8188", |_| {}));
-        assert!(allowed(Some("http://127.0.0.1:8188"), "127.0.0.1:8188", |_| {}));
-        assert!(allowed(Some("https://Bridge.example"), "bridge.example", |_| {}));
-        assert!(allowed(Some("https://crm.example"), "bridge", |settings| settings.allowed_origins = vec!["https://crm.example/".into()]));
-        assert!(!allowed(None, "127.0.0.1:8188", |settings| settings.require_origin = true));
-    }
-
-    #[test]
-    fn strangers_null_and_look_alikes_are_refused() {
-        for origin in [
-            "null",
-            "",
-            "http://evil.example",
-            "http://127.0.0.1:8188.evil.example",
-            "http://127.0.0.1:81880",
-            "http://evil.example/http://127.0.0.1:8188",
-            "http://127.0.0.1:8188@evil.example",
-            "ws://127.0.0.1:8188",
-            "file://127.0.0.1:8188",
-            "http://127.0.0.1:8188, http://evil.example",
-        ] {
-            assert!(!allowed(Some(origin), "127.0.0.1:8188", |_| {}), "{origin}");
-        }
-        let crm = |settings: &mut Settings| settings.allowed_origins = vec!["https://crm.example".into()];
-        assert!(!allowed(Some("https://crm.example.evil"), "bridge", crm));
-        assert!(!allowed(Some("http://crm.example"), "bridge", crm));
-    }
-
-    #[test]
-    fn two_origins_are_no_origin() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::HOST, HeaderValue::from_static("a"));
-        headers.append(header::ORIGIN, HeaderValue::from_static("http://a"));
-        headers.append(header::ORIGIN, HeaderValue::from_static("http://b"));
-        assert!(!is_origin_allowed(&headers, &Settings::default()));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use axum::body::{Body, BodyDataStream};
 use bytes::Bytes;
@@ -121,6 +121,53 @@ impl Files {
         Ok(count)
     }
 
+    /// The sessions that have a folder; whatever else lies there is none of ours.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub async fn sessions(&self) -> io::Result<Vec<SessionId>> {
+        let mut entries = match fs::read_dir(&self.root).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut sessions = Vec::new();
+        while let Some(entry) = entries.next_entry().await? {
+            let name = entry.file_name();
+            let named = name.to_str().and_then(|name| name.parse().ok().filter(|id: &SessionId| id.to_string() == name));
+            if let Some(session) = named
+                && entry.file_type().await?.is_dir()
+            {
+                sessions.push(session);
+            }
+        }
+        sessions.sort_unstable();
+        Ok(sessions)
+    }
+
+    /// The names that we gave to files of a session which nobody has written to since `before`.
+    ///
+    /// # Errors
+    /// The disk says no.
+    pub async fn older(&self, session: SessionId, before: SystemTime) -> io::Result<Vec<String>> {
+        let mut entries = match fs::read_dir(self.folder(session)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let mut found = Vec::new();
+        while let Some(entry) = entries.next_entry().await? {
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| Uuid::parse_str(name).is_ok_and(|id| id.to_string() == **name)) else { continue };
+            let data = match entry.metadata().await {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue, // deleted meanwhile
+                data => data?,
+            };
+            if data.is_file() && data.modified()? < before {
+                found.push(name.to_owned());
+            }
+        }
+        Ok(found)
+    }
+
     /// A file's bytes as a body, and how many they are.
     ///
     /// # Errors
@@ -234,6 +281,24 @@ mod tests {
             assert!(files.remove(1, stored).await.is_err(), "{stored}");
         }
         assert!(folder.path().join("secret").exists());
+    }
+
+    #[tokio::test]
+    async fn only_what_we_named_and_nobody_writes_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().to_owned());
+        assert_eq!(files.older(5, SystemTime::now()).await.unwrap(), [""; 0]);
+        let (stored, _) = files.receive(5, Body::from("hello").into_data_stream()).await.unwrap();
+        for strange in ["5/notes.txt", "5/3F2C1F9E-0000-4000-8000-000000000000", "5/3f2c1f9e000040008000000000000000", "7"] {
+            std::fs::write(folder.path().join(strange), "x").unwrap();
+        }
+        for strange in ["05", "+6", "x", "5/3f2c1f9e-0000-4000-8000-000000000000"] {
+            std::fs::create_dir(folder.path().join(strange)).unwrap();
+        }
+        assert_eq!(files.sessions().await.unwrap(), [5]);
+        let written = std::fs::metadata(folder.path().join("5").join(&stored)).unwrap().modified().unwrap();
+        assert_eq!(files.older(5, written).await.unwrap(), [""; 0], "written at the moment that counts, or later");
+        assert_eq!(files.older(5, written + Duration::from_secs(1)).await.unwrap(), [stored]);
     }
 
     #[tokio::test]

@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::amend::{Amendment, Refused};
 use super::model::{AgentPeriod, Doing, Gap, Leg, Person, Quality, Session, SessionId, StateKind, Status, TerminationReason};
-use crate::engine::model::Name;
+use crate::engine::model::{AgentState, Name};
 use crate::engine::record::{Moment, Record};
 use crate::time::whole_micros;
 use agents::Agents;
@@ -265,12 +265,7 @@ impl Ledger {
                 {
                     self.departments.insert(agent.0.to_string(), department);
                 }
-                if let (Some(agent), Some(phone)) = (&record.agent, &record.facts.device) {
-                    let is_known = self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str());
-                    if !is_known && self.phones.len() < NAMES {
-                        self.phones.insert(phone.to_string(), agent.0.to_string());
-                    }
-                }
+                self.seated(record);
                 self.agents.state(record, &self.settings, self.is_down, &mut self.outputs);
                 if let (Some(agent), Some(state)) = (&record.agent, record.facts.state) {
                     let agent = agent.0.as_str();
@@ -291,6 +286,19 @@ impl Ledger {
             _ => self.call_moment(record),
         }
         self.flush();
+    }
+
+    /// Notes at which phone an agent is: at one, or, signed out, at none.
+    fn seated(&mut self, record: &Record) {
+        let Some(agent) = &record.agent else { return };
+        let phone = record.facts.device.as_ref().filter(|_| record.facts.state != Some(AgentState::LOGOUT));
+        if phone.is_some_and(|phone| self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str())) {
+            return;
+        }
+        self.phones.retain(|_, known| known != agent.0.as_str());
+        if let Some(phone) = phone.filter(|_| self.phones.len() < NAMES) {
+            self.phones.insert(phone.to_string(), agent.0.to_string());
+        }
     }
 
     /// When [`Ledger::handle_timeout`] is to be called, if nothing happens before.

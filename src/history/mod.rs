@@ -4,6 +4,7 @@
 //! transfers, conferences and consultations, whatever number of calls it used.
 //!
 //! * [`model`]: what is kept of a session and of an agent's day;
+//! * [`departments`]: where agents belong, as it was told last;
 //! * [`amend`]: what may be changed by hand;
 //! * [`forward`]: wishes that the phone side fulfils;
 //! * [`ledger`]: the pure core that turns the engine's [`Record`](crate::engine::record::Record)s into them;
@@ -11,6 +12,7 @@
 
 pub mod amend;
 pub mod connector;
+pub mod departments;
 pub mod durations;
 pub mod files;
 pub mod forward;

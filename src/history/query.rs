@@ -109,7 +109,7 @@ const DEFAULT_LIMIT: i64 = 100;
 const AUTO_ACCEPTED: &str = "\"auto_accepted\":true";
 
 /// Values of one parameter at most.
-const MAX_VALUES: usize = 500;
+pub(super) const MAX_VALUES: usize = 500;
 
 /// The published words of each enumeration, those that no session of ours ever has among them.
 pub(super) const STATUSES: [&str; 8] = ["CREATED", "IN_QUEUE", "WAITING", "ACTIVE", "ACW", "BCW", "CLOSED", "BLACKLISTED"];
@@ -231,6 +231,8 @@ impl Request {
                         let value = set.value(value).map_err(wrong)?;
                         match sets.iter_mut().find(|(known, _)| *known == set) {
                             Some((_, values)) if values.len() >= MAX_VALUES => return Err(wrong("more than 500 values")),
+                            // A word said twice is one: however often, there are no more than are published.
+                            Some((_, values)) if set.is_of_words() => values.extend(value.filter(|value| !values.contains(value))),
                             Some((_, values)) => values.extend(value),
                             None => sets.push((set, value.into_iter().collect())),
                         }
@@ -303,6 +305,11 @@ impl Set {
             "interactionid" => Self::Interaction,
             _ => return None,
         })
+    }
+
+    /// Its values are words of an enumeration.
+    const fn is_of_words(self) -> bool {
+        matches!(self, Self::Status | Self::Source | Self::Channel | Self::Result | Self::Termination | Self::GuestLeft | Self::Direction)
     }
 
     /// The stored form; none for a word that exists and that no session of ours ever has.

@@ -6,7 +6,7 @@
 //! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
 //! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
@@ -101,17 +101,21 @@ pub enum AmendError {
     Late,
 }
 
-/// A change by hand and who waits for it.
+/// What somebody waits for.
 #[derive(Debug)]
-struct Wish {
-    session: SessionId,
-    amendment: Amendment,
-    answer: oneshot::Sender<Result<Session, AmendError>>,
+enum Wish {
+    /// A change by hand.
+    Amend { session: SessionId, amendment: Amendment, answer: oneshot::Sender<Result<Session, AmendError>> },
+    /// That everything until now is durable.
+    Settle(oneshot::Sender<()>),
 }
 
 /// Takes changes by hand; cheap to clone. One that is left over keeps nothing alive.
 #[derive(Clone, Debug)]
-pub struct Amender(mpsc::Sender<Wish>);
+pub struct Amender {
+    wishes: mpsc::Sender<Wish>,
+    health: watch::Receiver<Health>,
+}
 
 impl Amender {
     /// Makes a change, whether the session is under way or closed; the session as it is then, durable.
@@ -121,10 +125,27 @@ impl Amender {
     pub async fn amend(&self, session: SessionId, amendment: Amendment) -> Result<Session, AmendError> {
         let (answer, answered) = oneshot::channel();
         let ask = async {
-            self.0.send(Wish { session, amendment, answer }).await.map_err(|_| AmendError::Late)?;
+            self.wishes.send(Wish::Amend { session, amendment, answer }).await.map_err(|_| AmendError::Late)?;
             answered.await.map_err(|_| AmendError::Late)?
         };
         timeout(AMEND, ask).await.unwrap_or(Err(AmendError::Late))
+    }
+
+    /// Waits until every session of which something was recorded before can be found in the database as it was then.
+    ///
+    /// # Errors
+    /// [`AmendError::Late`]: the database cannot be written, or is slow.
+    pub async fn settled(&self) -> Result<(), AmendError> {
+        let (answer, answered) = oneshot::channel();
+        let ask = async {
+            self.wishes.send(Wish::Settle(answer)).await.map_err(|_| AmendError::Late)?;
+            answered.await.map_err(|_| AmendError::Late)
+        };
+        let mut health = self.health.clone();
+        tokio::select! {
+            settled = timeout(AMEND, ask) => settled.unwrap_or(Err(AmendError::Late)),
+            _ = health.wait_for(|health| *health == Health::Late) => Err(AmendError::Late),
+        }
     }
 }
 
@@ -171,7 +192,7 @@ impl Recorder {
         let (leash, released) = oneshot::channel();
         if place.url.is_empty() {
             let handle = Handle { records: None, telemetry };
-            return Self { handle, health, store, amender: Amender(ask), ended, leash };
+            return Self { handle, amender: Amender { wishes: ask, health: health.clone() }, health, store, ended, leash };
         }
         let starter = Starter { place, settings, receivers, clock, telemetry: Arc::clone(&telemetry), health: tell, opened };
         let thread = std::thread::Builder::new().name("history".to_owned());
@@ -182,7 +203,8 @@ impl Recorder {
         if let Err(error) = works {
             telemetry.history.no_thread(&error);
         }
-        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender: Amender(ask), ended, leash }
+        let amender = Amender { wishes: ask, health: health.clone() };
+        Self { handle: Handle { records: Some(records), telemetry }, health, store, amender, ended, leash }
     }
 
     /// Writes what is left, for at most `within`; every other [`Handle`] must be gone.
@@ -242,8 +264,10 @@ impl Starter {
         self.opened.send_replace(Some(store.clone()));
         let ledger = Ledger::new(self.settings, left.next_id, left.sessions, left.periods, left.stopped_at);
         let Self { clock, telemetry, health, .. } = self;
-        let (waiting, late, unanswered) = (Waiting::telling(store.receivers()), VecDeque::new(), Vec::new());
-        Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered }.run(queue).await;
+        let waiting = Waiting::telling(store.receivers());
+        let (late, unanswered, unsettled) = (VecDeque::new(), Vec::new(), Vec::new());
+        let worker = Worker { store, ledger, clock, telemetry, health, waiting, is_flooded: false, wishes, late, unanswered, unsettled };
+        worker.run(queue).await;
     }
 
     async fn open(&self) -> Result<(Store, Left), OpenError> {
@@ -266,6 +290,8 @@ struct Worker {
     late: VecDeque<Late>,
     /// Changes that are made and wait to be durable.
     unanswered: Vec<(Session, oneshot::Sender<Result<Session, AmendError>>)>,
+    /// Sessions that are to be written before somebody goes on.
+    unsettled: Vec<(BTreeSet<SessionId>, oneshot::Sender<()>)>,
 }
 
 impl Worker {
@@ -281,7 +307,7 @@ impl Worker {
             // Between two writes no record is anywhere but where it is looked for.
             self.add_late().await;
             while let Ok(wish) = self.wishes.try_recv() {
-                self.grant(wish).await;
+                self.grant(wish, &mut queue).await;
             }
             if self.waiting.len() > 0 {
                 if is_open && std::mem::take(&mut self.is_flooded) {
@@ -301,7 +327,7 @@ impl Worker {
                         is_open = self.listen(PERIODS_GATHER, &mut queue).await;
                     }
                 }
-                Some(wish) = self.wishes.recv() => self.grant(wish).await,
+                Some(wish) = self.wishes.recv() => self.grant(wish, &mut queue).await,
                 () = until(due) => {
                     self.ledger.handle_timeout(self.clock.now().wall);
                     self.gather();
@@ -356,11 +382,32 @@ impl Worker {
     }
 
     /// Makes a change by hand; it is answered when it is durable.
-    async fn grant(&mut self, Wish { session, amendment, answer }: Wish) {
+    async fn grant(&mut self, wish: Wish, queue: &mut mpsc::Receiver<Box<Record>>) {
         // An answer that nobody waits for any longer is no matter.
-        match self.amend(session, &amendment).await {
-            Ok(session) => self.unanswered.push((session, answer)),
-            Err(error) => drop(answer.send(Err(error))),
+        match wish {
+            Wish::Amend { session, amendment, answer } => match self.amend(session, &amendment).await {
+                Ok(session) => self.unanswered.push((session, answer)),
+                Err(error) => drop(answer.send(Err(error))),
+            },
+            Wish::Settle(answer) => {
+                self.take(queue); // whether more may come is found out by whoever waits for it
+                self.add_late().await;
+                self.unsettled.push((self.waiting.session_ids().collect(), answer));
+                self.settle(&[]);
+            }
+        }
+    }
+
+    /// Tells who waits for sessions that are written now, those of `batch` among them.
+    fn settle(&mut self, batch: &[Output]) {
+        if self.unsettled.is_empty() {
+            return;
+        }
+        let is_written = |id: &SessionId| batch.iter().any(|output| matches!(output, Output::Session(session) if session.id == *id));
+        let waiting = &self.waiting;
+        self.unsettled.iter_mut().for_each(|(sessions, _)| sessions.retain(|id| waiting.has_session(*id) && !is_written(id)));
+        for (_, answer) in self.unsettled.extract_if(.., |(sessions, answer)| sessions.is_empty() || answer.is_closed()) {
+            let _ = answer.send(()); // nobody may wait any longer
         }
     }
 
@@ -454,6 +501,7 @@ impl Worker {
             Ok(()) => {
                 self.telemetry.history.written(batch.len(), took);
                 self.answer();
+                self.settle(&batch);
                 // A slow write that left nothing behind is over: no other may come for hours that could say so.
                 self.tell(if took >= SLOW && self.waiting.len() > 0 { Health::Late } else { Health::Good });
             }

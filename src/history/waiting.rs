@@ -74,6 +74,11 @@ impl Waiting {
         self.sessions.contains_key(&id)
     }
 
+    /// The sessions whose newest state waits.
+    pub(super) fn session_ids(&self) -> impl Iterator<Item = SessionId> {
+        self.sessions.keys().copied()
+    }
+
     /// The session, if its newest state waits.
     pub(super) fn session_mut(&mut self, id: SessionId) -> Option<&mut Session> {
         self.sessions.get_mut(&id).map(|session| &mut **session)

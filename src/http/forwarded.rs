@@ -1,5 +1,5 @@
 //! Who is behind a proxy. A proxy that the operator trusts says in `X-Forwarded-For` for whom it asks; from anybody else
-//! the header is a claim, and the connection's own address counts.
+//! the header is a claim, and the connection's own address counts. In `X-Forwarded-Proto` it says whether it was asked in TLS.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::network::Network;
+use crate::network::{Network, Scheme};
 
 const HEADER: &str = "x-forwarded-for";
+const PROTO: &str = "x-forwarded-proto";
 
 /// The proxies whose word counts.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +49,19 @@ impl TrustedProxies {
         }
         client
     }
+
+    /// How the browser speaks, if a trusted proxy says so. Of several proxies the first is the one that the browser speaks to.
+    fn scheme(&self, peer: IpAddr, headers: &HeaderMap) -> Option<Scheme> {
+        let claim = headers.get(PROTO).filter(|_| self.has(peer.to_canonical()))?.to_str().ok()?;
+        let first = claim.split(',').next().unwrap_or_default().trim();
+        if first.eq_ignore_ascii_case("https") {
+            Some(Scheme::Https)
+        } else if first.eq_ignore_ascii_case("http") {
+            Some(Scheme::Http)
+        } else {
+            None
+        }
+    }
 }
 
 /// An address, with a port or without: some proxies append it.
@@ -61,6 +75,9 @@ fn address(text: &str) -> Option<IpAddr> {
 pub(super) async fn resolve(State(proxies): State<TrustedProxies>, mut request: Request, next: Next) -> Response {
     if let Some(&ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
         let client = proxies.client(peer.ip(), request.headers());
+        if let Some(scheme) = proxies.scheme(peer.ip(), request.headers()) {
+            request.extensions_mut().insert(scheme);
+        }
         if client != peer.ip() {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
         }
@@ -102,6 +119,20 @@ mod tests {
         assert_eq!(client("::ffff:10.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
         assert_eq!(client("10.0.0.1", &["[2001:db8::7]:80"]), "2001:db8::7");
         assert_eq!(client("10.0.0.1", &["[2001:db8::7]"]), "2001:db8::7");
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_says_that_it_was_asked_in_tls() {
+        let scheme = |peer: &str, value: &str| {
+            let proxies = TrustedProxies::new(["10.0.0.0/8".parse().unwrap()]);
+            let headers = HeaderMap::from_iter([(PROTO.parse().unwrap(), HeaderValue::from_str(value).unwrap())]);
+            proxies.scheme(peer.parse().unwrap(), &headers)
+        };
+        assert_eq!(scheme("10.0.0.1", "https"), Some(Scheme::Https));
+        assert_eq!(scheme("10.0.0.1", "HTTPS, http"), Some(Scheme::Https), "the browser spoke to the first");
+        assert_eq!(scheme("10.0.0.1", "http, https"), Some(Scheme::Http));
+        assert_eq!(scheme("10.0.0.1", "gopher"), None);
+        assert_eq!(scheme("203.0.113.9", "https"), None);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use tower_service::Service;
 
 use super::connection::Placed;
 use super::tls::Tls;
+use crate::network::Scheme;
 use crate::telemetry::Telemetry;
 
 /// Connections that may wait to be accepted: after a restart all desktops come back within a second.
@@ -120,9 +121,11 @@ pub fn serve_with(
                             let _count = telemetry.http.opened(limits.port);
                             prepare(&stream);
                             match tls {
-                                None => connection(Placed::new(stream, Some(place)), peer, router, limits, stop).await,
+                                None => connection(Placed::new(stream, Some(place)), Scheme::Http, peer, router, limits, stop).await,
                                 Some(tls) => match tls.accept(stream, limits.header_timeout).await {
-                                    Ok(stream) => connection(Placed::new(stream, Some(place)), peer, router, limits, stop).await,
+                                    Ok(stream) => {
+                                        connection(Placed::new(stream, Some(place)), Scheme::Https, peer, router, limits, stop).await;
+                                    }
                                     Err(reason) => telemetry.http.no_handshake(limits.port, peer.ip(), &reason),
                                 },
                             }
@@ -163,12 +166,13 @@ fn prepare(stream: &TcpStream) {
     let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
 }
 
-async fn connection<S>(stream: Placed<S>, peer: SocketAddr, router: Router, limits: Limits, stop: CancellationToken)
+async fn connection<S>(stream: Placed<S>, scheme: Scheme, peer: SocketAddr, router: Router, limits: Limits, stop: CancellationToken)
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(scheme);
         router.clone().call(request)
     });
     let connection = http1::Builder::new()

@@ -126,6 +126,7 @@ struct CallBody {
     pre_call: PreCall,
     #[serde(default)]
     arrives_seconds: f64,
+    recorded: Option<bool>,
 }
 
 fn bad(message: impl Into<String>) -> Failure {
@@ -168,6 +169,7 @@ impl CallBody {
             call_type: self.call_type,
             pre_call: self.pre_call,
             arrives_after: arrives.ok_or_else(|| bad("arrivesSeconds is no number of seconds of at most a day"))?,
+            recorded: self.recorded,
         })
     }
 }

@@ -257,7 +257,7 @@ impl Station {
             client_id: text(&session.client_id),
             client_signature: text(&session.signature),
             agent_extension: session.device.as_deref().and_then(text),
-            agent_id: agent.and_then(|(id, _)| text(&id)),
+            agent_id: agent.and_then(|(id, ..)| text(&id)),
             agent_instrument: session.device.as_deref().and_then(text),
             ..ClientSessionClosedEvent::default()
         }
@@ -289,7 +289,7 @@ impl Station {
             client_id: text(&session.client_id),
             client_signature: text(&session.signature),
             agent_extension: session.device.as_deref().and_then(text),
-            agent_id: agent.and_then(|(id, _)| text(&id)),
+            agent_id: agent.and_then(|(id, ..)| text(&id)),
             agent_instrument: session.device.as_deref().and_then(text),
             ..ClientSessionOpenedEvent::default()
         };

@@ -15,18 +15,21 @@ impl Station {
     pub(super) fn publish(&mut self, born: u64, event: &Event) {
         let is_team = matches!(&event.message, Message::AgentStateEvent(state) if self.world.is_team_member(state.icm_agent_id));
         let servers = if event.audience == Audience::Bridges { self.recording_servers() } else { Vec::new() };
+        let since = event.message.spec().map_or(0, |spec| spec.since);
+        // What a session's version does not have it cannot ask for, whatever bits it sets.
+        let gets = |session: &Session| session.born <= born && !session.is_standby && session.version.has(since, 0);
         let mut encoded: Vec<(ProtocolVersion, Bytes)> = Vec::new();
         let mut sends = Vec::new();
         let mut reached = Vec::new();
         for (conn, connection) in &mut self.connections {
-            let Some(session) = connection.session.as_mut().filter(|session| session.born <= born && !session.is_standby) else { continue };
+            let Some(session) = connection.session.as_mut().filter(|session| gets(session)) else { continue };
             if wants(session, event, &servers) && !is_duplicate(session, &event.message) {
                 reached.push(session.id);
                 sends.push((*conn, session.monitor_id));
             }
         }
         for (conn, connection) in &self.connections {
-            let Some(session) = connection.session.as_ref().filter(|session| session.born <= born && !session.is_standby) else { continue };
+            let Some(session) = connection.session.as_ref().filter(|session| gets(session)) else { continue };
             let matter = Matter { event, is_team, reached: &reached };
             sends.extend(session.monitors_for(&matter).map(|monitor| (*conn, monitor)));
         }

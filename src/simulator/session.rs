@@ -183,13 +183,13 @@ impl Station {
             peripheral_online: peripherals.iter().all(|(_, online)| *online),
             peripheral_type: PeripheralType::ENTERPRISE_AGENT,
             agent_state: agent.as_ref().map_or(AgentState::UNKNOWN, |agent| agent.1),
+            department_id: agent.as_ref().map_or(0, |agent| agent.2),
             session_type,
             agent_extension: device.map(|device| crate::protocol::Text::from(device.to_owned())),
             agent_id: agent.as_ref().map(|agent| text(&agent.0)),
             agent_instrument: device.map(|device| crate::protocol::Text::from(device.to_owned())),
             // The recording has the record also where OPEN_REQ names the peripheral, although the guide allows none.
             peripherals: peripherals.iter().map(entry).collect(),
-            ..OpenConf::default()
         };
         self.send(conn, &confirm.into());
     }

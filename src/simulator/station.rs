@@ -570,7 +570,9 @@ impl Station {
             }
             Command::Behaviour(patch) => {
                 self.mixer.merge(&patch).map_err(WishError::Bad)?;
-                self.world.fail_recording(self.mixer.behaviour.fail_recording.take());
+                if patch.contains_key("failRecording") {
+                    self.world.fail_recording(self.mixer.behaviour.fail_recording.take());
+                }
                 Reply::Behaviour(Box::new(self.mixer.behaviour.clone()))
             }
             Command::Truth => Reply::Truth(Box::new(self.world.truth(self.world_now(), self.active.unwrap_or(self.last_active).letter()))),

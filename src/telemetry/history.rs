@@ -16,6 +16,9 @@ pub struct HistoryEvents {
     dropped: Counter,
     backlog: Gauge,
     writes: Histogram,
+    exported: Counter,
+    cut_off: Counter,
+    orphans: Counter,
 }
 
 impl HistoryEvents {
@@ -26,11 +29,17 @@ impl HistoryEvents {
             dropped: Counter::default(),
             backlog: Gauge::default(),
             writes: Histogram::new(exponential_buckets(0.000_5, 2.0, 16)),
+            exported: Counter::default(),
+            cut_off: Counter::default(),
+            orphans: Counter::default(),
         };
         registry.register("rows", "Sessions and periods written", events.rows.clone());
         registry.register("write_failures", "Writes that the database refused; they are repeated", events.failures.clone());
         registry.register("dropped", "Moments and records that were lost because too many waited", events.dropped.clone());
         registry.register("backlog", "Sessions and periods that wait to be written", events.backlog.clone());
+        registry.register("orphaned_files", "Attached files that no record knew, deleted at the start", events.orphans.clone());
+        registry.register("exported", "Sessions that were read for exports", events.exported.clone());
+        registry.register("exports_cut_off", "Exports whose reader went away before the end", events.cut_off.clone());
         registry.register_with_unit("write", "How long one group took to be durable", Unit::Seconds, events.writes.clone());
         events
     }
@@ -86,9 +95,26 @@ impl HistoryEvents {
         tracing::debug!(target: "store", sessions, "old sessions deleted");
     }
 
+    /// Files were deleted that the last process left without a record.
+    pub fn orphans_deleted(&self, files: u64) {
+        self.orphans.inc_by(files);
+        tracing::info!(target: "store", files, "attached files deleted that no record knows: their sender was never told that they were kept");
+    }
+
     /// Somebody's records were erased.
     pub fn erased(&self, erasure: &str, asked_by: &str, sessions: i64, waiting: i64) {
         tracing::info!(target: "store", erasure, asked_by, sessions, waiting, "records erased by number");
+    }
+
+    /// Some more sessions of an export were read.
+    pub fn exported(&self, sessions: usize) {
+        self.exported.inc_by(sessions as u64);
+    }
+
+    /// Whoever read an export has gone; no more is read for it.
+    pub fn export_cut_off(&self, sessions: u64) {
+        self.cut_off.inc();
+        tracing::debug!(target: "store", sessions, "an export was cut off by its reader");
     }
 
     /// A request for records failed.

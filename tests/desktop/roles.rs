@@ -132,6 +132,8 @@ async fn a_wallboard_watches_and_can_do_nothing_else() {
     let session = sign_in(&mut wall, "wall", None).await;
     let states: Vec<_> = wall.log.iter().filter(|message| message["name"].is_string() && message["seq"].is_u64()).collect();
     assert_eq!(states.len(), 2, "a session and nothing in it: {}", wall.told());
+    let enabled = |name: &str| states[0]["data"].as_array().unwrap().contains(&json!({ "name": name, "type": "enable" }));
+    assert!(enabled("session.logout") && !enabled("session.getdirectory") && !enabled("session.addchannelgroup"), "{}", states[0]);
 
     let requests = schema::messages().into_iter().filter(|message| message.class == schema::Class::Request);
     let names: Vec<String> = requests.map(|message| message.name.strip_suffix(".request").unwrap().to_owned()).collect();

@@ -583,6 +583,7 @@ pub(crate) async fn things_of_a_session() -> Seen {
     scene.does("session.log", lines(3), &[]).await;
     scene.does("session.getdirectory", none(), &["directory.updated"]).await;
     scene.does("session.getdirectory", json!({"filter": ""}), &["directory.updated"]).await;
+    scene.does("session.getdirectory", json!({"filter": "sales"}), &["directory.updated"]).await;
     scene.does("session.getteam", none(), &["team.updated"]).await;
     scene.does("session.leaveteam", none(), &[]).await;
     scene.does("session.leaveteam", none(), &[]).await;

@@ -12,6 +12,7 @@ use ctibridge::auth::{Identity, Role, Roles, Tenants};
 use ctibridge::engine::model::{AgentId, AgentState, CallType, InteractionId, RouterCallKey};
 use ctibridge::engine::record::{CallFacts, Moment, Names, Record};
 use ctibridge::history::connector::{self, Connector};
+use ctibridge::history::departments::Departments;
 use ctibridge::history::files::Files;
 use ctibridge::history::ledger::Settings;
 use ctibridge::history::model::{Session, Status};
@@ -35,6 +36,7 @@ pub(crate) fn at(seconds: i64) -> Timestamp {
 pub(crate) struct Port {
     pub(crate) address: SocketAddr,
     pub(crate) recorder: Recorder,
+    pub(crate) telemetry: Arc<Telemetry>,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -57,10 +59,11 @@ impl Port {
         rustls::crypto::aws_lc_rs::default_provider().install_default().ok();
         let folder = tempfile::tempdir().unwrap();
         let place = Place { url: "sqlite://history.db".to_owned(), data_dir: folder.path().to_owned() };
-        let recorder = Recorder::start(place, Settings::default(), Clock::start(), Telemetry::new());
+        let telemetry = Telemetry::new();
+        let recorder = Recorder::start(place, Settings::default(), Clock::start(), Arc::clone(&telemetry));
         recorder.store.clone().wait_for(Option::is_some).await.unwrap();
         let files = Files::new(folder.path().join("files"));
-        let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Telemetry::new() };
+        let eraser = Eraser { files: files.clone(), key: [7; 32], clock: Clock::start(), telemetry: Arc::clone(&telemetry) };
         let rest = Rest {
             company_id: 1,
             eraser,
@@ -69,16 +72,17 @@ impl Port {
             reasons: Arc::default(),
             amender: recorder.amender.clone(),
             forwarder: None,
+            departments: Departments::default(),
             files,
             recorder: recorder_at.map(|settings| Arc::new(Connector::new(settings).unwrap())),
-            telemetry: Telemetry::new(),
+            telemetry: Arc::clone(&telemetry),
         };
         let router = rest::router(rest).layer(middleware::from_fn(identify));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await });
         recorder.handle.record(Record::new(at(-1000), Moment::LinkUp));
-        Self { address, recorder, folder }
+        Self { address, recorder, telemetry, folder }
     }
 
     pub(crate) fn feed(&self, records: impl IntoIterator<Item = Record>) {
@@ -101,6 +105,13 @@ impl Port {
 
     pub(crate) async fn closed(&self, id: i64) -> Session {
         self.stored(id, |session| session.status() == Status::Closed).await
+    }
+
+    /// The value of a counter.
+    pub(crate) fn counted(&self, name: &str) -> u64 {
+        let metrics = self.telemetry.render();
+        let line = metrics.lines().find_map(|line| line.strip_prefix(&format!("ctibridge_history_{name}_total ")));
+        line.unwrap_or_else(|| panic!("{name} is not in {metrics}")).parse().unwrap()
     }
 
     pub(crate) async fn ask(&self, who: &str, method: &str, path: &str, headers: &str, body: &str) -> http::Response {

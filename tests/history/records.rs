@@ -92,6 +92,17 @@ async fn what_may_not_be_seen_looks_like_what_does_not_exist() {
     for id in ["x", "1%2F..%2F1", "1e3", "99999999999999999999", "%00", "1%20OR%201=1"] {
         assert_eq!(problem(&port.get(&format!("/api/v1/Sessions/{id}")).await).1, "not_found", "{id}");
     }
+    // Signs that no text in a database can have, wherever an id stands.
+    let hidden =
+        ["Interactions/a%00b/templateParameters", "Interactions/%FF/templateParameters", "Privacy/erasures/a%00b", "Users/a%00b/states"];
+    for path in hidden {
+        assert_eq!(
+            problem(&port.get(&format!("/api/v1/{path}?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z")).await).1,
+            "not_found",
+            "{path}"
+        );
+    }
+    assert_eq!(problem(&port.get("/api/v1/Webhooks/%FF/deadLetters").await).1, "not_found");
     assert_eq!(port.ask("agent:1001", "GET", "/api/v1/Sessions/1", "", "").await.status, 200);
     let mine = port.ask("agent:1001", "GET", "/api/v1/Sessions", "", "").await.json();
     assert_eq!(mine.as_array().unwrap().len(), 1);
@@ -223,6 +234,17 @@ async fn forwarding_says_that_it_is_not_supported() {
     let answer = port.ask("admin", "POST", "/api/v1/Sessions/1/forward", "Content-Type: application/json\r\n", &body).await;
     assert_eq!(problem(&answer), (501, "not_supported".to_owned(), None));
     assert_eq!(port.ask("admin", "POST", "/api/v1/Sessions/9/forward", "", &body).await.status, 404);
+    for (body, member) in [
+        (json!({}), None),
+        (json!({ "userId": null }), None),
+        (json!({ "userId": 1, "phoneNumber": "2" }), None),
+        (json!({ "phoneNumber": " " }), Some("phoneNumber")),
+        (json!({ "phoneNumber": "1".repeat(40) }), Some("phoneNumber")),
+        (json!({ "phoneNumber": "12\u{e9}" }), Some("phoneNumber")),
+    ] {
+        let answer = port.ask("admin", "POST", "/api/v1/Sessions/1/forward", "", &body.to_string()).await;
+        assert_eq!(problem(&answer), (400, "bad_body".to_owned(), member.map(ToOwned::to_owned)), "{body}");
+    }
 }
 
 #[tokio::test]
@@ -292,6 +314,15 @@ async fn a_file_that_is_too_large_is_refused_before_it_is_read() {
     assert_eq!(made.status, 201, "{}", made.body);
     let read = port.get(made.json()["downloadUrl"].as_str().unwrap()).await;
     assert!(read.body == whole, "as it came");
+}
+
+#[tokio::test]
+async fn an_empty_file_is_a_file() {
+    let port = with_one_call().await;
+    let made = port.ask("admin", "POST", "/api/v1/Sessions/1/files?name=empty.txt", "Content-Type: text/plain\r\n", "").await;
+    assert_eq!(made.status, 201, "{}", made.body);
+    let read = port.get(made.json()["downloadUrl"].as_str().unwrap()).await;
+    assert_eq!((read.status, read.header("content-length"), read.body.as_str()), (200, Some("0"), ""));
 }
 
 /// Parts of a day, cut at its ends, add up to the day.

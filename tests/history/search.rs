@@ -171,6 +171,43 @@ async fn exports_hold_everything_or_as_much_as_was_asked_for() {
     assert_eq!(port.found("").await.len(), 100, "a list without a limit has 100");
 }
 
+/// The reader's place in the database is given back, and nothing more is read for nobody.
+#[tokio::test]
+async fn who_hangs_up_in_the_middle_of_an_export_leaves_nothing_running() {
+    const SESSIONS: u32 = 3_000;
+    const CALLERS: usize = 12; // more than there are connections for reading
+    let port = Port::start().await;
+    let calls = (1..=SESSIONS).map(|number| Call { number, agent: "1001", from: i64::from(number) * 100, ani: "+41791112233" });
+    port.feed(calls.flat_map(|call| call.whole()));
+    port.closed(i64::from(SESSIONS)).await;
+    for (accept, round) in [("application/x-ndjson", 1), ("text/csv", 2)] {
+        // Verbose lines are long: what is not read fills every buffer on the way.
+        let query = if round == 1 { "?verbose=true" } else { "" };
+        let head = format!("GET /api/v1/Sessions{query} HTTP/1.1\r\nHost: x\r\nx-who: admin\r\nAccept: {accept}\r\n\r\n");
+        let before = port.counted("exported");
+        for _ in 0..CALLERS {
+            assert_eq!(http::status(port.address, &head).await, 200); // and gone
+        }
+        if round == 1 {
+            let cut_off = async {
+                while port.counted("exports_cut_off") < CALLERS as u64 {
+                    tokio::time::sleep(std::time::Duration::from_millis(10)).await; // nothing tells when a connection has broken
+                }
+            };
+            tokio::time::timeout(std::time::Duration::from_secs(60), cut_off).await.expect("every export to be cut off");
+            let read = port.counted("exported") - before;
+            assert!(read < u64::from(SESSIONS) * CALLERS as u64, "{read} were read for nobody");
+        }
+        // As many again at once find their connections, and get all they ask for.
+        let whole = format!("Accept: {accept}\r\n");
+        let answers = (0..CALLERS).map(|_| port.ask("admin", "GET", "/api/v1/Sessions?limit=700", &whole, ""));
+        for answer in futures_util::future::join_all(answers).await {
+            assert_eq!(dechunked(&answer).lines().count(), if round == 1 { 700 } else { 701 }, "{}", answer.status);
+        }
+    }
+    assert_eq!(port.found("limit=1").await, [i64::from(SESSIONS)], "and others are answered");
+}
+
 /// A body in chunks, put together.
 fn dechunked(answer: &http::Response) -> String {
     if answer.header("transfer-encoding") != Some("chunked") {

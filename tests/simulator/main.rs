@@ -5,11 +5,13 @@
 mod client;
 mod consult;
 mod control;
+mod departments;
 mod flows;
 mod gateway;
 mod monitors;
 mod outside;
 mod record;
+mod recordings;
 mod refusals;
 mod session;
 mod stories;

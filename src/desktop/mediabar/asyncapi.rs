@@ -4,6 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{Class, Message, VERSION, messages};
+use crate::desktop::outbox::CloseCode;
 use crate::desktop::socket::{PATH, SUBPROTOCOL};
 
 /// Where this document expects the schema of the messages: beside itself.
@@ -77,11 +78,19 @@ pub fn document() -> Value {
                     "A websocket, sub-protocol {SUBPROTOCOL} (asking for it is optional). One JSON object in a text frame each way."
                 ),
                 "messages": channel,
+                // AsyncAPI has no place for these.
+                "x-close-codes": close_codes(),
             },
         },
         "operations": operations,
         "components": { "messages": definitions },
     })
+}
+
+/// Why we close a socket.
+fn close_codes() -> Vec<Value> {
+    let describe = |code: CloseCode| json!({ "code": code.number(), "reason": code.reason(), "description": code.advice(), "comeBack": code.may_come_back() });
+    CloseCode::ALL.map(describe).to_vec()
 }
 
 fn description(message: &Message) -> Value {

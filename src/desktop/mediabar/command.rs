@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::envelope::{Members, Request};
 use super::target::{Kind, Object};
 use crate::auth::Permission;
-use crate::desktop::settings::Settings;
+use crate::desktop::settings::{DirectoryCategory, DirectoryEntry, Settings};
 use crate::engine::command::{Command, Dial, Disposition, Failure, FailureCode, Secret, Supervision, USER_TO_USER_MAX};
 use crate::engine::model::{AgentId, ClickToDial, InteractionId, Name};
 use crate::engine::statistics::Scope;
@@ -226,6 +226,36 @@ struct DestinationData {
     /// Of a transfer: `external` (a number, the default) or `agent` (an agent's id).
     #[serde(rename = "type")]
     kind: Option<String>,
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct DirectoryData {
+    /// Only entries whose name or number contains this text, upper or lower case; absent or blank: all.
+    filter: Option<String>,
+}
+
+/// More than any name or number has.
+const FILTER_MAX: usize = 100;
+
+/// The directory, or what of it `session.getdirectory` asks for. A category without such entries is left out.
+///
+/// # Errors
+/// `BAD_REQUEST`.
+pub fn directory(request: &Request, all: &[DirectoryCategory]) -> Result<Vec<DirectoryCategory>, Failure> {
+    let filter = request.data::<DirectoryData>().map_err(bad)?.filter.unwrap_or_default();
+    if filter.len() > FILTER_MAX {
+        return Err(bad(format!("filter has at most {FILTER_MAX} bytes")));
+    }
+    let wanted = filter.trim().to_lowercase();
+    if wanted.is_empty() {
+        return Ok(all.to_vec());
+    }
+    let fits = |entry: &&DirectoryEntry| entry.name.to_lowercase().contains(&wanted) || entry.number.to_lowercase().contains(&wanted);
+    let part = |category: &DirectoryCategory| {
+        let entries: Vec<_> = category.entries.iter().filter(fits).cloned().collect();
+        DirectoryCategory { name: category.name.clone(), entries }
+    };
+    Ok(all.iter().map(part).filter(|category| !category.entries.is_empty()).collect())
 }
 
 #[derive(Deserialize, JsonSchema)]
@@ -755,6 +785,24 @@ mod tests {
         assert_eq!(destination, "3002");
         assert_eq!(code(Verb::Consult, "{}"), FailureCode::BadRequest);
         assert_eq!(code(Verb::Consult, r#"{"destination":["3002"]}"#), FailureCode::BadRequest);
+    }
+
+    #[test]
+    fn the_directory_is_told_as_far_as_it_is_asked_for() {
+        let all = Settings::default().directory;
+        let numbers = |data: &str| {
+            let found = directory(&request(data), &all).unwrap();
+            found.iter().flat_map(|category| &category.entries).map(|entry| entry.number.clone()).collect::<Vec<_>>()
+        };
+        for everything in ["{}", r#"{"filter":null}"#, r#"{"filter":" "}"#] {
+            assert_eq!(numbers(everything), ["8001", "8002", "3001"], "{everything}");
+        }
+        assert_eq!(numbers(r#"{"filter":"sErv"}"#), ["8002"]);
+        assert_eq!(numbers(r#"{"filter":" 800 "}"#), ["8001", "8002"]);
+        assert!(directory(&request(r#"{"filter":"nobody"}"#), &all).unwrap().is_empty(), "no empty categories");
+        for bad in [r#"{"filter":7}"#.to_owned(), format!(r#"{{"filter":"{}"}}"#, "x".repeat(101))] {
+            assert_eq!(directory(&request(&bad), &all).unwrap_err().code, FailureCode::BadRequest, "{bad}");
+        }
     }
 
     #[test]

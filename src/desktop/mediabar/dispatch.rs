@@ -184,8 +184,9 @@ impl Hub {
                 Ok(())
             }
             Verb::GetDirectory => {
+                let categories = command::directory(request, &self.settings.directory)?;
                 self.succeed(socket, asked.name, request.success());
-                self.tell(key, |session, hub| session.scene(&hub.settings, false).directory(&hub.settings.directory));
+                self.tell(key, |session, hub| session.scene(&hub.settings, false).directory(&categories));
                 Ok(())
             }
             Verb::ExternalDispositions if self.settings.dispositions.is_empty() => {

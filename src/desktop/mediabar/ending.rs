@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::event::DisposeReason;
 use super::session::{Session, SessionKey};
-use crate::auth::{Authority, Credentials, Identity};
+use crate::auth::{Authority, Credentials, Identity, Permission};
 use crate::desktop::hub::{Binding, Hub, Job, SocketId};
 use crate::desktop::outbox::CloseCode;
 use crate::engine::Engine;
@@ -90,8 +90,9 @@ impl Hub {
                         None => drop(self.dispose(now, key, DisposeReason::Admin, CloseCode::Revoked)),
                         Some(is) if is == was => {}
                         Some(is) => {
+                            let could_work = was.may(Permission::Work);
                             session.identity = is;
-                            self.rights_changed(key, engine);
+                            self.rights_changed(key, could_work, engine);
                         }
                     }
                 }
@@ -122,8 +123,11 @@ impl Hub {
     }
 
     /// The user's roles or team are others now: desktops hear of it, and a team that is watched is shown as it may be seen.
-    fn rights_changed(&mut self, key: SessionKey, engine: &Engine) {
+    fn rights_changed(&mut self, key: SessionKey, could_work: bool, engine: &Engine) {
         self.tell(key, |session, hub| session.scene(&hub.settings, false).session_info(&session.identity));
+        if self.sessions.get(&key).is_some_and(|session| session.identity.may(Permission::Work) != could_work) {
+            self.tell(key, |session, hub| session.scene(&hub.settings, false).session_rights(&session.identity));
+        }
         let team = self.sessions.get(&key).and_then(|session| session.watched).and_then(|id| engine.team(id));
         if let Some(team) = team {
             self.show_team(key, team, engine);

@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use super::data::InteractionData;
 pub use super::moment::Moment;
 use super::target::{Object, Path, Root};
-use crate::auth::{Identity, Roles};
+use crate::auth::{Identity, Permission, Roles};
 use crate::desktop::call_session::Frozen;
 use crate::desktop::outbox::Text;
 use crate::desktop::settings::{DirectoryCategory, DispositionItem, Reason, Settings};
@@ -41,7 +41,6 @@ impl Body {
     pub fn numbered(&self, seq: u64) -> Text {
         let open = self.0.strip_suffix('}').unwrap_or(&self.0);
         let digits = seq.checked_ilog10().map_or(1, |zeros| zeros as usize + 1);
-        // Exactly as large as it is: some of these are kept for long.
         let mut text = String::with_capacity(open.len() + ",\"seq\":}".len() + digits);
         text.push_str(open);
         // Writing to a text cannot fail.
@@ -595,8 +594,17 @@ impl Scene<'_> {
         self.object(Object::Group, "channelgroup.disposed", Nothing {})
     }
 
-    /// The session is at work.
-    pub fn session_logged_in(&self) -> Body {
+    /// The session is at work. Whoever has no phone has no use for further ones, nor for numbers to call.
+    pub fn session_logged_in(&self, identity: &Identity) -> Body {
+        self.session_state(identity, "initial")
+    }
+
+    /// The user may do more than before, or less.
+    pub fn session_rights(&self, identity: &Identity) -> Body {
+        self.session_state(identity, "logged_in")
+    }
+
+    fn session_state(&self, identity: &Identity, previous: &'static str) -> Body {
         #[derive(Serialize)]
         struct SessionStateEvent<'a> {
             #[serde(rename = "messageType")]
@@ -609,6 +617,7 @@ impl Scene<'_> {
             #[serde(skip_serializing_if = "is_false")]
             resync: bool,
         }
+        let work = if identity.may(Permission::Work) { "enable" } else { "disable" };
         Body::of(&SessionStateEvent {
             message_type: "stateEvent",
             target: Path(self.root, Object::Session),
@@ -616,11 +625,11 @@ impl Scene<'_> {
             context: if self.settings.debug_context { self.ancestors(Object::Session) } else { Ancestors::default() },
             data: [
                 CapabilityChange { name: "session.logout", kind: "enable" },
-                CapabilityChange { name: "session.addchannelgroup", kind: "enable" },
-                CapabilityChange { name: "session.getdirectory", kind: "enable" },
+                CapabilityChange { name: "session.addchannelgroup", kind: work },
+                CapabilityChange { name: "session.getdirectory", kind: work },
                 CapabilityChange { name: "session.login", kind: "disable" },
             ],
-            state: State { object: "session", previous: "initial", current: "logged_in", recording: None, since: None },
+            state: State { object: "session", previous, current: "logged_in", recording: None, since: None },
             resync: self.is_resync,
         })
     }

@@ -59,7 +59,7 @@ impl View {
         self.seq += 1;
         let text = body.numbered(self.seq);
         if let Some(bounds) = keep {
-            self.buffer.push(text.clone(), bounds);
+            self.buffer.push(&text, bounds);
         }
         let Some(socket) = self.socket else { return true };
         self.delivered = self.seq;
@@ -474,7 +474,7 @@ impl Session {
         for (place, agent) in self.others.iter().filter_map(|place| Some((place, agent?))) {
             last.extend(place.announced(agent, teller.settings, is_resync));
         }
-        last.push(scene.session_logged_in());
+        last.push(scene.session_logged_in(&self.identity));
         last.extend(team);
         last.push(scene.session_initialized());
         for body in &last {
@@ -488,7 +488,7 @@ impl Session {
         view.is_started = true;
         let is_resync = view.seq > 0;
         let scene = self.scene(teller.settings, is_resync);
-        for body in [scene.session_logged_in(), scene.session_initialized()] {
+        for body in [scene.session_logged_in(&self.identity), scene.session_initialized()] {
             self.tell_view(socket, &body, teller);
         }
     }

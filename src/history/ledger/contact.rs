@@ -26,7 +26,10 @@ pub(super) use legs::drop_unconfirmed;
 use legs::{cleared, do_now, guest_left, merge_legs, transferred};
 use recordings::recording;
 pub(super) use routing::assigned_to;
-use routing::{assign, dequeued, expired, invitation_ends, invited, pre_call, request_routing, route, routing_is_open};
+use routing::{
+    assign, dequeued, expired, invitation_dialled, invitation_ends, invitation_found, invited, pre_call, request_routing, route,
+    routing_is_open,
+};
 
 /// What a session is looked at with.
 pub(super) struct Context<'a> {
@@ -155,13 +158,15 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
         Moment::AgentPreCall => pre_call(session, record, context, outputs),
         Moment::AgentPreCallAbort => expired(session, agent, at),
         Moment::BeginCall | Moment::ServiceInitiated | Moment::Dialed | Moment::Originated | Moment::ReachedNetwork => {
-            if let Some(agent) = agent.filter(|_| record.facts.is_originator)
-                && session.legs.iter().all(|leg| leg.agent != agent || Some(leg.call_id) != record.call_id)
-            {
+            let Some(agent) = agent.filter(|_| record.facts.is_originator) else { return };
+            let is_first = session.legs.iter().all(|leg| leg.agent != agent || Some(leg.call_id) != record.call_id);
+            if is_first {
                 do_now(session, record, agent, Doing::Dial);
-                if record.facts.is_consult {
-                    invited(session, record, agent, context);
-                }
+            }
+            match record.facts.is_consult {
+                true if is_first => invited(session, record, agent, context),
+                true => invitation_dialled(session, record, agent, context),
+                false => {}
             }
         }
         Moment::FarEndAlerting => {
@@ -243,6 +248,7 @@ fn alerting(session: &mut Session, record: &Record, agent: &str, outputs: &mut O
             request_routing(session, record.at, outputs);
         }
     }
+    invitation_found(session, record, agent);
     assign(session, agent, record.facts.call.as_ref().and_then(|call| call.skill_group), record.at);
     do_now(session, record, agent, Doing::Ring);
 }
@@ -268,6 +274,7 @@ fn established(session: &mut Session, record: &Record, agent: &str, outputs: &mu
     if session.direction == Direction::Inbound {
         guest_is_there(session);
     }
+    invitation_found(session, record, agent);
     let was_in = session.operator(agent).is_some_and(|operator| operator.left.is_none());
     if !was_in {
         let ends_routing = routing_is_open(session);

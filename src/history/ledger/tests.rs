@@ -327,6 +327,83 @@ fn h6_a_transfer_keeps_the_session_and_both_agents_work() {
     assert_eq!(session.status(), Status::Closed);
 }
 
+/// H6 with a phone in the hand: off the hook first, the number afterwards. Who was asked is told as soon as an event tells it.
+#[test]
+fn whoever_is_asked_is_named_by_the_number_by_the_phone_that_rings_or_by_the_queue() {
+    let seated = |play: &mut Play, agent: &str, phone: Option<&str>, state| {
+        let mut record = Record::new(at(-40), Moment::AgentState);
+        record.agent = Some(AgentId::from(agent));
+        record.facts.state = Some(state);
+        record.facts.device = phone.map(Into::into);
+        play.give(&record);
+    };
+    let dials = |play: &mut Play, second: i64, number: Option<&str>| {
+        for (wait, moment) in [(0, Moment::ServiceInitiated), (1, Moment::Originated), (2, Moment::FarEndAlerting)] {
+            play.call(second + wait, moment, |record| {
+                record.call_id = Some(2);
+                record.router_key = None;
+                record.agent = Some(AgentId::from("7"));
+                record.interaction = Some(InteractionId(7));
+                (record.facts.is_originator, record.facts.is_consult) = (true, true);
+                let facts = CallFacts { dialed_number: number.map(Into::into), call_type: CallType::CONSULT, ..CallFacts::default() };
+                record.facts.call = moment.tells_data().then(|| Arc::new(facts));
+            });
+        }
+    };
+    let asked = |play: &Play| {
+        let session = play.session();
+        let mut told = session.routing.iter().filter(|entry| matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup));
+        let entry = told.next().unwrap().clone();
+        assert_eq!((told.next(), entry.at, entry.by.as_deref()), (None, at(108), Some("7")), "asked once");
+        let activity = session.activities.iter().find(|one| one.kind == ActivityKind::OperatorInvited).unwrap();
+        assert_eq!((&activity.to_agent, activity.to_group, &activity.to_phone), (&entry.agent, entry.group, &entry.phone));
+        (entry.kind, entry.agent, entry.group, entry.phone)
+    };
+    let given = || {
+        let mut play = answered_after_queue();
+        seated(&mut play, "9", Some("3009"), AgentState::AVAILABLE);
+        play.agent(98, Moment::Held, "7");
+        play
+    };
+    let named = |agent: Option<&str>, phone: Option<&str>| (RoutingKind::InvitedUser, agent.map(Into::into), None, phone.map(Into::into));
+
+    let mut play = given();
+    dials(&mut play, 108, Some("3009"));
+    assert_eq!(asked(&play), named(Some("9"), Some("3009")), "by the number");
+    play.consult(111, Moment::Alerting, "8", false);
+    assert_eq!(asked(&play), named(Some("9"), Some("3009")), "whoever takes it in the place of a colleague was not asked");
+
+    let mut play = given();
+    dials(&mut play, 108, Some("*9"));
+    assert_eq!(asked(&play), named(None, Some("*9")));
+    play.consult(111, Moment::Alerting, "9", false);
+    assert_eq!(asked(&play), named(Some("9"), Some("*9")), "by the phone that rings");
+
+    let mut play = given();
+    dials(&mut play, 108, None);
+    play.consult(112, Moment::Established, "9", false);
+    assert_eq!(asked(&play), named(Some("9"), None), "by the phone that talks");
+
+    // Nobody sits there any more.
+    for (phone, state) in [(Some("3010"), AgentState::AVAILABLE), (None, AgentState::LOGOUT)] {
+        let mut play = given();
+        seated(&mut play, "9", phone, state);
+        dials(&mut play, 108, Some("3009"));
+        assert_eq!(asked(&play), named(None, Some("3009")));
+    }
+
+    // A number that nobody called before turns out to be a queue's.
+    let mut play = given();
+    dials(&mut play, 108, Some("8003"));
+    play.call(111, Moment::AgentPreCall, |record| {
+        record.call_id = None;
+        record.agent = Some(AgentId::from("9"));
+        queue(record);
+    });
+    play.consult(112, Moment::Alerting, "9", false);
+    assert_eq!(asked(&play), (RoutingKind::InvitedGroup, None, Some(10), Some("8003".into())));
+}
+
 #[test]
 fn h7_a_caller_who_gives_up_in_the_queue_abandoned() {
     let mut play = Play::new(CallType::ACD_IN);

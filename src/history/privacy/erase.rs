@@ -10,6 +10,7 @@ use sqlx::any::AnyRow;
 
 use super::super::files::Files;
 use super::super::model::{Session, SessionId};
+use super::super::recorder::Amender;
 use super::super::store::{Store, StoreError};
 use super::number::Number;
 use super::retention::{Deleted, delete_with_files};
@@ -18,6 +19,20 @@ use crate::time::Clock;
 
 /// Records looked at in one go.
 const PAGE: i64 = 500;
+
+/// Sessions deleted in one go.
+const AGAIN: usize = 200;
+
+/// Why nothing, or not everything, was erased.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// Sessions wait in memory: the database cannot be written, or is slow.
+    #[error("what happens waits in memory to be written")]
+    Late,
+    /// The database does not do it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
 
 /// What was erased, when and on whose order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,11 +81,15 @@ impl Eraser {
         mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// Deletes every session in which the number stands, and what CRM sessions were given with it.
+    /// Deletes every session in which the number stands, and what CRM sessions were given with it: of everything that was
+    /// recorded before.
     ///
     /// # Errors
-    /// [`StoreError`]: it is not complete; repeating it does the rest.
-    pub async fn erase(&self, store: &Store, number: &Number, asked_by: &str) -> Result<Erasure, StoreError> {
+    /// [`EraseError`]: it is not complete, or was not begun; repeating it does the rest.
+    pub async fn erase(&self, store: &Store, recorder: &Amender, number: &Number, asked_by: &str) -> Result<Erasure, EraseError> {
+        // What waits in memory could not be found.
+        recorder.settled().await.map_err(|_| EraseError::Late)?;
+        let mut gone = Vec::new();
         let id = uuid::Uuid::new_v4().to_string();
         store.begin_erasure(&id, self.clock.now().wall, asked_by, &self.hash(number)).await?;
         let mut after = SessionId::MIN;
@@ -84,14 +103,20 @@ impl Eraser {
             if !closed.is_empty() {
                 let deleted = delete_with_files(store, &self.files, &closed, &self.telemetry).await?;
                 store.add_to_erasure(&id, deleted, None).await?;
+                gone.extend(closed);
             }
             store.erase_when_over(&id, open.into_iter().map(|session| session.id)).await?;
+        }
+        // A record that was being changed by hand meanwhile has been written once more.
+        recorder.settled().await.map_err(|_| EraseError::Late)?;
+        for again in gone.chunks(AGAIN) {
+            delete_with_files(store, &self.files, again, &self.telemetry).await?;
         }
         let templates = self.erase_templates(store, number).await?;
         let finished = self.clock.now().wall;
         store.add_to_erasure(&id, Deleted { templates, ..Deleted::default() }, Some(finished)).await?;
         store.wipe().await?;
-        let erasure = store.erasure(&id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        let erasure = store.erasure(&id).await?.ok_or(StoreError::from(sqlx::Error::RowNotFound))?;
         self.telemetry.history.erased(&id, asked_by, erasure.deleted.sessions, erasure.waiting);
         Ok(erasure)
     }

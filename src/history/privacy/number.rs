@@ -6,6 +6,8 @@ use super::super::model::Session;
 pub const FEWEST: usize = 5;
 /// Most digits (E.164 has 15; international prefixes come before).
 pub const MOST: usize = 20;
+/// Longest text of a number, separators included.
+pub const LONGEST: usize = 64;
 
 /// A number without everything that is only a way of writing it: separators, `+` and the international prefix `00`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +16,9 @@ pub struct Number(String);
 impl Number {
     /// Reads a number; none: it is not one that could be somebody's.
     pub fn read(text: &str) -> Option<Self> {
-        let is_number = text.chars().all(|sign| sign.is_ascii_digit() || " -/.()+".contains(sign)) && text.len() <= 64;
-        let digits = digits_of(text);
-        (is_number && (FEWEST..=MOST).contains(&digits.len())).then_some(Self(digits))
+        let is_number = text.chars().all(|sign| sign.is_ascii_digit() || " -/.()+".contains(sign)) && text.len() <= LONGEST;
+        let count = text.bytes().filter(u8::is_ascii_digit).count();
+        (is_number && (FEWEST..=MOST).contains(&count)).then(|| Self(digits_of(text)))
     }
 
     /// Its digits.
@@ -70,7 +72,9 @@ impl Number {
 fn digits_of(text: &str) -> String {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_international = !text.trim_start().starts_with('+') && digits.starts_with("00");
-    if is_international { digits.trim_start_matches('0').to_owned() } else { digits }
+    // What is too short behind the prefix to be somebody's number has none: 00123 is a number of five digits.
+    let behind = digits.trim_start_matches('0');
+    if is_international && behind.len() >= FEWEST { behind.to_owned() } else { digits }
 }
 
 #[cfg(test)]
@@ -97,5 +101,25 @@ mod tests {
             assert_eq!(Number::read(text), None, "{text}");
         }
         assert!(Number::read("12345").is_some());
+    }
+
+    /// Whoever makes requests from the document gets no refusal that it does not tell.
+    #[test]
+    fn five_to_twenty_digits_are_a_number_whatever_they_are() {
+        for (text, digits) in [
+            ("00000", "00000"),
+            ("00123", "00123"),
+            ("0012345", "12345"),
+            ("+00123", "00123"),
+            ("(0)01-2 3", "00123"),
+            ("99999999999999999999", "99999999999999999999"),
+        ] {
+            assert_eq!(Number::read(text).map(|number| number.0).as_deref(), Some(digits), "{text}");
+        }
+        let number = Number::read("00123").unwrap();
+        assert!(number.is_in("room 00123, please") && !number.is_in("room 123"));
+        for text in ["0000", "000000000000000000000", &format!("{}12345", " ".repeat(60))] {
+            assert_eq!(Number::read(text), None, "{text}");
+        }
     }
 }

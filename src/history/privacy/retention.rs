@@ -1,8 +1,9 @@
 //! Deleting: what is older than the records are kept, and sessions of an erasure that were still under way. A few at a time,
 //! with pauses, so that calls are not delayed.
 
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use jiff::{SignedDuration, Timestamp};
 use sqlx::{AnyConnection, Row as _};
@@ -20,6 +21,12 @@ const BATCH: i64 = 200;
 
 /// Between two batches: the writer belongs to the calls.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// How far the times of files may be behind the clock.
+const COARSE: Duration = Duration::from_secs(1);
+
+/// Folders that are looked through at once at the start.
+const SWEEP: usize = 200;
 
 /// Between two rounds.
 const ROUND: Duration = Duration::from_secs(60);
@@ -84,6 +91,12 @@ impl Store {
     pub async fn erased_up_to(&self) -> Result<SessionId, StoreError> {
         let row = sqlx::query("SELECT value FROM history_marks WHERE name = 'erased'").fetch_optional(self.readers()).await?;
         Ok(row.map(|row| row.try_get(0)).transpose()?.unwrap_or(0))
+    }
+
+    /// The highest number that a session was ever given here; 0: none was.
+    async fn highest_given(&self) -> Result<SessionId, StoreError> {
+        let row = sqlx::query("SELECT MAX(id) FROM sessions").fetch_one(self.readers()).await?;
+        Ok(row.try_get::<Option<SessionId>, _>(0)?.unwrap_or(0).max(self.erased_up_to().await?))
     }
 
     /// Sessions that were closed before, oldest first.
@@ -151,7 +164,8 @@ impl Cleaner {
         clock: Clock,
         telemetry: Arc<Telemetry>,
     ) -> Self {
-        let work = Work { files, keep, clock, telemetry };
+        let now = SystemTime::now();
+        let work = Work { files, keep, clock, telemetry, started: now.checked_sub(COARSE).unwrap_or(now) };
         Self { task: tokio::spawn(work.run(store)) }
     }
 
@@ -167,11 +181,29 @@ struct Work {
     keep: Option<SignedDuration>,
     clock: Clock,
     telemetry: Arc<Telemetry>,
+    /// What is older was there before us, as the clock of the file system has it.
+    started: SystemTime,
+}
+
+/// Why not all files could be looked at.
+#[derive(Debug, thiserror::Error)]
+enum SweepError {
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("{0}")]
+    Disk(#[from] io::Error),
 }
 
 impl Work {
     async fn run(self, mut opened: watch::Receiver<Option<Store>>) {
         let Ok(Some(store)) = opened.wait_for(Option::is_some).await.map(|store| store.clone()) else { return };
+        match self.sweep(&store).await {
+            Ok(0) => {}
+            Ok(files) => self.telemetry.history.orphans_deleted(files),
+            // What is left over is found at the next start.
+            Err(SweepError::Store(error)) => self.telemetry.history.read_failed(&error),
+            Err(SweepError::Disk(error)) => self.telemetry.history.disk_failed(&error),
+        }
         loop {
             let is_more = self.round(&store).await.unwrap_or_else(|error| {
                 self.telemetry.history.failed(&error);
@@ -179,6 +211,35 @@ impl Work {
             });
             tokio::time::sleep(if is_more { PAUSE } else { ROUND }).await;
         }
+    }
+
+    /// Deletes files whose record was never written: a process that ended between the bytes and the record leaves them, and
+    /// nothing leads to them. How many there were.
+    async fn sweep(&self, store: &Store) -> Result<u64, SweepError> {
+        let mut deleted = 0;
+        let newest = store.highest_given().await?;
+        for (place, session) in self.files.sessions().await?.into_iter().enumerate() {
+            if place > 0 && place % SWEEP == 0 {
+                tokio::time::sleep(PAUSE).await;
+            }
+            // A number that this database never gave: it is another one, or an older one. It does not know what is referenced.
+            if session > newest {
+                break;
+            }
+            let stored = self.files.older(session, self.started).await?;
+            if stored.is_empty() {
+                continue;
+            }
+            let record = store.session(session).await?;
+            let known = |stored: &String| {
+                record.as_ref().is_some_and(|record| record.files.iter().any(|file| file.deleted.is_none() && file.stored == *stored))
+            };
+            for stored in stored.iter().filter(|stored| !known(stored)) {
+                self.files.remove(session, stored).await?;
+                deleted += 1;
+            }
+        }
+        Ok(deleted)
     }
 
     /// One batch of everything; whether there may be more.

@@ -35,7 +35,8 @@ pub(super) struct NoteModel {
     #[schema(max_length = 8192, pattern = "^[^\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f]*$")]
     #[serde(default)]
     note: Option<String>,
-    /// Whose note; absent: the caller's, or of the one agent who took part.
+    /// Whose note; absent: the caller's, or of the one agent who took part. Where several took part and the caller is none of
+    /// them it is needed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     user_id: Option<i64>,
 }

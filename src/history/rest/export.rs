@@ -49,13 +49,24 @@ struct Progress {
     left: Option<i64>,
     offset: i64,
     has_head: bool,
+    /// How many were read.
+    count: u64,
     is_over: bool,
+}
+
+/// A body that goes before its end was not read to the end.
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.rest.telemetry.history.export_cut_off(self.count);
+        }
+    }
 }
 
 /// The sessions that the request lets through, all of them unless it has a limit.
 pub(super) fn stream(rest: Rest, store: Store, request: Request, form: Form, who: Identity) -> Response {
     let (left, offset) = (request.is_limited.then_some(request.limit), request.offset);
-    let start = Progress { who, rest, store, request, form, left, offset, has_head: false, is_over: false };
+    let start = Progress { who, rest, store, request, form, left, offset, has_head: false, count: 0, is_over: false };
     let pages = stream::try_unfold(start, |mut progress| async move {
         if progress.is_over {
             return Ok(None);
@@ -64,6 +75,7 @@ pub(super) fn stream(rest: Rest, store: Store, request: Request, form: Form, who
             Ok(text) => Ok(Some((Bytes::from(text), progress))),
             Err(error) => {
                 // The body breaks off: whoever reads it sees that it is not whole.
+                progress.is_over = true;
                 progress.rest.telemetry.history.read_failed(&error);
                 Err(error)
             }
@@ -82,6 +94,8 @@ impl Progress {
         let size = self.left.map_or(PAGE, |left| left.min(PAGE));
         let sessions = self.store.search(&self.request.filter, size, self.offset).await?;
         self.offset = 0; // from here on the place is known
+        self.rest.telemetry.history.exported(sessions.len());
+        self.count += sessions.len() as u64;
         let count = i64::try_from(sessions.len()).unwrap_or(i64::MAX);
         self.left = self.left.map(|left| left.saturating_sub(count));
         self.is_over = count < size || self.left == Some(0);

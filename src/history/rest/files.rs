@@ -17,7 +17,7 @@ use crate::auth::Identity;
 
 const TOO_LARGE: &str = "a file may have 10 MiB";
 
-/// Attaches a file: its bytes are the body, whatever they are; at most 10 MiB.
+/// Attaches a file: its bytes are the body, whatever they are; at most 10 MiB. No body, or an empty one, is an empty file.
 #[utoipa::path(post, path = "/api/v1/Sessions/{id}/files", tag = "Files",
     params(("id" = i64, Path, description = "The session"), ("name" = String, Query, min_length = 1, description = "What it is called; folders are cut off")),
     request_body(content = String, content_type = "application/octet-stream", description = "The bytes"),
@@ -83,7 +83,7 @@ fn attached(session: &Session, file: u32) -> Result<&SharedFile, Problem> {
 #[utoipa::path(get, path = "/api/v1/Sessions/{id}/files/{file}", tag = "Files",
     params(("id" = i64, Path, description = "The session"), ("file" = i64, Path, description = "The file's number within the session")),
     responses((status = 200, description = "The bytes", content_type = "application/octet-stream"), (status = 401),
-        (status = 404, body = Problem), (status = 410, body = Problem), (status = 503, body = Problem)))]
+        (status = 403, body = Problem, description = "What people said and sent is for those who may see numbers"), (status = 404, body = Problem), (status = 410, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn download(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,

@@ -6,7 +6,10 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, Schema, SchemaFormat, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::super::forward::{Destination, Refusal};
 use super::super::model::{Doing, Leg, Session};
@@ -19,7 +22,7 @@ use crate::auth::Identity;
 const MAX_NUMBER: usize = 39;
 
 /// Where a session is to go: one of the three.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct ForwardModel {
     /// To an agent, who must be at a phone.
@@ -28,6 +31,34 @@ pub(super) struct ForwardModel {
     group_id: Option<i64>,
     /// To a number.
     phone_number: Option<String>,
+}
+
+impl ToSchema for ForwardModel {}
+
+/// One of the three, which a derived schema could not tell.
+impl PartialSchema for ForwardModel {
+    fn schema() -> RefOr<Schema> {
+        let whole = || ObjectBuilder::new().schema_type(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
+        let number = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(MAX_NUMBER))
+            .pattern(Some("^ *[!-~][ -~]*$"))
+            .description(Some("To a number."));
+        let group = "To a skill group. A CTI Server transfers to numbers only, hence `not_supported`: give the number that leads there.";
+        let ways = [
+            ("userId", whole().description(Some("To an agent, who must be at a phone.")), json!({ "userId": 1002 })),
+            ("groupId", whole().description(Some(group)), json!({ "groupId": 11 })),
+            ("phoneNumber", number, json!({ "phoneNumber": "+41445550123" })),
+        ];
+        let names: Vec<_> = ways.iter().map(|(name, ..)| *name).collect();
+        let ways = ways.into_iter().fold(OneOfBuilder::new(), |all, (name, schema, example)| {
+            let way = ObjectBuilder::new().property(name, schema).required(name).examples([example]);
+            let others = names.iter().filter(|other| **other != name);
+            all.item(others.fold(way, |way, other| way.property(*other, ObjectBuilder::new().schema_type(Type::Null))))
+        });
+        Schema::OneOf(ways.description(Some("Where a session is to go: one of the three.")).build()).into()
+    }
 }
 
 /// Hands a live contact over without asking first (single-step transfer), on behalf of the agent who has it. 204 once the CTI
@@ -67,11 +98,12 @@ async fn destination(rest: &Rest, wanted: ForwardModel) -> Result<Destination, P
             Ok(Destination::Agent(known.unwrap_or_else(|| number.to_string())))
         }
         ForwardModel { user_id: None, group_id: None, phone_number: Some(number) } => {
-            let number = number.trim();
-            if number.is_empty() || number.len() > MAX_NUMBER || number.chars().any(char::is_control) {
-                return Err(Problem::bad_body("phoneNumber", format!("expected a number of 1 to {MAX_NUMBER} characters")));
+            let is_plain = number.len() <= MAX_NUMBER && number.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+            let trimmed = number.trim();
+            if trimmed.is_empty() || !is_plain {
+                return Err(Problem::bad_body("phoneNumber", format!("expected a number of 1 to {MAX_NUMBER} characters in ASCII")));
             }
-            Ok(Destination::Number(number.to_owned()))
+            Ok(Destination::Number(trimmed.to_owned()))
         }
         ForwardModel { user_id: None, group_id: Some(_), phone_number: None } => {
             Err(Problem::not_supported("a CTI Server transfers to numbers: give the number that leads to the skill group"))

@@ -30,6 +30,7 @@ use utoipa_axum::routes;
 
 use super::amend::Amendment;
 use super::connector::Connector;
+use super::departments::Departments;
 use super::files::Files;
 use super::forward::Forwarder;
 use super::model::{Session, SessionId};
@@ -59,6 +60,8 @@ pub struct Rest {
     pub files: Files,
     /// Where recordings can be fetched.
     pub recorder: Option<Arc<Connector>>,
+    /// Where agents belong.
+    pub departments: Departments,
     /// Our number as a tenant.
     pub company_id: i64,
     /// Erases by number.
@@ -181,6 +184,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if parts.uri.path().contains("%00") {
+            return Err(Problem::not_found()); // no database knows such an id, and PostgreSQL takes none
+        }
         Path::<T>::from_request_parts(parts, state).await.map(|Path(named)| Self(named)).map_err(|_| Problem::not_found())
     }
 }

@@ -7,10 +7,13 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn, ParameterS
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::{RefOr, Required};
 
-use super::super::query::{CHANNELS, DIAL_RESULTS, DIRECTIONS, GUEST_LEFT, MAX_LIMIT, SOURCES, STATUSES, TERMINATIONS};
+use super::super::query::{CHANNELS, DIAL_RESULTS, DIRECTIONS, GUEST_LEFT, MAX_LIMIT, MAX_VALUES, SOURCES, STATUSES, TERMINATIONS};
 
 /// Durations without years and months, whose length nobody knows.
 const DURATION: &str = "^P([0-9]{1,4}W|[0-9]{1,5}D|([0-9]{1,5}D)?T([0-9]{1,6}H([0-9]{1,6}M)?([0-9]{1,6}([.][0-9]{1,6})?S)?|[0-9]{1,6}M([0-9]{1,6}([.][0-9]{1,6})?S)?|[0-9]{1,9}([.][0-9]{1,6})?S))$";
+
+/// PostgreSQL takes no text with a NUL.
+const TEXT: &str = "^[^\\x00]+$";
 
 /// All of them.
 pub(super) struct Search;
@@ -18,25 +21,24 @@ pub(super) struct Search;
 impl IntoParams for Search {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let whole = || ObjectBuilder::new().schema_type(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)));
-        let text = || ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200));
+        let text = || ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(200)).pattern(Some(TEXT));
         let words = |words: &[&str]| ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied()));
         let flag = || ObjectBuilder::new().schema_type(Type::Boolean);
         let moment = || ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
-        let length = || {
-            let format = SchemaFormat::Custom("duration".to_owned());
-            ObjectBuilder::new().schema_type(Type::String).format(Some(format)).pattern(Some(DURATION))
-        };
+        // Not of the format `duration`, which knows no fractions of a second (RFC 3339, appendix A).
+        let length = || ObjectBuilder::new().schema_type(Type::String).pattern(Some(DURATION));
         let mut all = vec![
             set("SessionId", "Numbers of sessions.", whole()),
-            set("Status", "Where they stand.", words(&STATUSES)),
-            set("Channel", "All sessions here are of channel Phone.", words(&CHANNELS)),
-            set("Source", "How they began.", words(&SOURCES)),
+            set("DepartmentId", "DepartmentID of the first agent who has one.", whole()),
+            any("Status", "Where they stand.", words(&STATUSES)),
+            any("Channel", "All sessions here are of channel Phone.", words(&CHANNELS)),
+            any("Source", "How they began.", words(&SOURCES)),
             set("OperatorUserId", "Agents who took part: userId or AgentID.", text()),
-            set("Result", "What became of dialling.", words(&DIAL_RESULTS)),
+            any("Result", "What became of dialling.", words(&DIAL_RESULTS)),
             set("Tags", "Dispositions.", text()),
-            set("TerminationReason", "Why they ended.", words(&TERMINATIONS)),
-            set("GuestLeftSession", "How the customer left.", words(&GUEST_LEFT)),
-            set("Direction", "Who called whom.", words(&DIRECTIONS)),
+            any("TerminationReason", "Why they ended.", words(&TERMINATIONS)),
+            any("GuestLeftSession", "How the customer left.", words(&GUEST_LEFT)),
+            any("Direction", "Who called whom.", words(&DIRECTIONS)),
             set("CallKeyDay", "RouterCallKeyDay.", whole()),
             set("CallKeyCallId", "RouterCallKeyCallID.", whole()),
             set("CtiCallId", "ConnectionCallID of any call of the session.", whole()),
@@ -49,8 +51,8 @@ impl IntoParams for Search {
             all.push(one(&format!("{name}.Null"), &format!("Whether `{what}` is null."), flag()));
         }
         for (name, what) in [("WaitingTime", "waited"), ("Duration", "length")] {
-            all.push(one(&format!("{name}.Min"), &format!("`{what}` at least."), length()));
-            all.push(one(&format!("{name}.Max"), &format!("`{what}` at most."), length()));
+            all.push(one(&format!("{name}.Min"), &format!("`{what}` at least, in ISO 8601 such as `PT1M23.4S`."), length()));
+            all.push(one(&format!("{name}.Max"), &format!("`{what}` at most, in ISO 8601 such as `PT1M23.4S`."), length()));
             all.push(one(&format!("{name}.Null"), &format!("Whether `{what}` is null."), flag()));
         }
         let limit = whole().minimum(Some(1)).maximum(Some(MAX_LIMIT)).default(Some(json!(100)));
@@ -79,9 +81,17 @@ fn one(name: &str, what: &str, schema: ObjectBuilder) -> Parameter {
     parameter(name, what).schema(Some(RefOr::T(Schema::Object(schema.build())))).build()
 }
 
-/// A parameter that may be repeated.
+/// A parameter that may be repeated, up to a bound.
 fn set(name: &str, what: &str, schema: ObjectBuilder) -> Parameter {
-    let array = ArrayBuilder::new().items(RefOr::T(Schema::Object(schema.build()))).max_items(Some(500));
+    array(name, what, ArrayBuilder::new().items(RefOr::T(Schema::Object(schema.build()))).max_items(Some(MAX_VALUES)))
+}
+
+/// A parameter of a few words: a repetition changes nothing, so there is no bound but that of the whole address.
+fn any(name: &str, what: &str, schema: ObjectBuilder) -> Parameter {
+    array(name, what, ArrayBuilder::new().items(RefOr::T(Schema::Object(schema.build()))))
+}
+
+fn array(name: &str, what: &str, array: ArrayBuilder) -> Parameter {
     let parameter = parameter(name, what).style(Some(ParameterStyle::Form)).explode(Some(true));
     parameter.schema(Some(RefOr::T(Schema::Array(array.build())))).build()
 }
@@ -106,7 +116,7 @@ mod tests {
             ("integer", _) => "7".to_owned(),
             ("boolean", _) => "true".to_owned(),
             (_, Some("date-time")) => "2026-01-31T12:00:00Z".to_owned(),
-            (_, Some("duration")) => "PT1M30S".to_owned(),
+            _ if item["pattern"] == DURATION => "PT1M30S".to_owned(),
             _ => "1700000000000000-5".to_owned(),
         }
     }

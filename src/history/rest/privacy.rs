@@ -11,7 +11,7 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::privacy::erase::Erasure;
+use super::super::privacy::erase::{EraseError, Erasure};
 use super::super::privacy::number::Number;
 use super::problem::read_json;
 use super::webhooks::needs_administrator;
@@ -30,6 +30,7 @@ const LIST: i64 = 500;
 #[schema(example = json!({ "number": "+41 79 111 22 33" }))]
 pub(super) struct ErasureRequest {
     /// The number, however it is written; 5 to 20 digits.
+    #[schema(max_length = 64, pattern = "^[-+ /.()]*([0-9][-+ /.()]*){5,20}$")]
     number: String,
 }
 
@@ -77,11 +78,12 @@ impl From<Erasure> for ErasureModel {
 }
 
 /// Erases every record in which a number stands: sessions with their call data, notes and files, what CRM sessions were
-/// given, and events that are not delivered yet. Sessions that still go on follow when they are over.
+/// given, and events that are not delivered yet. Sessions that still go on follow when they are over. It is refused (`late`) while
+/// the database cannot be written: what waits in memory could not be found.
 #[utoipa::path(post, path = "/api/v1/Privacy/erasures", tag = "Privacy", request_body = ErasureRequest,
     responses((status = 201, body = ErasureModel), (status = 202, description = "It takes longer; the list tells when it is finished"),
         (status = 400, body = Problem), (status = 401), (status = 403, body = Problem), (status = 413, body = Problem),
-        (status = 503, body = Problem)))]
+        (status = 503, body = Problem, description = "`late`: sessions wait in memory for a database that cannot be written; nothing, or not everything, was erased")))]
 pub(super) async fn erase(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
@@ -92,8 +94,9 @@ pub(super) async fn erase(
     let number = Number::read(&number).ok_or_else(|| Problem::bad_body("number", "expected a telephone number of 5 to 20 digits"))?;
     let (store, eraser) = (rest.store()?, rest.eraser.clone());
     let by = who.subject.to_string();
+    let recorder = rest.amender.clone();
     // Who hangs up does not stop it.
-    let work = tokio::spawn(async move { eraser.erase(&store, &number, &by).await });
+    let work = tokio::spawn(async move { eraser.erase(&store, &recorder, &number, &by).await });
     match tokio::time::timeout(WAIT, work).await {
         Err(_) => Ok(StatusCode::ACCEPTED.into_response()),
         Ok(Ok(Ok(erasure))) => {
@@ -102,13 +105,14 @@ pub(super) async fn erase(
             response.headers_mut().extend(location.map(|location| (header::LOCATION, location)));
             Ok(response)
         }
-        Ok(Ok(Err(error))) => Err(rest.failed(&error)),
+        Ok(Ok(Err(EraseError::Late))) => Err(Problem::late()),
+        Ok(Ok(Err(EraseError::Store(error)))) => Err(rest.failed(&error)),
         Ok(Err(_)) => Err(Problem::unavailable()),
     }
 }
 
 /// The last 500 erasures, the newest first.
-#[utoipa::path(get, path = "/api/v1/Privacy/erasures", tag = "Privacy",
+#[utoipa::path(get, path = "/api/v1/Privacy/erasures", operation_id = "erasures", tag = "Privacy",
     responses((status = 200, body = Vec<ErasureModel>), (status = 401), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Identity>) -> Result<Json<Vec<ErasureModel>>, Problem> {
     needs_administrator(&who)?;
@@ -117,7 +121,7 @@ pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Ide
 }
 
 /// One erasure.
-#[utoipa::path(get, path = "/api/v1/Privacy/erasures/{id}", tag = "Privacy", params(("id" = String, Path, description = "The erasure")),
+#[utoipa::path(get, path = "/api/v1/Privacy/erasures/{id}", operation_id = "erasure", tag = "Privacy", params(("id" = String, Path, description = "The erasure")),
     responses((status = 200, body = ErasureModel), (status = 401), (status = 403, body = Problem), (status = 404, body = Problem),
         (status = 503, body = Problem)))]
 pub(super) async fn one(

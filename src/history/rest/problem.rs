@@ -30,7 +30,7 @@ pub struct Problem {
     /// This one in words.
     detail: String,
     /// A code that programs can rely on: `bad_parameter`, `bad_body`, `forbidden`, `not_found`, `conflict`, `gone`,
-    /// `too_large`, `range_not_satisfiable`, `not_supported`, `recorder_failed`, `recorder_timeout`, `outcome_unknown`, `unavailable`, `timeout`.
+    /// `too_large`, `range_not_satisfiable`, `not_supported`, `recorder_failed`, `recorder_timeout`, `outcome_unknown`, `unavailable`, `late`, `timeout`.
     error: &'static str,
     /// The parameter, or the member of the body, that cannot be used.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +56,12 @@ impl Problem {
     /// The history cannot be read or written now.
     pub(super) fn unavailable() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Not available now", "the history cannot be read or written now")
+    }
+
+    /// What happens waits in memory for a database that is late.
+    pub(super) fn late() -> Self {
+        let detail = "sessions wait in memory for a database that cannot be written: repeat it when /ready says nothing of the history";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "late", "The history is late", detail)
     }
 
     /// Whether it is that.

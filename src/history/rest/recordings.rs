@@ -20,6 +20,7 @@ const PASSED: [header::HeaderName; 6] =
     params(("id" = i64, Path, description = "The session"), ("recording" = i64, Path, description = "The recording's number within the session")),
     responses((status = 200, description = "The bytes", content_type = "application/octet-stream"),
         (status = 206, description = "The part asked for", content_type = "application/octet-stream"), (status = 401),
+        (status = 403, body = Problem, description = "What people said and sent is for those who may see numbers"),
         (status = 404, body = Problem), (status = 410, body = Problem), (status = 416, body = Problem),
         (status = 502, body = Problem), (status = 503, body = Problem), (status = 504, body = Problem)))]
 pub(super) async fn file(

@@ -1,13 +1,13 @@
 //! What a contact's CRM session was given.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::super::privacy::mask;
-use super::{Problem, Rest, may_see};
+use super::{Named, Problem, Rest, may_see};
 use crate::auth::{Identity, Permission};
 
 /// The frozen parameters of a contact, as its desktop was given them.
@@ -32,11 +32,11 @@ pub(super) struct TemplateParameters {
 /// What a contact's CRM session was given (bsCallSession), whatever became of the call since.
 #[utoipa::path(get, path = "/api/v1/Interactions/{id}/templateParameters", tag = "Interactions",
     params(("id" = String, Path, description = "The contact's id as desktops know it")),
-    responses((status = 200, body = TemplateParameters), (status = 404, body = Problem)))]
+    responses((status = 200, body = TemplateParameters), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn template_parameters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(id): Path<String>,
+    Named(id): Named<String>,
 ) -> Result<Json<TemplateParameters>, Problem> {
     let store = rest.store()?;
     let template = store.template(&id).await.map_err(|error| rest.failed(&error))?.ok_or_else(Problem::not_found)?;

@@ -1,6 +1,6 @@
 //! Receivers of events: how they are doing, what was given up for them, and sending it again. For administrators.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use axum::{Extension, Json};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -10,7 +10,7 @@ use super::super::query::BadParameter;
 use super::super::store::Store;
 use super::super::webhook::Hook;
 use super::super::webhook::outbox::Delivery;
-use super::{Problem, Rest, parameters};
+use super::{Named, Problem, Rest, parameters};
 use crate::auth::{Identity, Permission};
 
 /// Dead letters of one page.
@@ -86,8 +86,8 @@ fn known(store: &Store, name: &str) -> Result<Hook, Problem> {
 }
 
 /// All receivers.
-#[utoipa::path(get, path = "/api/v1/Webhooks", tag = "Webhooks",
-    responses((status = 200, body = Vec<WebhookModel>), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/api/v1/Webhooks", operation_id = "webhooks", tag = "Webhooks",
+    responses((status = 200, body = Vec<WebhookModel>), (status = 403, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Identity>) -> Result<Json<Vec<WebhookModel>>, Problem> {
     needs_administrator(&who)?;
     let store = rest.store()?;
@@ -109,11 +109,11 @@ pub(super) async fn list(State(rest): State<Rest>, Extension(who): Extension<Ide
 /// Events that were given up, oldest first; at most 200 a page, the next one with `after`.
 #[utoipa::path(get, path = "/api/v1/Webhooks/{name}/deadLetters", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver"), ("after" = Option<i64>, Query, description = "The last `cursor`")),
-    responses((status = 200, body = Vec<DeadLetter>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, body = Vec<DeadLetter>), (status = 400, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn dead_letters(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Vec<DeadLetter>>, Problem> {
     needs_administrator(&who)?;
@@ -134,11 +134,11 @@ pub(super) async fn dead_letters(
 /// Sends all dead letters of a receiver once more.
 #[utoipa::path(post, path = "/api/v1/Webhooks/{name}/deadLetters/replay", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver")),
-    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn replay_all(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path(name): Path<String>,
+    Named(name): Named<String>,
 ) -> Result<(axum::http::StatusCode, Json<Replayed>), Problem> {
     needs_administrator(&who)?;
     replay(&rest, &name, None).await
@@ -147,11 +147,11 @@ pub(super) async fn replay_all(
 /// Sends one dead letter once more.
 #[utoipa::path(post, path = "/api/v1/Webhooks/{name}/deadLetters/{id}/replay", tag = "Webhooks",
     params(("name" = String, Path, description = "The receiver"), ("id" = String, Path, description = "The event")),
-    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 202, body = Replayed), (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn replay_one(
     State(rest): State<Rest>,
     Extension(who): Extension<Identity>,
-    Path((name, id)): Path<(String, String)>,
+    Named((name, id)): Named<(String, String)>,
 ) -> Result<(axum::http::StatusCode, Json<Replayed>), Problem> {
     needs_administrator(&who)?;
     replay(&rest, &name, Some(&id)).await

@@ -171,7 +171,7 @@ impl Sender {
             .header("X-Attempt", (delivery.attempts + 1).to_string())
             .header("X-Timestamp", &timestamp);
         if let Some(secret) = &self.hook.secret {
-            let signature = signature(secret.expose_secret().as_bytes(), &timestamp, &delivery.body);
+            let signature = signature(secret.current().expose_secret().as_bytes(), &timestamp, &delivery.body);
             request = request.header("X-Signature", format!("v1={signature}"));
         }
         match tokio::time::timeout(self.hook.timeout, request.body(delivery.body.clone()).send()).await {

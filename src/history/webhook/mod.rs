@@ -13,14 +13,44 @@ pub mod outbox;
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use arc_swap::ArcSwap;
 use secrecy::SecretString;
 use tokio::sync::watch;
 
 pub use deliver::Deliverer;
 
 use super::ledger::NoticeKind;
+
+/// What a receiver's deliveries are signed with. It may be replaced while they go on: the next attempt is signed with the new
+/// one.
+#[derive(Clone)]
+pub struct Secret(Arc<ArcSwap<SecretString>>);
+
+impl Secret {
+    /// This one.
+    pub fn new(secret: SecretString) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(secret)))
+    }
+
+    /// The one in force.
+    pub fn current(&self) -> Arc<SecretString> {
+        self.0.load_full()
+    }
+
+    /// Puts another in force, for every clone.
+    pub fn replace(&self, secret: SecretString) {
+        self.0.store(Arc::new(secret));
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(secret: &str) -> Self {
+        Self::new(secret.into())
+    }
+}
 
 /// One receiver.
 #[derive(Clone)]
@@ -32,7 +62,7 @@ pub struct Hook {
     /// Which events it wants.
     pub events: BTreeSet<NoticeKind>,
     /// What deliveries are signed with; none: they are not.
-    pub secret: Option<SecretString>,
+    pub secret: Option<Secret>,
     /// How long one attempt may take.
     pub timeout: Duration,
     /// Attempts until an event is given up.

@@ -40,6 +40,8 @@ pub struct InboundCall {
     pub pre_call: PreCall,
     /// How long the call is on its way after the announcement.
     pub arrives_after: Duration,
+    /// Whether the network records it; by default as the world does.
+    pub recorded: Option<bool>,
 }
 
 /// What the far party of a call does.
@@ -133,6 +135,7 @@ impl World {
             controller: None,
             barged_in: None,
             monitors: None,
+            is_recorded: wish.recorded.unwrap_or(self.settings.record_calls),
             recorded: Vec::new(),
             joins: false,
             travels: wish.arrives_after,

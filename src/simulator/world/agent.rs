@@ -110,6 +110,8 @@ pub(super) struct Agent {
     /// The phone the agent is signed in at.
     pub(super) device: Option<String>,
     pub(super) groups: Vec<u32>,
+    /// DepartmentID; 0: none (inferred).
+    pub(super) department: i32,
     pub(super) desk: DeskSettings,
     pub(super) state: AgentState,
     pub(super) reason: u16,

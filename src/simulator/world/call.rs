@@ -182,7 +182,9 @@ pub(super) struct Call {
     pub(super) barged_in: Option<String>,
     /// The customer's call that this one listens to.
     pub(super) monitors: Option<CallId>,
-    /// Who records it: connection device and InvocationType.
+    /// The network records every agent's line on it, without being asked.
+    pub(super) is_recorded: bool,
+    /// Whose lines are recorded now: connection device and InvocationType.
     pub(super) recorded: Vec<(String, Option<u16>)>,
     /// A call for help that becomes a conference as soon as it is answered.
     pub(super) joins: bool,

@@ -235,8 +235,10 @@ impl World {
         let (stage, target, data) = (consult.stage.clone(), consult.target.clone(), consult.data.clone());
         let controller = self.calls.get(&primary).and_then(|call| call.leg(device)).and_then(Leg::agent);
         for leg in &moved {
+            self.end_recording(secondary, &leg.device);
             self.detach(secondary, &leg.device);
         }
+        self.end_recording(secondary, device);
         if kind == Merge::Transfer {
             self.end_recording(primary, device);
             self.detach(primary, device);
@@ -296,6 +298,9 @@ impl World {
         }
         for ix in added.iter().filter_map(Leg::agent) {
             self.settle(ix);
+        }
+        for leg in &added {
+            self.record_line(primary, &leg.device);
         }
         self.end_monitors(primary);
         let is_unseen = |call: &Call| call.stage == Stage::Placed && !call.legs.iter().any(|leg| !leg.is_outside());

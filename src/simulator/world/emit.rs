@@ -546,6 +546,7 @@ impl World {
             agent_mode: AgentMode::ROUTABLE,
             max_task_limit: 1,
             icm_agent_id: agent.target as i32,
+            department_id: agent.department,
             agent_availability_status: self.availability(ix),
             agent_id: some(&agent.id),
             agent_extension: some(agent.instrument()),
@@ -628,9 +629,9 @@ impl World {
     }
 
     /// Id and state of the agent at a device.
-    pub fn agent_of_device(&self, device: &str) -> Option<(String, AgentState)> {
-        let ix = self.agent_named(None, None, Some(device)).ok()?;
-        Some((self.agents[ix].id.clone(), self.agents[ix].state))
+    pub fn agent_of_device(&self, device: &str) -> Option<(String, AgentState, i32)> {
+        let agent = &self.agents[self.agent_named(None, None, Some(device)).ok()?];
+        Some((agent.id.clone(), agent.state, agent.department))
     }
 
     /// Ids of agents who have been available for at least `time`.

@@ -100,6 +100,10 @@ pub struct WorldSettings {
     pub announced_call_expected: Duration,
     /// Whether SYS_HALF_HOUR_CHANGE comes on the hour and the half hour of the wall clock.
     pub half_hour_events: bool,
+    /// Whether the network records agents' calls with the outside, unless a call says otherwise.
+    pub record_calls: bool,
+    /// DepartmentIDs, dealt to the agents in turn; 0: none. Empty: no agent has one.
+    pub departments: Vec<i32>,
 }
 
 impl Default for WorldSettings {
@@ -123,6 +127,8 @@ impl Default for WorldSettings {
             logout_after: None,
             announced_call_expected: Duration::from_secs(10),
             half_hour_events: true,
+            record_calls: false,
+            departments: Vec::new(),
         }
     }
 }
@@ -276,6 +282,8 @@ pub struct World {
     bridge_timer: u64,
     /// Ordered: the next recording in the network fails with this cause.
     recording_fails: Option<u16>,
+    /// Recordings so far: every one has an identity of its own.
+    recordings: u32,
     /// How often the configuration changed.
     config_changes: u32,
     timers: BinaryHeap<Reverse<(Instant, u64, Timer)>>,
@@ -316,6 +324,7 @@ impl World {
             next_timer: 1,
             bridge_timer: 0,
             recording_fails: None,
+            recordings: 0,
             config_changes: 0,
             timers: BinaryHeap::new(),
             outputs: VecDeque::new(),
@@ -507,6 +516,7 @@ fn new_agent(settings: &WorldSettings, at: usize, home: String, now: Instant) ->
         home,
         device: None,
         groups: vec![10, 11],
+        department: at.checked_rem(settings.departments.len()).and_then(|at| settings.departments.get(at)).copied().unwrap_or(0),
         desk,
         state: AgentState::LOGOUT,
         reason: 0,

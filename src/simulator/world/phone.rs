@@ -122,6 +122,8 @@ impl World {
             controller: None,
             barged_in: None,
             monitors: None,
+            // The customer's call is, not the question to a third party.
+            is_recorded: is_outside && dial.consult_of.is_none() && self.settings.record_calls,
             recorded: Vec::new(),
             joins: false,
             travels: Duration::ZERO,
@@ -277,6 +279,7 @@ impl World {
             if let Some(ix) = self.agent_at(&device) {
                 self.settle(ix);
             }
+            self.record_line(id, &device);
         }
     }
 
@@ -303,6 +306,7 @@ impl World {
         if let Some(ix) = self.agent_at(device) {
             self.settle(ix);
         }
+        self.record_line(id, device);
         self.connect_callers(id, device);
         self.join_help(id);
         Ok(())

@@ -1,4 +1,5 @@
-//! Recording in the network: Unified CM records a connected call. The confirmations only acknowledge; the events tell.
+//! Recording in the network: Unified CM records a connected call, because somebody asked or by itself. The confirmations only
+//! acknowledge; the events tell.
 
 use super::call::{CallId, LegState};
 use super::emit::{STATIC, some};
@@ -17,56 +18,13 @@ impl World {
         if self.leg_state(id, &device) != Some(LegState::Connected) {
             return Err(Cf::NO_ACTIVE_CALL.into());
         }
-        let Some(call) = self.calls.get_mut(&id) else { return Err(Cf::NO_ACTIVE_CALL.into()) };
+        let Some(call) = self.calls.get(&id) else { return Err(Cf::NO_ACTIVE_CALL.into()) };
         if call.recorded.iter().any(|(recorded, _)| *recorded == device) {
             return Err(Cf::INVALID_OBJECT_STATE.into());
         }
-        let confirmed = StartNetworkRecordingConf { invoke_id: request.invoke_id };
-        if let Some(cause) = self.recording_fails.take() {
-            let event = NetworkRecordingFailedEvent {
-                peripheral_id: PERIPHERAL,
-                connection_call_id: id,
-                connection_device_id_type: STATIC,
-                recording_device_type: DeviceIdType::AGENT_DEVICE,
-                record_failure_cause: cause,
-                connection_device_id: some(&device),
-                recording_device_id: some(&device),
-                ..NetworkRecordingFailedEvent::default()
-            };
-            self.emit(event, vec![device]);
-            return Ok(confirmed.into());
-        }
-        call.recorded.push((device.clone(), request.invocation_type));
-        let guid = format!("{id:032x}");
-        let event = NetworkRecordingStartedEvent {
-            peripheral_id: PERIPHERAL,
-            connection_call_id: id,
-            connection_device_id_type: STATIC,
-            recording_device_type: DeviceIdType::AGENT_DEVICE,
-            connection_device_id: some(&device),
-            recording_device_id: some(&device),
-            ..NetworkRecordingStartedEvent::default()
-        };
-        self.emit(event, vec![device.clone()]);
-        // For the initiator only. Addresses and names are invented; their form is inferred from the fields' descriptions.
-        let target = NetworkRecordingTargetInfoEvent {
-            peripheral_id: PERIPHERAL,
-            connection_call_id: id,
-            connection_device_id_type: STATIC,
-            recording_device_type: DeviceIdType::AGENT_DEVICE,
-            recording_type: RecordingType::APPLICATION_INITIATED_SILENT,
-            media_forking_device_type: MediaForkingDeviceType::PHONE,
-            connection_device_id: some(&device),
-            recording_device_id: some(&device),
-            recorder_address: some("127.0.0.1"),
-            terminal_name: some(&format!("SEP{:0>12}", device)),
-            media_forking_device_name: some(&format!("SEP{:0>12}", device)),
-            protocol_reference_guid: some(&guid),
-            media_forking_cluster_id: some("StandAloneCluster"),
-            ..NetworkRecordingTargetInfoEvent::default()
-        };
-        self.emit_to(target, Audience::Session(asker.session), None);
-        Ok(confirmed.into())
+        let initiator = Audience::Session(asker.session);
+        self.begin_recording(id, &device, request.invocation_type, RecordingType::APPLICATION_INITIATED_SILENT, initiator);
+        Ok(StartNetworkRecordingConf { invoke_id: request.invoke_id }.into())
     }
 
     pub(super) fn stop_recording(&mut self, asker: &Asker, request: &StopNetworkRecordingReq<'_>) -> Answer {
@@ -83,6 +41,66 @@ impl World {
     /// The next recording fails with this cause.
     pub(in crate::simulator) fn fail_recording(&mut self, cause: Option<u16>) {
         self.recording_fails = cause;
+    }
+
+    /// An agent's line talks now on a call that the network records by itself. Nobody asked, so whoever hears of the line is
+    /// told the target too (inferred: the reference gives it to the initiator and knows automatic recordings).
+    pub(super) fn record_line(&mut self, id: CallId, device: &str) {
+        let Some(call) = self.calls.get(&id).filter(|call| call.is_recorded) else { return };
+        let talks = call.leg(device).is_some_and(|leg| leg.agent().is_some() && leg.state == LegState::Connected);
+        if talks && call.recorded.iter().all(|(recorded, _)| recorded != device) {
+            self.begin_recording(id, device, None, RecordingType::AUTOMATIC, Audience::Devices(vec![device.to_owned()]));
+        }
+    }
+
+    /// Records a leg, unless it was ordered to fail; `told` get the target.
+    fn begin_recording(&mut self, id: CallId, device: &str, invocation: Option<u16>, kind: RecordingType, told: Audience) {
+        if let Some(cause) = self.recording_fails.take() {
+            let event = NetworkRecordingFailedEvent {
+                peripheral_id: PERIPHERAL,
+                connection_call_id: id,
+                connection_device_id_type: STATIC,
+                recording_device_type: DeviceIdType::AGENT_DEVICE,
+                record_failure_cause: cause,
+                connection_device_id: some(device),
+                recording_device_id: some(device),
+                ..NetworkRecordingFailedEvent::default()
+            };
+            self.emit(event, vec![device.to_owned()]);
+            return;
+        }
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.recorded.push((device.to_owned(), invocation));
+        self.recordings += 1;
+        let guid = format!("{id:016X}{:016X}", self.recordings);
+        let event = NetworkRecordingStartedEvent {
+            peripheral_id: PERIPHERAL,
+            connection_call_id: id,
+            connection_device_id_type: STATIC,
+            recording_device_type: DeviceIdType::AGENT_DEVICE,
+            connection_device_id: some(device),
+            recording_device_id: some(device),
+            ..NetworkRecordingStartedEvent::default()
+        };
+        self.emit(event, vec![device.to_owned()]);
+        // Addresses and names are invented; their form is inferred from the fields' descriptions.
+        let target = NetworkRecordingTargetInfoEvent {
+            peripheral_id: PERIPHERAL,
+            connection_call_id: id,
+            connection_device_id_type: STATIC,
+            recording_device_type: DeviceIdType::AGENT_DEVICE,
+            recording_type: kind,
+            media_forking_device_type: MediaForkingDeviceType::PHONE,
+            connection_device_id: some(device),
+            recording_device_id: some(device),
+            recorder_address: some("127.0.0.1"),
+            terminal_name: some(&format!("SEP{device:0>12}")),
+            media_forking_device_name: some(&format!("SEP{device:0>12}")),
+            protocol_reference_guid: some(&guid),
+            media_forking_cluster_id: some("StandAloneCluster"),
+            ..NetworkRecordingTargetInfoEvent::default()
+        };
+        self.emit_to(target, told, None);
     }
 
     /// Ends the recording of one leg, if there is one.

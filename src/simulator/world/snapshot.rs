@@ -52,6 +52,7 @@ impl World {
             agent_mode: if agent.is_logged_in() { AgentMode::ROUTABLE } else { AgentMode::NOT_ROUTABLE },
             max_task_limit: u32::from(agent.is_logged_in()),
             icm_agent_id: agent.target as i32,
+            department_id: agent.department,
             agent_availability_status: self.availability(ix),
             agent_id: some(&agent.id),
             agent_extension: some(agent.instrument()),

@@ -95,6 +95,7 @@ impl World {
             controller: None,
             barged_in: None,
             monitors: Some(heard),
+            is_recorded: false,
             recorded: Vec::new(),
             joins: false,
             travels: Duration::ZERO,

@@ -35,7 +35,19 @@ impl World {
         let all: Vec<TeamMember<'static>> = members.iter().map(|agent| self.member(agent)).collect();
         let supervisors: Vec<TeamMember<'static>> =
             members.iter().filter(|agent| agent.is_supervisor).map(|agent| self.member(agent)).collect();
-        all.chunks(MEMBERS).chain(supervisors.chunks(MEMBERS)).map(|members| team_event(operation, members.to_vec())).collect()
+        all.chunks(MEMBERS).chain(supervisors.chunks(MEMBERS)).map(|members| self.team_event(operation, members.to_vec())).collect()
+    }
+
+    /// DepartmentID is the supervisor's (inferred: the reference says that of the agent or team).
+    fn team_event(&self, config_operation: TeamConfigOperation, members: Vec<TeamMember<'static>>) -> AgentTeamConfigEvent<'static> {
+        AgentTeamConfigEvent {
+            peripheral_id: PERIPHERAL,
+            team_id: TEAM,
+            config_operation,
+            department_id: self.agents.iter().find(|(_, agent)| agent.is_supervisor).map_or(0, |(_, agent)| agent.department),
+            agent_team_name: some("Team 1"),
+            members: members.into(),
+        }
     }
 
     fn member(&self, agent: &Agent) -> TeamMember<'static> {
@@ -95,7 +107,7 @@ impl World {
                     )));
                 }
                 self.agents[ix].team = if is_in { Membership::Removed } else { Membership::Temporary };
-                vec![team_event(operation, vec![self.member(&self.agents[ix])])]
+                vec![self.team_event(operation, vec![self.member(&self.agents[ix])])]
             }
             None => {
                 for ix in self.agents.indices() {
@@ -109,16 +121,5 @@ impl World {
             self.emit_to(event, Audience::Everyone, None);
         }
         Ok(())
-    }
-}
-
-fn team_event(config_operation: TeamConfigOperation, members: Vec<TeamMember<'static>>) -> AgentTeamConfigEvent<'static> {
-    AgentTeamConfigEvent {
-        peripheral_id: PERIPHERAL,
-        team_id: TEAM,
-        config_operation,
-        agent_team_name: some("Team 1"),
-        members: members.into(),
-        ..AgentTeamConfigEvent::default()
     }
 }

@@ -2,7 +2,7 @@
 
 import { h } from '../dom.js';
 import { ask, Problem, save } from './rest.js';
-import { moment, span } from './spans.js';
+import { agentName, moment, span } from './spans.js';
 import { text } from './texts.js';
 import { exactClock, foreign, length, problemText } from './words.js';
 
@@ -12,24 +12,42 @@ import { exactClock, foreign, length, problemText } from './words.js';
 
 /** @param {Session} session @param {Activity[]} files */
 export function recordingItems(session, files) {
-  const items = (session.recordings ?? []).map(recordingItem);
-  if (session.recordingsState === 'FailedToProcess') items.push(h('li', { class: 'message' }, text('recordingStateFailedToProcess')));
+  const all = session.recordings ?? [];
+  const failed = session.recordingsState === 'FailedToProcess' ? all.filter((recording) => isFailed(recording, all)) : [];
+  const items = all.map((recording) => recordingItem(session, recording, failed.includes(recording)));
+  // One of them failed, and which one is not told.
+  if (session.recordingsState === 'FailedToProcess' && failed.length === 0) items.push(h('li', { class: 'message' }, text('recordingStateFailedToProcess')));
   for (const { file } of files) items.push(fileItem(file?.name ?? '', file?.downloadUrl ?? ''));
   return items;
 }
 
-/** @param {Recording} recording */
-function recordingItem(recording) {
+/**
+ * Whether a recording of a contact in which some failed is one of these: it never began, or has no file where others have one.
+ * @param {Recording} recording @param {Recording[]} all
+ */
+function isFailed(recording, all) {
+  return !recording.isUploading && !recording.downloadUrl && (!recording.started || all.some((other) => other.downloadUrl));
+}
+
+/** @param {Session} session @param {Recording} recording @param {boolean} failed */
+function recordingItem(session, recording, failed) {
   const ms = span(recording.duration);
-  const parts = [recording.started ? text('recordingFrom', { time: exactClock(moment(recording.started)) }) : '', ms === null ? '' : length(ms)];
+  const parts = [recording.started ? text('recordingFrom', { time: exactClock(moment(recording.started)) }) : '', ms === null ? '' : length(ms), whose(session, recording)];
   const head = h('p', {}, h('b', {}, foreign(recording.name || text('recordingOf', { name: String(recording.id) }))), ' ', h('span', { class: 'quiet' }, parts.filter((part) => part !== '').join(', ')));
   const item = h('li', {}, head);
   const quiet = (/** @type {import('./texts.js').TextKey} */ key) => item.append(h('p', { class: 'quiet' }, text(key)));
-  if (recording.isDeleted) quiet('recordingDeleted');
+  if (failed) item.append(h('p', { class: 'message' }, text('recordingStateFailedToProcess')));
+  else if (recording.isDeleted) quiet('recordingDeleted');
   else if (recording.isUploading) quiet('recordingRunning');
   else if (!recording.downloadUrl) quiet('recordingNoFile');
   else item.append(loader(recording.downloadUrl));
   return item;
+}
+
+/** The agent at whose line it was made. @param {Session} session @param {Recording} recording */
+function whose(session, recording) {
+  const known = session.operators.find((operator) => operator.userId === recording.userId);
+  return known ? agentName(session, known.userName) : '';
 }
 
 /** @param {string} address */

@@ -2,7 +2,7 @@
 
 /** @typedef {{userId: number, userName: string, firstName: string | null, lastName: string | null, joined: string, left: string | null, concluded: string | null, note: string | null}} Operator */
 /** @typedef {{activityId: number, time: string, type: string, client: string, userId: number | null, toOperatorUserId: number | null, toPhoneNumber: string | null, terminationReason: string | null, text?: string | null, file?: {name?: string, downloadUrl?: string} | null}} Activity */
-/** @typedef {{id: string | number, name?: string | null, started?: string | null, duration?: string | null, type?: string, downloadUrl?: string | null, isUploading?: boolean, isDeleted?: boolean}} Recording */
+/** @typedef {{id: string | number, name?: string | null, started?: string | null, duration?: string | null, type?: string, userId?: number | null, downloadUrl?: string | null, isUploading?: boolean, isDeleted?: boolean}} Recording */
 /** @typedef {{status: string, from: string, to: string | null}} StatusPeriod */
 /** @typedef {{userId: number, userName: string, callId: number, isConsult: boolean, doing: string, from: string, to: string | null}} Leg */
 /** @typedef {{from: string, to: string | null}} Gap */

@@ -263,6 +263,22 @@ export interface EventData {
   'conversation.disposed': Nothing;
 }
 
+/** Why the daemon closes a socket, by close code. The library comes back by itself after all but 1000, 4001 and 4004. */
+export interface CloseReasons {
+  1000: 'signed out' | 'the session has ended';
+  1003: 'only text is understood';
+  1007: 'not UTF-8';
+  1008: 'too many requests';
+  1009: 'message too large';
+  1012: 'restart, come back';
+  4001: 'taken over by another desktop';
+  4002: 'not reading fast enough';
+  4003: 'no login';
+  4004: 'token expired' | 'not admitted any more';
+  4005: 'ping unanswered';
+}
+export type CloseCode = keyof CloseReasons;
+
 /** Why there is no way back without signing in. */
 export interface End {
   why: 'override' | 'ended' | 'refused' | 'loggedOut';

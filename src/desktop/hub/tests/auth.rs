@@ -108,7 +108,13 @@ fn a_wallboard_has_a_session_without_a_phone_and_may_command_nothing() {
     let session = prepared["data"]["resourceId"].as_str().unwrap().to_owned();
     assert_eq!(session, "PG1-_wall");
     assert_eq!(bench.command(socket, "session.start", &session)["result"], "success");
-    assert_eq!(names(&bench.read(socket)), ["state.updated", "session.initialized"]);
+    let told = bench.read(socket);
+    assert_eq!(names(&told), ["state.updated", "session.initialized"]);
+    let kind = |name: &str| told[0]["data"].as_array().unwrap().iter().find(|change| change["name"] == name).unwrap()["type"].clone();
+    assert_eq!(
+        (kind("session.logout"), kind("session.addchannelgroup"), kind("session.getdirectory")),
+        (json!("enable"), json!("disable"), json!("disable"))
+    );
     assert_eq!(code(&bench.command(socket, "session.getdirectory", &session)), "NOT_AUTHORIZED");
     assert_eq!(code(&bench.command(socket, "channel.ready", &format!("{session}.3001"))), "UNKNOWN_TARGET");
     let again = bench.connect();

@@ -4,8 +4,9 @@ use schemars::{JsonSchema, Schema, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DispositionData, LogData,
-    MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData, TeamData, Verb, WorkData,
+    ActivateData, AddChannelData, AddGroupData, COMMANDS, CompleteData, DestinationData, DialData, DigitsData, DirectoryData,
+    DispositionData, LogData, MessageData, ReasonData, RemoveGroupData, SetData, StartData, StatisticsData, SuperviseData, TeamData, Verb,
+    WorkData,
 };
 use crate::desktop::mediabar::envelope::{self, Members};
 use crate::desktop::mediabar::login::PrepareData;
@@ -122,8 +123,8 @@ fn data(draft: &mut Draft, verb: Verb) -> Schema {
         Verb::Message => input.subschema_for::<MessageData>(),
         Verb::Supervise => input.subschema_for::<SuperviseData>(),
         Verb::Log => input.subschema_for::<LogData>(),
-        Verb::GetDirectory
-        | Verb::LeaveTeam
+        Verb::GetDirectory => input.subschema_for::<DirectoryData>(),
+        Verb::LeaveTeam
         | Verb::Takeover
         | Verb::Ready
         | Verb::ExternalDispositions

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::super::super::model::{ActivityKind, Actor, Direction, RoutingEntry, RoutingKind, Session, Status};
+use super::super::super::model::{Activity, ActivityKind, Actor, Direction, Leg, RoutingEntry, RoutingKind, Session, Status};
 use super::super::{NoticeKind, Settings};
 use super::{Context, Outputs, act, guest_is_there, notice, set_status};
 use crate::engine::model::{EccValue, EventCause};
@@ -75,6 +75,7 @@ pub(super) fn dequeued(session: &mut Session, record: &Record) {
 
 pub(super) fn pre_call(session: &mut Session, record: &Record, context: &Context<'_>, outputs: &mut Outputs) {
     let group = record.facts.skill_groups.first().copied();
+    invitation_routed(session, group);
     if session.direction == Direction::Inbound {
         guest_is_there(session);
     }
@@ -154,6 +155,40 @@ pub(super) fn expired(session: &mut Session, agent: Option<&str>, at: Timestamp)
     }
 }
 
+/// Who is asked in a consultation, as far as its number tells.
+struct Asked {
+    kind: RoutingKind,
+    colleague: Option<String>,
+    group: Option<u32>,
+    number: Option<String>,
+}
+
+impl Asked {
+    fn new(record: &Record, context: &Context<'_>) -> Self {
+        let number = record.facts.destination.clone().or_else(|| {
+            let call = record.facts.call.as_ref()?;
+            call.dialed_number.clone().or_else(|| call.called_device.clone())
+        });
+        let number = number.map(|number| number.to_string());
+        let colleague = number.as_ref().and_then(|number| context.phones.get(number)).cloned();
+        let queue = number.as_ref().filter(|_| colleague.is_none()).and_then(|number| context.routed_numbers.get(number));
+        let (kind, group) = match queue {
+            Some(group) => (RoutingKind::InvitedGroup, *group),
+            None => (RoutingKind::InvitedUser, None),
+        };
+        Self { kind, colleague, group, number }
+    }
+
+    fn tell(self, entry: &mut RoutingEntry, activity: Option<&mut Activity>) {
+        if let Some(activity) = activity {
+            activity.to_agent.clone_from(&self.colleague);
+            activity.to_group = self.group;
+            activity.to_phone.clone_from(&self.number);
+        }
+        (entry.kind, entry.agent, entry.group, entry.phone) = (self.kind, self.colleague, self.group, self.number);
+    }
+}
+
 /// What came of asking a colleague is told once: several messages may show it.
 pub(super) fn invitation_ends(session: &mut Session, kind: ActivityKind, agent: Option<&str>, at: Timestamp) {
     let is_about_it =
@@ -166,27 +201,58 @@ pub(super) fn invitation_ends(session: &mut Session, kind: ActivityKind, agent: 
 
 /// A colleague, a queue or somebody outside is asked.
 pub(super) fn invited(session: &mut Session, record: &Record, agent: &str, context: &Context<'_>) {
-    let number = record.facts.destination.clone().or_else(|| {
-        let call = record.facts.call.as_ref()?;
-        call.dialed_number.clone().or_else(|| call.called_device.clone())
-    });
-    let number = number.map(|number| number.to_string());
-    let colleague = number.as_ref().and_then(|number| context.phones.get(number)).cloned();
-    let queue = number.as_ref().filter(|_| colleague.is_none()).and_then(|number| context.routed_numbers.get(number));
-    let (kind, group) = match queue {
-        Some(group) => (RoutingKind::InvitedGroup, *group),
-        None => (RoutingKind::InvitedUser, None),
+    route(session, RoutingKind::InvitedUser, record.at, |entry| entry.by = Some(agent.to_owned()));
+    act(session, ActivityKind::OperatorInvited, Actor::User, record.at, |activity| activity.agent = Some(agent.to_owned()));
+    invitation_dialled(session, record, agent, context);
+}
+
+/// The newest invitation by this agent, if nobody knows yet who is asked.
+fn unnamed_invitation<'s>(session: &'s mut Session, by: &str) -> Option<(&'s mut RoutingEntry, Option<&'s mut Activity>)> {
+    let is_invitation = |entry: &&mut RoutingEntry| {
+        matches!(entry.kind, RoutingKind::InvitedUser | RoutingKind::InvitedGroup) && entry.by.as_deref() == Some(by)
     };
-    route(session, kind, record.at, |entry| {
-        entry.by = Some(agent.to_owned());
-        entry.agent.clone_from(&colleague);
-        entry.group = group;
-        entry.phone.clone_from(&number);
-    });
-    act(session, ActivityKind::OperatorInvited, Actor::User, record.at, |activity| {
-        activity.agent = Some(agent.to_owned());
-        activity.to_agent = colleague;
-        activity.to_group = group;
-        activity.to_phone = number;
-    });
+    let entry = session.routing.iter_mut().rev().find(is_invitation)?;
+    if entry.kind == RoutingKind::InvitedGroup || entry.agent.is_some() {
+        return None;
+    }
+    let told = |one: &&mut Activity| one.kind == ActivityKind::OperatorInvited && one.agent.as_deref() == Some(by);
+    Some((entry, session.activities.iter_mut().rev().find(told)))
+}
+
+/// The number of an invitation is known now: off the hook comes before dialling.
+pub(super) fn invitation_dialled(session: &mut Session, record: &Record, agent: &str, context: &Context<'_>) {
+    let asked = Asked::new(record, context);
+    if asked.number.is_some()
+        && let Some((entry, activity)) = unnamed_invitation(session, agent).filter(|(entry, _)| entry.phone.is_none())
+    {
+        asked.tell(entry, activity);
+    }
+}
+
+/// Who asks in a consultation that is under way, in this call or (none) in any.
+fn asking(session: &Session, call_id: Option<u32>) -> Option<String> {
+    let asks = |leg: &&Leg| leg.is_consult && leg.is_originator && call_id.is_none_or(|call_id| leg.call_id == call_id);
+    session.legs.iter().find(asks).map(|leg| leg.agent.clone())
+}
+
+/// A phone rings in the consultation, or talks: its agent is the colleague who was asked, where the number alone did not tell.
+pub(super) fn invitation_found(session: &mut Session, record: &Record, agent: &str) {
+    let Some(by) = asking(session, record.call_id).filter(|by| by != agent && record.facts.is_consult) else { return };
+    if let Some((entry, activity)) = unnamed_invitation(session, &by) {
+        entry.agent = Some(agent.to_owned());
+        if let Some(activity) = activity {
+            activity.to_agent = Some(agent.to_owned());
+        }
+    }
+}
+
+/// The router looks for an agent while somebody is being asked: it was a queue that was asked.
+fn invitation_routed(session: &mut Session, group: Option<u32>) {
+    let Some(by) = asking(session, None) else { return };
+    if let Some((entry, activity)) = unnamed_invitation(session, &by) {
+        (entry.kind, entry.group) = (RoutingKind::InvitedGroup, group);
+        if let Some(activity) = activity {
+            activity.to_group = group;
+        }
+    }
 }
