@@ -61,14 +61,14 @@ pub fn durations(session: &Session, as_of: Timestamp) -> Durations {
     // What still lasts in a live session lasts until now.
     let open = |lasts: bool| Some(as_of).filter(|_| lasts && session.ended.is_none());
     let is_sought = session.routing.last().is_some_and(|last| last.kind != RoutingKind::RoutingEnded);
-    let joined = session.guest_joined.or(open(true));
+    let joined = session.guest_joined.or_else(|| open(true));
     let bcw = between(session.started, joined).filter(SignedDuration::is_positive);
     let pbx_to_operator = waited(session).or_else(|| Some(waited_until(waits_from(session)?, open(session.started.is_none())?)));
     Durations {
-        created: between(Some(session.created), requested.or(open(session.status() == Status::Created))),
+        created: between(Some(session.created), requested.or_else(|| open(session.status() == Status::Created))),
         // When the caller waited unseen, nobody knows since when.
-        in_queue: between(requested, assigned.or(open(is_sought))).filter(|_| !session.queue_time_unknown),
-        waiting: between(assigned, accepted.or(open(is_sought))),
+        in_queue: between(requested, assigned.or_else(|| open(is_sought))).filter(|_| !session.queue_time_unknown),
+        waiting: between(assigned, accepted.or_else(|| open(is_sought))),
         bcw,
         active: length(session, as_of),
         acw: after_call_work(&session.operators),

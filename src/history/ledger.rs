@@ -483,7 +483,10 @@ impl Ledger {
             self.sessions.values().rev().find(same).map(|session| session.id)
         };
         // The announcement and the call it announces share the router's key; a consultation may carry it too.
-        let found = by_interaction.or_else(by_call).or_else(by_key).or_else(|| self.announced(record)).or_else(|| self.dialled(record))?;
+        let by_announcement = || self.announced(record).or_else(|| self.dialled(record));
+        let of_customer =
+            || self.sessions.values().rev().find(|session| contact::is_customer_of(session, record)).map(|session| session.id);
+        let found = by_interaction.or_else(by_call).or_else(by_key).or_else(by_announcement).or_else(of_customer)?;
         // An id that is used again belongs to a new contact.
         let session = self.sessions.get(&found)?;
         let is_over = session.ended.is_some() && session.legs.is_empty() && contact::begins(record) && record.interaction.is_none();

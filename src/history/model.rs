@@ -250,6 +250,8 @@ pub enum TerminationReason {
     OperatorAbandoned,
     /// A campaign's call failed.
     CampaignFailedDial,
+    /// The customer of a campaign was not called: the agent did not accept.
+    CampaignTerminated,
     /// Transferred to somebody outside.
     CallForwardedToExternalPhone,
     /// No agent could be found.
@@ -592,6 +594,12 @@ pub struct Session {
     /// The first agent's phone answered by itself.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub auto_accepted: bool,
+    /// When the number was dialled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dialed: Option<Timestamp>,
+    /// The call that reserved an agent for a campaign's customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation: Option<u32>,
     /// Agents who are in it because they supervised another one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub supervisors: Vec<String>,
@@ -643,6 +651,8 @@ impl Session {
             tag_owners: Vec::new(),
             guest_gone: None,
             auto_accepted: false,
+            dialed: None,
+            reservation: None,
             supervisors: Vec::new(),
         }
     }

@@ -78,7 +78,7 @@ pub struct SessionModel {
     pub waited: Option<String>,
     /// How long customer and agents were connected.
     pub length: Option<String>,
-    /// When the number was dialled, for campaigns.
+    /// When the number was dialled, for campaigns in which the agent sees the customer's data first.
     pub phone_callback_dialed: Option<String>,
     /// The trail; only with `verbose=true` in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -579,7 +579,7 @@ impl SessionModel {
             ended: session.ended.map(time),
             waited: waited(session).map(iso),
             length: length(session, as_of).map(iso),
-            phone_callback_dialed: session.started.filter(|_| session.source == Source::Campaign).map(time),
+            phone_callback_dialed: session.dialed.filter(|_| session.source == Source::Campaign && session.is_preview).map(time),
             activities: is_verbose.then(|| session.activities.iter().enumerate().map(|entry| ActivityModel::new(session, entry)).collect()),
             tags: tags(session),
             auto_accepted: session.auto_accepted,

@@ -1,5 +1,6 @@
 //! What one moment does to one session.
 
+mod campaign;
 mod data;
 mod ending;
 mod legs;
@@ -17,6 +18,7 @@ use super::agents::Agents;
 use super::{Notice, NoticeKind, Output, Settings};
 use crate::engine::model::{EventCause, Name};
 use crate::engine::record::{Moment, Record};
+pub(super) use campaign::is_customer_of;
 use data::take_facts;
 pub(super) use data::{is_help, is_routed, is_supervision};
 pub(super) use ending::{agent_state, close_if_done, completed, conclude_idle, end};
@@ -131,6 +133,13 @@ pub(super) fn apply(session: &mut Session, record: &Record, context: &Context<'_
     take_facts(session, record);
     for leg in session.legs.iter_mut().filter(|leg| Some(leg.call_id) == record.call_id) {
         leg.is_unconfirmed = false;
+    }
+    if campaign::reservation(session, record, outputs) {
+        return;
+    }
+    campaign::customer(session, record);
+    if record.moment == Moment::Originated && record.facts.is_originator && !record.facts.is_consult {
+        session.dialed.get_or_insert(at);
     }
     match record.moment {
         Moment::TranslationRoute => {

@@ -499,6 +499,86 @@ fn a_phone_that_answered_by_itself_is_marked() {
     }
 }
 
+// ------------------------------------------------------------------------------------------------------- campaigns
+
+impl Play {
+    /// A moment of call 1, by which agent 7 is reserved for a customer.
+    fn reserves(&mut self, second: i64, moment: Moment, response: &str) -> &mut Self {
+        self.call(second, moment, |record| {
+            record.agent = Some(AgentId::from("7"));
+            record.interaction = Some(InteractionId(7));
+            let ani = Some("5550".into());
+            let mut facts = CallFacts { call_type: CallType::RESERVATION_PREVIEW, ani, ..CallFacts::default() };
+            facts.ecc.insert("BAResponse".into(), crate::engine::model::EccValue::Scalar(response.into()));
+            record.facts.call = moment.tells_data().then(|| Arc::new(facts));
+        })
+    }
+
+    /// A moment of call 2, from agent 7 to the customer.
+    fn calls_customer(&mut self, second: i64, moment: Moment, is_originator: bool) -> &mut Self {
+        self.call(second, moment, |record| {
+            record.call_id = Some(2);
+            record.router_key = None;
+            record.agent = Some(AgentId::from("7"));
+            record.interaction = is_originator.then_some(InteractionId(70));
+            record.facts.is_originator = is_originator;
+            let dialed_number = Some(CUSTOMER.into());
+            let facts = CallFacts { call_type: CallType::CUSTOMER_PREVIEW, dialed_number, ..CallFacts::default() };
+            record.facts.call = moment.tells_data().then(|| Arc::new(facts));
+        })
+    }
+}
+
+/// Agent 7 is reserved for a customer at 0 and decides at 10.
+fn reserved(response: &str) -> Play {
+    let mut play = Play::new(CallType::RESERVATION_PREVIEW);
+    play.announced(0, "7", 77, "5550").reserves(1, Moment::BeginCall, "").reserves(1, Moment::Alerting, "");
+    play.reserves(10, Moment::DataUpdate, response).gone(10, 1, "7", Some("7"));
+    play.call(10, Moment::Cleared, |_| {}).call(10, Moment::EndCall, |record| record.agent = Some(AgentId::from("7")));
+    play
+}
+
+#[test]
+fn a_preview_that_is_accepted_and_the_customer_s_call_are_one_contact() {
+    let mut play = reserved("Accept");
+    assert_eq!((play.session().status(), play.session().guest_joined), (Status::Bcw, None), "the customer is not there yet");
+    play.calls_customer(11, Moment::BeginCall, false).calls_customer(11, Moment::Dialed, true);
+    play.calls_customer(12, Moment::Originated, true).calls_customer(13, Moment::FarEndAlerting, true);
+    assert_eq!(play.session().dial_result, Some(DialResult::Ringing));
+    play.calls_customer(20, Moment::Established, true);
+    assert_eq!(play.session().status(), Status::Active);
+    play.call(50, Moment::ConnectionCleared, |record| {
+        record.call_id = Some(2);
+        record.agent = Some(AgentId::from("7"));
+        record.facts.released_by_agent = Some(false);
+    });
+    play.state(60, "7", AgentState::AVAILABLE);
+    let (session, durations) = (play.session(), play.durations());
+    assert_eq!((session.created, session.started, session.guest_joined), (at(0), Some(at(10)), Some(at(20))));
+    assert_eq!((session.dialed, session.ended, session.status()), (Some(at(12)), Some(at(50)), Status::Closed));
+    assert_eq!((durations.bcw, durations.active, durations.ring_time), (seconds(10), seconds(30), None));
+    assert_eq!((session.source, session.direction, session.is_preview), (Source::Campaign, Direction::Outbound, true));
+    assert_eq!(session.client_number.as_deref(), Some(CUSTOMER));
+    assert_eq!(session.termination, Some(TerminationReason::GuestLeft));
+}
+
+#[test]
+fn a_preview_that_is_refused_is_over() {
+    let play = reserved("Reject");
+    let session = play.session();
+    assert_eq!((session.termination, session.status()), (Some(TerminationReason::CampaignTerminated), Status::Closed));
+    assert_eq!((session.started, session.guest_joined, session.operators.len()), (None, None, 0));
+}
+
+#[test]
+fn a_customer_whom_the_dialler_reached_is_there_when_the_agent_s_phone_rings() {
+    let mut play = Play::new(CallType::AUTO_OUT);
+    play.agent(0, Moment::BeginCall, "7").agent(2, Moment::Alerting, "7").agent(4, Moment::Established, "7").cleared(30, "7", true);
+    let session = play.session();
+    assert_eq!((session.guest_joined, session.started, session.source), (Some(at(2)), Some(at(4)), Source::Campaign));
+    assert_eq!((play.durations().active, play.durations().bcw), (seconds(26), None));
+}
+
 // ------------------------------------------------------------------------------------------------------- tags
 
 #[test]

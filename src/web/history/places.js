@@ -30,7 +30,7 @@ export const DIRECTIONS = ['Inbound', 'Outbound', 'Internal'];
 /** @type {readonly string[]} */
 export const STATUSES = ['CREATED', 'IN_QUEUE', 'WAITING', 'BCW', 'ACTIVE', 'ACW', 'CLOSED'];
 /** @type {readonly string[]} */
-export const ENDINGS = ['GuestLeft', 'OperatorLeft', 'GuestAbandoned', 'OperatorAbandoned', 'CallForwardedToExternalPhone', 'CampaignFailedDial', 'FailedRouting', 'SessionApiCall', 'UnknownReason'];
+export const ENDINGS = ['GuestLeft', 'OperatorLeft', 'GuestAbandoned', 'OperatorAbandoned', 'CallForwardedToExternalPhone', 'CampaignFailedDial', 'CampaignTerminated', 'FailedRouting', 'SessionApiCall', 'UnknownReason'];
 
 /**
  * @param {string} search the address from `?` on

@@ -1,6 +1,7 @@
 //! What a moment tells of the call.
 
 use super::super::super::model::{CallKey, CallSpan, Direction, InteractionRef, Session, Source};
+use super::campaign::variable;
 use crate::engine::model::{CallType, EccValue};
 use crate::engine::record::{CallFacts, Record};
 
@@ -28,6 +29,12 @@ pub(in crate::history::ledger) const fn is_supervision(call_type: CallType) -> b
 /// Types of calls for help: parts of the contact beside which they are placed, and none without one.
 pub(in crate::history::ledger) const fn is_help(call_type: CallType) -> bool {
     matches!(call_type, CallType::ASSIST | CallType::EMERGENCY)
+}
+
+/// Types of calls that only reserve an agent for a customer who is to be called.
+pub(super) fn is_reservation(call_type: CallType) -> bool {
+    matches!(call_type, CallType::PREVIEW | CallType::RESERVATION)
+        || (CallType::RESERVATION_PREVIEW.0..=CallType::RESERVATION_PERSONAL_CALLBACK.0).contains(&call_type.0)
 }
 
 pub(super) fn is_campaign(call_type: CallType) -> bool {
@@ -64,8 +71,20 @@ pub(super) fn take_call(session: &mut Session, call: &CallFacts) {
     }
     if is_campaign(call.call_type) {
         session.source = Source::Campaign;
-        session.is_preview |= matches!(call.call_type, CallType::PREVIEW)
-            || (CallType::RESERVATION_PREVIEW.0..=CallType::RESERVATION_PREVIEW_DIRECT.0).contains(&call.call_type.0);
+        session.is_preview |= matches!(
+            call.call_type,
+            CallType::PREVIEW
+                | CallType::RESERVATION_PREVIEW
+                | CallType::RESERVATION_PREVIEW_DIRECT
+                | CallType::CUSTOMER_PREVIEW
+                | CallType::CUSTOMER_PREVIEW_DIRECT
+        );
+    }
+    if variable(call, "BACampaign").is_some() {
+        session.source = Source::Campaign;
+    }
+    if let Some(number) = variable(call, "BACustomerNumber") {
+        session.client_number = Some(number.to_owned());
     }
     if let Some(group) = call.skill_group
         && !session.skill_groups.contains(&group)
