@@ -251,6 +251,37 @@ async fn a_database_server_that_dies_loses_nothing() {
 }
 
 #[tokio::test]
+async fn a_session_is_closed_in_time_although_records_never_stop_coming() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = Place { url: "sqlite://history.db".to_owned(), data_dir: folder.path().to_owned() };
+    let recorder = Recorder::start(place, Settings::default(), Clock::start(), Telemetry::new());
+    let handle = recorder.handle.clone();
+    let flood = tokio::spawn(async move {
+        for second in 0.. {
+            for agent in 100..300 {
+                let kind = if second % 2 == 0 { AgentState::AVAILABLE } else { AgentState::NOT_READY };
+                handle.record(state(second, &agent.to_string(), kind));
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await; // the pace of the flood
+        }
+    });
+    for record in call(1, 0, "7", "+41791112233", false) {
+        recorder.handle.record(record);
+    }
+    stored(&recorder, 1, Status::Closed).await;
+    // No state follows: that the agent has finished is seen by time alone.
+    let mut records = call(2, 100, "7", "+41791112233", false);
+    records.pop();
+    for record in records {
+        recorder.handle.record(record);
+    }
+    stored(&recorder, 2, Status::Closed).await;
+    flood.abort();
+    let _ = flood.await;
+    recorder.stop(DEADLINE).await;
+}
+
+#[tokio::test]
 async fn a_restart_goes_on_in_the_same_record() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place { url: "sqlite://history.db".to_owned(), data_dir: folder.path().to_owned() };

@@ -20,7 +20,7 @@ use super::amend::{Amendment, Refused};
 use super::ledger::{Late, Ledger, Notice, Output, Settings};
 use super::model::{Session, SessionId};
 use super::store::{Left, OpenError, Store, StoreError};
-use super::waiting::{SESSIONS, Waiting};
+use super::waiting::Waiting;
 use super::webhook::Receivers;
 use crate::engine::record::Record;
 use crate::telemetry::Telemetry;
@@ -300,6 +300,11 @@ impl Worker {
         self.gather();
         while is_open || self.waiting.len() > 0 {
             let now = self.clock.now();
+            // Here and not only when nothing else is to be done: in a busy house there always is.
+            if self.ledger.poll_timeout().is_some_and(|due| due <= now.wall) {
+                self.ledger.handle_timeout(now.wall);
+                self.gather();
+            }
             let due = self.ledger.poll_timeout().map(|at| {
                 let wait = Duration::try_from(at.duration_since(now.wall)).unwrap_or(Duration::ZERO);
                 Instant::now() + wait.min(Duration::from_secs(3600))
@@ -310,8 +315,10 @@ impl Worker {
                 self.grant(wish, &mut queue).await;
             }
             if self.waiting.len() > 0 {
-                if is_open && std::mem::take(&mut self.is_flooded) {
-                    is_open = self.listen(FLOOD_GATHER, &mut queue).await;
+                if is_open && self.unanswered.is_empty() {
+                    // A moment more, so that what belongs together is written together.
+                    let time = if std::mem::take(&mut self.is_flooded) { FLOOD_GATHER } else { PERIODS_GATHER };
+                    is_open = self.listen(time, &mut queue).await;
                 }
                 is_open &= self.write(&mut queue).await;
                 continue;
@@ -322,16 +329,9 @@ impl Worker {
                         self.ledger.handle(record);
                     }
                     is_open = first.is_some() && self.take(&mut queue);
-                    if is_open && self.waiting.len() > 0 && self.waiting.len() < SESSIONS {
-                        // A moment more, so that what belongs together is written together.
-                        is_open = self.listen(PERIODS_GATHER, &mut queue).await;
-                    }
                 }
                 Some(wish) = self.wishes.recv() => self.grant(wish, &mut queue).await,
-                () = until(due) => {
-                    self.ledger.handle_timeout(self.clock.now().wall);
-                    self.gather();
-                }
+                () = until(due) => {}
             }
         }
         self.store.close().await;

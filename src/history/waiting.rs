@@ -24,7 +24,7 @@ const PERIODS_BACKLOG: usize = 200_000;
 const NOTICES: usize = 200_000;
 
 /// Sessions of one group, and agents' periods, which cost a tenth of them.
-pub(super) const SESSIONS: usize = 500;
+const SESSIONS: usize = 500;
 const PERIODS: usize = 5_000;
 
 /// What has to stay in order: a session's notices, or (0) an agent's.
