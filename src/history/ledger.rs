@@ -291,7 +291,11 @@ impl Ledger {
     /// Notes at which phone an agent is: at one, or, signed out, at none.
     fn seated(&mut self, record: &Record) {
         let Some(agent) = &record.agent else { return };
-        let phone = record.facts.device.as_ref().filter(|_| record.facts.state != Some(AgentState::LOGOUT));
+        let is_out = record.facts.state == Some(AgentState::LOGOUT);
+        let phone = record.facts.device.as_ref().filter(|_| !is_out);
+        if phone.is_none() && !is_out {
+            return; // where the agent is was not said
+        }
         if phone.is_some_and(|phone| self.phones.get(phone.as_str()).is_some_and(|known| known == agent.0.as_str())) {
             return;
         }

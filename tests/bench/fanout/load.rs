@@ -226,7 +226,7 @@ impl Load {
         desk.asked = Some(Instant::now());
         let name = if desk.is_available { "channel.ready" } else { "channel.notready" };
         let (id, phone, sent) = (agent_id(n), extension(n), self.sent);
-        let text = format!(r#"{{"command":"{name}","target":"PG1-{id}.{phone}.{phone}","data":{{}},"requestId":"{sent}"}}"#);
+        let text = format!(r#"{{"command":"{name}","target":"PG1-{id}.{phone}.{phone}","data":{{}},"requestId":"c{sent}"}}"#);
         self.say(n, 1, text.as_bytes());
     }
 
