@@ -64,6 +64,8 @@ pub struct Settings {
 struct Connection {
     /// Its two ends, lower address first.
     ends: [SocketAddr; 2],
+    /// Somebody said which end is the server's.
+    is_told: bool,
     flows: [Flow; 2],
     stage: Stage,
     version: SessionVersion,
@@ -193,8 +195,9 @@ impl Connection {
             },
         };
         let stage = server.map_or(Stage::Unknown, |server| Stage::cti(1 - server, numbered));
+        let is_told = ends.iter().any(is_asked_for);
         let flow = || Flow::new(settings.max_frame);
-        Self { ends, flows: [flow(), flow()], stage, version: SessionVersion::new(settings.protocol_version), last_seen: 0 }
+        Self { is_told, ends, flows: [flow(), flow()], stage, version: SessionVersion::new(settings.protocol_version), last_seen: 0 }
     }
 
     /// Whether this SYN of `sender` opens another connection between the same ends.
@@ -269,14 +272,19 @@ impl Connection {
     }
 
     fn emit(&mut self, at: Timestamp, sender: usize, found: &mut Vec<Captured>) {
-        let Stage::Cti { number, client } = self.stage else { return };
+        let Stage::Cti { number, mut client } = self.stage else { return };
         let [first, second] = self.ends;
-        let (client_end, server_end) = if client == 0 { (first, second) } else { (second, first) };
         let Some(flow) = self.flows.get_mut(sender) else { return };
         while let Some(piece) = flow.finder.next_piece() {
             if let Piece::Frame { frame, .. } = &piece {
                 self.version.learn(frame);
+                // A client's port may be one that servers use elsewhere.
+                if frame.number == OpenReq::NUMBER && !self.is_told {
+                    client = sender;
+                    self.stage = Stage::Cti { number, client };
+                }
             }
+            let (client_end, server_end) = if client == 0 { (first, second) } else { (second, first) };
             let origin = Origin {
                 at,
                 from: if sender == client { "client" } else { "server" },
