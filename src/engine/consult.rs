@@ -41,6 +41,23 @@ macro_rules! about_pair {
     };
 }
 
+/// A request about one leg that names whom to call instead of a second leg.
+macro_rules! in_one_step {
+    ($request:ident, $peripheral:ident, $conversation:ident, $instrument:ident, $destination:ident) => {
+        wire::$request {
+            peripheral_id: $peripheral,
+            active_connection_call_id: $conversation.call_id,
+            held_connection_call_id: NO_CALL,
+            active_connection_device_id_type: $conversation.id_type,
+            held_connection_device_id_type: NO_CONNECTION,
+            active_connection_device_id: Some(text(&$conversation.device)),
+            dialed_number: Some(text($destination)),
+            agent_instrument: $instrument,
+            ..Default::default()
+        }
+    };
+}
+
 /// Both legs of a consultation, ready for a request.
 struct Pair {
     peripheral: u32,
@@ -246,17 +263,7 @@ impl Engine {
     ) -> Checked<()> {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
         self.expect_transfer(interaction);
-        let request = wire::TransferCallReq {
-            peripheral_id,
-            active_connection_call_id: conversation.call_id,
-            held_connection_call_id: NO_CALL,
-            active_connection_device_id_type: conversation.id_type,
-            held_connection_device_id_type: NO_CONNECTION,
-            active_connection_device_id: Some(text(&conversation.device)),
-            dialed_number: Some(text(destination)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = in_one_step!(TransferCallReq, peripheral_id, conversation, agent_instrument, destination);
         self.request(Some(id), agent, Purpose::Transfer(interaction, leg), request.into());
         Ok(())
     }
@@ -271,17 +278,7 @@ impl Engine {
         destination: &Name,
     ) -> Checked<()> {
         let Some((peripheral_id, conversation, agent_instrument)) = self.leg_names(interaction, leg) else { return Ok(()) };
-        let request = wire::ConferenceCallReq {
-            peripheral_id,
-            active_connection_call_id: conversation.call_id,
-            held_connection_call_id: NO_CALL,
-            active_connection_device_id_type: conversation.id_type,
-            held_connection_device_id_type: NO_CONNECTION,
-            active_connection_device_id: Some(text(&conversation.device)),
-            dialed_number: Some(text(destination)),
-            agent_instrument,
-            ..Default::default()
-        };
+        let request = in_one_step!(ConferenceCallReq, peripheral_id, conversation, agent_instrument, destination);
         self.request(Some(id), agent, Purpose::AddParty(interaction), request.into());
         Ok(())
     }
