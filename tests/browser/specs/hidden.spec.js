@@ -111,6 +111,6 @@ test('a call that comes after a minute in a hidden tab is there at once', async 
     browser.kill();
     screen.kill();
     await new Promise((fulfil) => (browser.exitCode === null && browser.signalCode === null ? browser.once('exit', fulfil) : fulfil(undefined)));
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 });
