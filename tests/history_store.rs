@@ -13,7 +13,7 @@ use std::time::Duration;
 use ctibridge::engine::model::{AgentId, AgentState, CallType, InteractionId, RouterCallKey};
 use ctibridge::engine::record::{CallFacts, Moment, Record};
 use ctibridge::history::ledger::{Ledger, Output, Settings};
-use ctibridge::history::model::{Session, Status};
+use ctibridge::history::model::{AgentPeriod, Session, StateKind, Status};
 use ctibridge::history::query::Request;
 use ctibridge::history::recorder::{Health, Place, Recorder};
 use ctibridge::history::render::user_id;
@@ -80,6 +80,34 @@ fn outputs(records: impl IntoIterator<Item = Record>) -> Vec<Output> {
 async fn found(store: &Store, query: &[(&str, &str)]) -> Vec<i64> {
     let request = Request::read(query.iter().copied()).unwrap();
     store.search(&request.filter, request.limit, request.offset).await.unwrap().iter().map(|session| session.id).collect()
+}
+
+/// A state of an agent as versions before the fourth migration wrote it.
+async fn write_old_period(url: &str, folder: &Path, agent: &str, from: Timestamp) {
+    let address = match url.strip_prefix("sqlite://") {
+        Some(file) => format!("sqlite://{}", folder.join(file).display()),
+        None => url.to_owned(),
+    };
+    let pool = sqlx::any::AnyPoolOptions::new().max_connections(1).connect(&address).await.unwrap();
+    let body = format!(r#"{{"agent":"{agent}","kind":"BREAK","reason":7,"from":"{from}","to":null,"forced":true}}"#);
+    let query = sqlx::query("INSERT INTO agent_periods (agent, begun, body) VALUES ($1, $2, $3)");
+    query.bind(agent).bind(from.as_microsecond()).bind(body).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+async fn reads_what_earlier_versions_wrote(url: &str, folder: &Path) {
+    let store = Store::open(url, folder).await.unwrap();
+    write_old_period(url, folder, "before", at(1)).await;
+    let found = store.periods("before", at(0), at(10)).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].kind, found[0].reason, found[0].from, found[0].forced), (StateKind::Break, Some(7), at(1), true));
+    let left = store.left().await.unwrap();
+    let open = left.periods.iter().find(|period| period.agent == "before").expect("it goes on").clone();
+    // Written again it has the new form, and is still the same.
+    store.save(&[Output::Period(AgentPeriod { to: Some(at(5)), ..open.clone() })], at(5)).await.unwrap();
+    assert_eq!(store.periods("before", at(0), at(10)).await.unwrap(), [AgentPeriod { to: Some(at(5)), ..open }]);
+    assert_eq!(store.left().await.unwrap().periods.iter().find(|period| period.agent == "before"), None);
+    store.close().await;
 }
 
 /// Every promise of the store, on whatever database.
@@ -173,6 +201,7 @@ async fn keeps_its_promises(url: &str, folder: &Path) {
 async fn sqlite_keeps_and_finds_sessions() {
     let folder = tempfile::tempdir().unwrap();
     keeps_its_promises("sqlite://history.db", folder.path()).await;
+    reads_what_earlier_versions_wrote("sqlite://history.db", folder.path()).await;
 }
 
 #[tokio::test]
@@ -184,6 +213,7 @@ async fn postgresql_keeps_and_finds_sessions() {
     let server = Postgres::start();
     let folder = tempfile::tempdir().unwrap();
     keeps_its_promises(&server.url(), folder.path()).await;
+    reads_what_earlier_versions_wrote(&server.url(), folder.path()).await;
 }
 
 async fn until(recorder: &Recorder, wanted: Health) {

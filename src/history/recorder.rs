@@ -3,8 +3,8 @@
 //! It has a thread of its own, which gives way to everybody else, as the database's threads then do: on a machine with nothing
 //! to spare events come first and history later.
 //!
-//! Records come through a bounded channel; the ledger turns them into sessions and periods, of which only the newest state
-//! waits to be written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
+//! Records come through a bounded channel; the ledger turns them into sessions and periods, which [`wait`](super::waiting) to be
+//! written. One write is under way at a time, in groups; a write that failed is repeated until it succeeds.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;

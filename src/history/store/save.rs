@@ -54,11 +54,10 @@ pub(super) async fn save(connection: &mut AnyConnection, batch: &[Output], now: 
     }
     // In the order of the index, and of each the state that came last.
     periods.sort_by_key(|period| (period.agent.as_str(), period.from));
-    let of = |period: &AgentPeriod| (period.agent.clone(), period.from);
     let mut latest: Vec<&AgentPeriod> = Vec::with_capacity(periods.len());
     for period in periods {
         match latest.last_mut() {
-            Some(last) if of(last) == of(period) => *last = period,
+            Some(last) if last.agent == period.agent && last.from == period.from => *last = period,
             _ => latest.push(period),
         }
     }
@@ -88,7 +87,9 @@ fn number_of(kind: StateKind) -> i64 {
 
 /// The period that [`PERIOD_COLUMNS`] tell of. Rows of before migration 4 have it as JSON.
 pub(super) fn period_of(row: &AnyRow) -> Result<AgentPeriod, StoreError> {
-    let Some(kind) = row.try_get::<Option<i64>, _>("kind")? else { return super::body(row) };
+    let Some(kind) = row.try_get::<Option<i64>, _>("kind")? else {
+        return Ok(serde_json::from_str(&row.try_get::<String, _>("body")?)?);
+    };
     let unknown = || sqlx::Error::Decode(format!("agent_periods: kind {kind}, or a time that no calendar has").into());
     let kind = usize::try_from(kind).ok().and_then(|number| StateKind::ALL.get(number.checked_sub(1)?)).ok_or_else(unknown)?;
     let time = |micros| Timestamp::from_microsecond(micros).map_err(|_| unknown());
